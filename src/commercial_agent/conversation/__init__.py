@@ -1,0 +1,1 @@
+"""The shared vocabulary: messages, dialogue state, understanding, requests, findings, replies."""
