@@ -1,0 +1,1 @@
+"""From what the customer typed to typed requests."""
