@@ -1,0 +1,79 @@
+"""Prometheus metrics of one process, in a registry of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.process_collector import ProcessCollector
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """Everything that is counted. Labels take values from closed sets only."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self.turns = Counter(
+            "commercial_agent_turns", "Turns, by the agent that answered first and outcome.",
+            ("agent", "outcome"), registry=self.registry,
+        )  # fmt: skip
+        self.turn_seconds = Histogram(
+            "commercial_agent_turn_seconds", "Whole turns.", buckets=_FAST, registry=self.registry
+        )
+        self.step_seconds = Histogram(
+            "commercial_agent_step_seconds", "Steps of a turn.", ("step",), buckets=_FAST, registry=self.registry
+        )
+        self.queue_depth = Gauge(
+            "commercial_agent_queue_depth", "Work that waits, by queue.", ("queue",), registry=self.registry
+        )
+        self.sends = Counter(
+            "commercial_agent_sends",
+            "Messages handed to the provider, by outcome.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self.http_requests = Counter(
+            "commercial_agent_http_requests", "HTTP requests.", ("route", "method", "status"), registry=self.registry
+        )
+        self.http_seconds = Histogram(
+            "commercial_agent_http_request_seconds", "HTTP requests.", ("route",), buckets=_FAST, registry=self.registry
+        )
+
+    def observe_turn(self, agent: str, outcome: str, milliseconds: Mapping[str, float]) -> None:
+        """Count one finished turn.
+
+        Args:
+            agent: who answered first; "none" where nobody did.
+            outcome: answered, silent, opted_out, failed, cancelled.
+            milliseconds: by step; "total" is the whole turn.
+        """
+        self.turns.labels(agent, outcome).inc()
+        for step, spent in milliseconds.items():
+            if step == "total":
+                self.turn_seconds.observe(spent / 1000)
+            else:
+                self.step_seconds.labels(step).observe(spent / 1000)
+
+    def observe_send(self, outcome: str) -> None:
+        """Count one message handed to the provider: accepted, refused, failed."""
+        self.sends.labels(outcome).inc()
+
+    def set_queue_depths(self, depths: Mapping[str, float]) -> None:
+        """State how much waits in each queue."""
+        for queue, depth in depths.items():
+            self.queue_depth.labels(queue).set(depth)
+
+    def observe_request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one HTTP request by its route (never its path, which a stranger chooses)."""
+        self.http_requests.labels(route, method, str(status)).inc()
+        self.http_seconds.labels(route).observe(seconds)
+
+    def render(self) -> bytes:
+        """The exposition, as text of `content_type`."""
+        return generate_latest(self.registry)
