@@ -20,6 +20,8 @@ The class docstring is the default message; `code` is the stable machine name.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 
@@ -50,6 +52,12 @@ class InvalidPlan(InvalidInput):
     """The financing request has no answer."""
 
     code = "invalid_plan"
+
+    def __init__(
+        self, message: str | None = None, *, code: str | None = None, figures: Mapping[str, Decimal | int] | None = None
+    ) -> None:
+        super().__init__(message, code=code)
+        self.figures = dict(figures or {})  # the limits that speak: first_interest, minimum_down …
 
 
 class OperatorError(CommercialAgentError):
