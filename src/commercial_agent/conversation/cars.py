@@ -180,7 +180,7 @@ def resolve(
     if reference.stock_ids:
         return reference.stock_ids
     if reference.ordinals:
-        places = [n - 1 if n > 0 else len(shown) + n for n in reference.ordinals]
+        places = [n - 1 if n > 0 else len(shown) + n for n in reference.ordinals if n]
         return tuple(shown[i].stock_id for i in places if 0 <= i < len(shown))
     if reference.order is not None:
         return _first_by(reference.order, _matching(reference.criteria, shown) if reference.criteria else shown)

@@ -81,6 +81,7 @@ class PhrasingContext:
     state: DialogueState  # before the turn
     text: str  # what the customer wrote
     seed: str  # conversation id: varied wording, the same on every run
+    secret_masked: bool = False  # the message carried a card, account or identity number: say that it was not kept
 
 
 class Phraser(Protocol):

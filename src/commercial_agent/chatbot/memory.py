@@ -1,0 +1,119 @@
+"""How the dialogue state changes once a request has been answered. Pure: the same request and finding, the same state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarMention
+from commercial_agent.conversation.findings import (
+    AppointmentFinding,
+    Calculated,
+    CarDescribed,
+    CarGone,
+    CarsCompared,
+    CarsFound,
+    FinancingRules,
+    Finding,
+    NotUnderstood,
+    PassagesFound,
+    PlanQuoted,
+    SaleFinding,
+    StockAnalysed,
+    Talked,
+)
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import (
+    AppointmentDraft,
+    CatalogRequest,
+    ConciergeRequest,
+    FinanceRequest,
+    InfoRequest,
+    Request,
+)
+from commercial_agent.conversation.state import DialogueState
+
+
+def after(state: DialogueState, request: Request, finding: Finding) -> DialogueState:
+    """The state after a request was answered with a finding."""
+    state = replace(state, last_intent=request.intent, misunderstood=0, question=finding.question)
+    state = _learn_request(state, request)
+    return _learn_finding(state, finding)
+
+
+def _learn_request(state: DialogueState, request: Request) -> DialogueState:
+    match request:
+        case FinanceRequest():
+            budget = str(request.monthly_budget) if request.monthly_budget is not None else state.monthly_budget
+            price = str(request.price) if request.price is not None else (None if request.about else state.plan_price)
+            return replace(
+                state,
+                plan=request.terms,
+                plan_kind=request.kind,
+                plan_price=price,
+                monthly_budget=budget,
+            )
+        case InfoRequest():
+            return replace(state, last_question=request.question[:500])
+        case ConciergeRequest(intent=Intent.LANGUAGE, language=language) if language is not None:
+            return replace(state, language=language, language_fixed=True)
+        case ConciergeRequest(name=name) if name:
+            return replace(state, name=name)
+        case CatalogRequest() | ConciergeRequest():
+            return state
+
+
+def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
+    match finding:
+        case CarsFound():
+            return _listed(state, finding)
+        case Calculated(cars=CarsFound() as found):
+            return _listed(state, found)
+        case StockAnalysed(cars=cars) if cars:
+            return _shown(state, cars)
+        case CarsCompared(cars=cars):
+            return _shown(state, cars)
+        case CarDescribed(car=car):
+            return _focused(state, car)
+        case PlanQuoted(car=car) | Calculated(car=car) if car is not None:
+            return replace(_focused(state, car), plan_price=None)
+        case CarGone(alternatives=cars):
+            return replace(_shown(state, cars), focus=None) if cars else replace(state, focus=None)
+        case PassagesFound(passages=passages) | FinancingRules(passages=passages):
+            return replace(state, last_sources=tuple(dict.fromkeys(p.source for p in passages)))
+        case AppointmentFinding(status=status, draft=draft):
+            kept = AppointmentDraft(booking_id=finding.booking_id, name=draft.name) if status == "none" else draft
+            return replace(state, appointment=None if status == "cancelled" else kept, name=draft.name or state.name)
+        case SaleFinding(status=status, draft=draft):
+            return replace(state, sale=None if status == "received" else draft, name=draft.name or state.name)
+        case Talked(intent=Intent.RESET):
+            return DialogueState(
+                language=state.language, language_fixed=state.language_fixed, turns=state.turns, name=state.name,
+                appointment=state.appointment, last_intent=Intent.RESET, question=finding.question,
+            )  # fmt: skip
+        case NotUnderstood(times=times):
+            return replace(state, misunderstood=times)
+        case _:
+            return state
+
+
+def _listed(state: DialogueState, found: CarsFound) -> DialogueState:
+    if found.exhausted or not found.cars:
+        return replace(state, criteria=found.criteria, total=found.total)
+    state = _shown(state, found.cars)
+    in_force: CarCriteria = found.criteria
+    return replace(state, criteria=in_force, offset=found.offset, total=found.total)
+
+
+def _shown(state: DialogueState, cars: tuple[CarFacts, ...]) -> DialogueState:
+    shown, seen = state.with_shown(tuple(CarMention.of(car) for car in cars))
+    return replace(state, shown=shown, seen=seen, focus=shown[0].stock_id if len(shown) == 1 else None)
+
+
+def _focused(state: DialogueState, car: CarFacts) -> DialogueState:
+    """The car is spoken of; the list it came from stays, so that "the third" still means the third."""
+    if any(mention.stock_id == car.stock_id for mention in state.shown):
+        return replace(state, focus=car.stock_id)
+    seen = (CarMention.of(car), *(m for m in state.seen if m.stock_id != car.stock_id))
+    if not state.shown:
+        return replace(state, shown=seen[:1], seen=seen[1:], focus=car.stock_id)
+    return replace(state, seen=seen[:20], focus=car.stock_id)

@@ -1,0 +1,93 @@
+"""The settings of a running agent: the environment, then `.env.local`, then `.env`.
+
+`.env.sample` lists them all with their defaults; a test keeps it so.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from commercial_agent.errors import InvalidSettings
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """Every setting, by its name in the environment."""
+
+    model_config = SettingsConfigDict(env_file=(".env", ".env.local"), env_ignore_empty=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 in a container")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    public_base_url: str = Field("", description="the address Twilio calls, without a path: https://bot.example.com")
+    data_dir: Folder = Field(Path(".data"), description="where everything that is written goes")
+    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL with pgvector; empty starts the embedded one")
+    database_pool: int = Field(16, ge=2, le=200, description="database connections of one process")
+
+    dealership_dir: Folder = Field(Path("dealership"), description="the dealership profile")
+    catalog_path: Folder | None = Field(None, description="another catalogue: CSV, Parquet or XLSX")
+
+    twilio_account_sid: str = Field("", description="ACxxxxxxxx")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="signs the webhooks and sends")
+    twilio_auth_token_next: SecretStr = Field(SecretStr(""), description="accepted too while the token is rotated")
+    twilio_phone_number: str = Field("", description="the WhatsApp sender, E.164: +5215512345678")
+    twilio_messaging_service_sid: str = Field("", description="MGxxxxxxxx, optional")
+    twilio_api_base_url: str = Field("https://api.twilio.com", description="another address for a test double")
+
+    chat_api_key: SecretStr = Field(SecretStr(""), description="bearer key of /api/chat; empty: this machine only")
+    console_password: SecretStr = Field(SecretStr(""), description="password of the web pages; empty: this machine only")
+    metrics_token: SecretStr = Field(SecretStr(""), description="bearer token of /metrics; empty: this machine only")
+    secret_key: SecretStr = Field(SecretStr(""), description="signs links and cookies; empty: one is made in DATA_DIR")
+
+    llm_model: str = Field("", description="openai:gpt-5-mini, anthropic:…, ollama:…; empty: the local engine")
+    llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = Field((), description="tried in order, comma separated")
+    llm_base_url: str = Field("", description="an OpenAI-compatible server")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="only where the provider's own variable is not set")
+    llm_timeout: float = Field(4.0, gt=0, description="seconds for one call")
+    llm_turn_deadline: float = Field(8.0, gt=0, description="seconds for all calls of a turn")
+    embeddings_model: str = Field("", description="openai:text-embedding-3-small …; empty: the local sparse index")
+
+    workers: bool = Field(True, description="run the job worker inside the web process")
+    worker_concurrency: int = Field(20, ge=1, le=200, description="turns at once in one process")
+    quiet_window: float = Field(1.2, ge=0, le=10, description="seconds of silence after which a WhatsApp burst is one turn")
+    quiet_window_max: float = Field(4.0, ge=0, le=30, description="seconds a burst may last")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged")
+    log_format: Literal["json", "console"] = Field("json", description="how it is logged")
+
+    @property
+    def catalog_file(self) -> Path:
+        """The catalogue in force."""
+        return self.catalog_path or self.dealership_dir / "catalog.csv"
+
+    @property
+    def twilio_missing(self) -> tuple[str, ...]:
+        """The Twilio settings that are still empty."""
+        needed = {
+            "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+            "TWILIO_PHONE_NUMBER": self.twilio_phone_number,
+            "PUBLIC_BASE_URL": self.public_base_url,
+        }
+        return tuple(name for name, value in needed.items() if not value)
+
+
+def load_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        InvalidSettings: a value does not fit; the message names the variables.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise InvalidSettings(f"Wrong settings: {wrong}. See .env.sample.") from error

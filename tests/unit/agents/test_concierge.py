@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commercial_agent.agents.appointments import AppointmentClerk
+from commercial_agent.agents.concierge import ConciergeAgent
+from commercial_agent.agents.desk import AppointmentRules, PeopleHours
+from commercial_agent.conversation.cars import CarFacts
+from commercial_agent.conversation.findings import (
+    AppointmentFinding,
+    BranchFact,
+    HandoffFinding,
+    NotUnderstood,
+    RatingFinding,
+    SaleFinding,
+)
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
+from commercial_agent.conversation.state import Ask, DialogueState
+
+ZONE = ZoneInfo("America/Mexico_City")
+NOW = datetime(2026, 11, 18, 12, 0, tzinfo=ZONE)  # a Wednesday
+ALL_WEEK = tuple((day, time(9), time(18)) for day in range(7))
+EXPLANADA = BranchFact("explanada", "Explanada", "Puebla", "Calle Ignacio Allende 512", ALL_WEEK)
+TORRES = BranchFact("torres", "Las Torres", "Puebla", "Blvd. Municipio Libre 1910")
+CERRADA = BranchFact("norte", "Norte", "Monterrey", "Av. Uno 1", tuple((d, time(10), time(14)) for d in range(5)))
+BRANCHES = (EXPLANADA, TORRES, CERRADA)
+
+
+class MemoryDesk:
+    def __init__(self, full: bool = False) -> None:
+        self.full = full
+        self.booked: dict[str, datetime] = {}
+        self.cancelled: list[str] = []
+        self.sales: list[SaleDraft] = []
+        self.interests: list[str] = []
+        self.stars: list[int] = []
+
+    async def book(self, draft: AppointmentDraft, starts_at: datetime, rules: AppointmentRules) -> str | None:
+        if self.full:
+            return None
+        booking = draft.booking_id or f"b{len(self.booked) + 1}"
+        self.booked[booking] = starts_at
+        return booking
+
+    async def cancel(self, booking_id: str) -> bool:
+        self.cancelled.append(booking_id)
+        return self.booked.pop(booking_id, None) is not None
+
+    async def car_for_sale(self, draft: SaleDraft) -> str:
+        self.sales.append(draft)
+        return "lead-1"
+
+    async def interest(self, what: str, car: CarFacts | None) -> str:
+        self.interests.append(what)
+        return "lead-2"
+
+    async def rate(self, stars: int) -> None:
+        self.stars.append(stars)
+
+
+@pytest.fixture
+def desk() -> MemoryDesk:
+    return MemoryDesk()
+
+
+@pytest.fixture
+def concierge() -> ConciergeAgent:
+    def find(said: str) -> tuple[BranchFact, ...]:
+        return tuple(b for b in BRANCHES if said.casefold() in (b.city.casefold(), b.name.casefold()))
+
+    rules = AppointmentRules(capacity=1, slot_minutes=60, earliest=time(9), latest=time(18), days_ahead=60)
+    people = PeopleHours(frozenset(range(6)), time(9), time(18), ("legal",))
+    return ConciergeAgent(AppointmentClerk(find, BRANCHES, lambda _: None, rules), people)
+
+
+async def book(
+    concierge: ConciergeAgent, desk: MemoryDesk, state: DialogueState, intent: Intent = Intent.APPOINTMENT, **said: object
+) -> tuple[AppointmentFinding, DialogueState]:
+    request = ConciergeRequest(intent, appointment=AppointmentDraft(**said))  # type: ignore[arg-type]
+    finding = await concierge.answer(request, state, NOW, desk)
+    assert isinstance(finding, AppointmentFinding)
+    return finding, replace(state, appointment=finding.draft)
+
+
+SATURDAY = date(2026, 11, 21)
+
+
+async def test_an_appointment_is_collected_in_any_order_and_booked_once_complete(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    finding, state = await book(concierge, desk, DialogueState(), at=time(11))
+    assert finding.question is not None
+    assert finding.question.ask is Ask.BRANCH
+    finding, state = await book(concierge, desk, state, branch="Explanada")
+    assert finding.question is not None
+    assert finding.question.ask is Ask.DAY
+    finding, state = await book(concierge, desk, state, day=SATURDAY)
+    assert finding.question is not None
+    assert finding.question.ask is Ask.NAME
+    finding, state = await book(concierge, desk, state, name="Ana")
+    assert finding.status == "booked"
+    assert finding.starts_at == datetime(2026, 11, 21, 11, tzinfo=ZONE)
+    assert desk.booked
+
+
+async def test_a_city_with_two_branches_asks_which(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding, _ = await book(concierge, desk, DialogueState(), city="Puebla", day=SATURDAY, at=time(11))
+    assert finding.options == ("Explanada", "Las Torres")
+    assert finding.problem is None
+
+
+async def test_a_city_without_branch_is_said(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding, state = await book(concierge, desk, DialogueState(), city="Mérida")
+    assert finding.problem == "no_such_branch"
+    assert state.appointment is not None
+    assert state.appointment.city is None
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "branch", "problem"),
+    [
+        (date(2026, 11, 17), time(11), "Explanada", "past_date"),
+        (date(2026, 11, 18), time(11), "Explanada", "past_date"),
+        (SATURDAY, time(3), "Explanada", "closed"),
+        (SATURDAY, time(3), "Las Torres", "closed"),
+        (SATURDAY, time(11), "Norte", "closed_that_day"),
+        (date(2027, 11, 18), time(11), "Explanada", "too_far"),
+    ],
+)
+async def test_a_time_that_cannot_be_is_said_and_the_rest_kept(
+    concierge: ConciergeAgent, desk: MemoryDesk, day: date, at: time, branch: str, problem: str
+) -> None:
+    finding, state = await book(concierge, desk, DialogueState(), day=day, at=at, branch=branch, name="Ana")
+    assert finding.problem == problem
+    assert finding.question is not None
+    assert finding.question.ask in (Ask.DAY, Ask.HOUR)
+    assert state.appointment is not None
+    assert state.appointment.branch == branch
+    assert not desk.booked
+
+
+async def test_a_full_slot_offers_other_hours(concierge: ConciergeAgent) -> None:
+    finding, _ = await book(
+        concierge, MemoryDesk(full=True), DialogueState(), day=SATURDAY, at=time(11), branch="Explanada", name="Ana"
+    )
+    assert finding.problem == "slot_taken"
+    assert finding.options
+    assert "11:00" not in finding.options
+
+
+async def test_an_afternoon_offers_hours_of_the_afternoon(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding, _ = await book(
+        concierge, desk, DialogueState(), day=SATURDAY, part_of_day="afternoon", branch="Explanada", name="Ana"
+    )
+    assert finding.question is not None
+    assert finding.question.ask is Ask.HOUR
+    assert all("12:00" <= hour < "19:00" for hour in finding.options)
+
+
+async def test_a_booking_is_moved_and_cancelled(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    _, state = await book(
+        concierge, desk, DialogueState(), day=SATURDAY, at=time(11), branch="Explanada", name="Ana"
+    )
+    finding, state = await book(
+        concierge, desk, state, Intent.APPOINTMENT_CHANGE, day=SATURDAY + timedelta(days=1)
+    )
+    assert finding.status == "changed"
+    assert list(desk.booked.values()) == [datetime(2026, 11, 22, 11, tzinfo=ZONE)]
+    finding, state = await book(concierge, desk, state, Intent.APPOINTMENT_CANCEL)
+    assert finding.status == "cancelled"
+    assert not desk.booked
+
+
+async def test_cancelling_without_an_appointment_says_there_is_none(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding, _ = await book(concierge, desk, DialogueState(), Intent.APPOINTMENT_CANCEL)
+    assert finding.status == "none"
+
+
+async def test_a_car_for_sale_is_collected_and_kept_as_a_lead(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = DialogueState()
+    for said, missing in [
+        (SaleDraft(make="Nissan", model="Versa"), "year"),
+        (SaleDraft(year=2018), "km"),
+        (SaleDraft(km=60_000), "city"),
+    ]:
+        finding = await concierge.answer(ConciergeRequest(Intent.SELL_CAR, sale=said), state, NOW, desk)
+        assert isinstance(finding, SaleFinding)
+        assert finding.missing[0] == missing
+        state = replace(state, sale=finding.draft)
+    finding = await concierge.answer(ConciergeRequest(Intent.SELL_CAR, sale=SaleDraft(city="Puebla")), state, NOW, desk)
+    assert isinstance(finding, SaleFinding)
+    assert finding.status == "received"
+    assert desk.sales[0].model == "Versa"
+
+
+async def test_an_impossible_mileage_is_asked_again(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    draft = SaleDraft(make="Nissan", model="Versa", year=2018, km=90_000_000, city="Puebla")
+    finding = await concierge.answer(ConciergeRequest(Intent.SELL_CAR, sale=draft), DialogueState(), NOW, desk)
+    assert isinstance(finding, SaleFinding)
+    assert finding.problem == "km"
+    assert not desk.sales
+
+
+async def test_a_person_is_fetched_on_request_and_the_customer_told_when(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    late = datetime(2026, 11, 21, 20, 0, tzinfo=ZONE)  # a Saturday evening; Sunday is free
+    finding = await concierge.answer(ConciergeRequest(Intent.HUMAN), DialogueState(), late, desk)
+    assert isinstance(finding, HandoffFinding)
+    assert finding.status == "made"
+    assert finding.opens_at == datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+    now = await concierge.answer(ConciergeRequest(Intent.HUMAN), DialogueState(), NOW, desk)
+    assert isinstance(now, HandoffFinding)
+    assert now.opens_at is None
+
+
+async def test_a_complaint_offers_a_person_and_forces_none(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding = await concierge.answer(ConciergeRequest(Intent.COMPLAINT), DialogueState(), NOW, desk)
+    assert isinstance(finding, HandoffFinding)
+    assert finding.status == "offered"
+
+
+async def test_the_second_unclear_message_offers_a_person(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = DialogueState(misunderstood=1)
+    finding = await concierge.answer(ConciergeRequest(Intent.UNCLEAR), state, NOW, desk)
+    assert isinstance(finding, NotUnderstood)
+    assert finding.question is not None
+    assert finding.question.ask is Ask.HUMAN
+
+
+@pytest.mark.parametrize(("stars", "kept"), [(5, [5]), (0, []), (None, []), (9, [])])
+async def test_a_rating_is_kept_only_between_one_and_five_stars(
+    concierge: ConciergeAgent, desk: MemoryDesk, stars: int | None, kept: list[int]
+) -> None:
+    finding = await concierge.answer(ConciergeRequest(Intent.RATE, stars=stars), DialogueState(), NOW, desk)
+    assert isinstance(finding, RatingFinding)
+    assert desk.stars == kept
+
+
+async def test_a_sensitive_topic_offers_a_person(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    request = ConciergeRequest(Intent.OUT_OF_SCOPE, subject="legal")
+    finding = await concierge.answer(request, DialogueState(), NOW, desk)
+    assert isinstance(finding, HandoffFinding)
+    assert finding.status == "offered"
