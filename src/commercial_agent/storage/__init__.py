@@ -1,0 +1,1 @@
+"""PostgreSQL: the embedded server, tables, migrations, and the repositories. All SQL stands here and in knowledge."""
