@@ -1,0 +1,54 @@
+"""The provider's webhooks: verified, stored once, acknowledged at once."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from commercial_agent.api.problems import Problem
+from commercial_agent.api.services import Services, TwilioWebhooks
+
+_FORM = "application/x-www-form-urlencoded"
+_NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+def create_router(services: Services) -> APIRouter:
+    """The webhook routes."""
+    router = APIRouter(prefix="/webhooks/twilio", tags=["webhooks"], include_in_schema=False)
+
+    @router.post("/whatsapp")
+    async def whatsapp(request: Request) -> Response:
+        twilio = _configured(services)
+        await twilio.receive(await _signed_form(request, twilio))
+        return Response(_NOTHING_TO_SAY, media_type="text/xml")
+
+    @router.post("/status")
+    async def status(request: Request) -> Response:
+        twilio = _configured(services)
+        await twilio.report(await _signed_form(request, twilio))
+        return Response(_NOTHING_TO_SAY, media_type="text/xml")
+
+    return router
+
+
+def _configured(services: Services) -> TwilioWebhooks:
+    if services.twilio is None:
+        missing = ", ".join(services.twilio_missing) or "the TWILIO_ settings"
+        raise Problem(503, f"WhatsApp is not connected. Set {missing} and start again.", "twilio_not_configured")
+    return services.twilio
+
+
+async def _signed_form(request: Request, twilio: TwilioWebhooks) -> FormData:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise Problem(415, f"Webhooks come as {_FORM}.", "unsupported_media_type")
+    form = await request.form()
+    path = request.scope.get("raw_path") or request.url.path.encode()
+    query = request.scope["query_string"].decode("latin-1")
+    if not twilio.verify(path.decode("latin-1").partition("?")[0], query, form, request.headers):
+        raise Problem(
+            403,
+            "The signature does not fit. PUBLIC_BASE_URL must be the address that Twilio calls, "
+            "TWILIO_AUTH_TOKEN the account's primary token.",
+            "bad_signature",
+        )
+    return form
