@@ -103,7 +103,7 @@ class Taxonomy:
     def with_stock(self, names: Iterable[tuple[str, str]]) -> Taxonomy:
         """This taxonomy plus the makes and models of a stock that it lacks.
 
-        An unknown model that begins like a known one of its make ("Rio Hatchback") takes over what is known of that one.
+        An unknown model that begins like a known one of its make ("Rio Hatchback") takes over what is known of it.
 
         Args:
             names: (make, model) as the listings write them.
