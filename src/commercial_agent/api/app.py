@@ -14,8 +14,6 @@ from commercial_agent.api.access import Access
 from commercial_agent.api.edge import Edge
 from commercial_agent.api.services import Services
 
-MAX_BODY = 64 * 1024  # bytes
-
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
 
@@ -38,7 +36,6 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
         middleware=[Middleware(Edge, access=access, metrics=services.metrics)],
     )
     problems.install(app)

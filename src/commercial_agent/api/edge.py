@@ -14,6 +14,8 @@ from commercial_agent.observability import Metrics
 
 log = structlog.get_logger(__name__)
 
+MAX_BODY = 64 * 1024  # bytes of a request
+
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -57,9 +59,21 @@ class Edge:
                 _add_headers(message)
             await send(message)
 
+        received = 0
+
+        async def receive_on() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise _too_large()
+            return message
+
         try:
             self._access.check(scope)
-            await self._app(scope, receive, send_on)
+            if _announced_length(scope) > MAX_BODY:
+                raise _too_large()
+            await self._app(scope, receive_on, send_on)
         except NeedsLogin:
             await _respond(send_on, 303, b"", [(b"location", b"/login")])
         except Exception as error:
@@ -83,6 +97,17 @@ class Edge:
             await send({"type": "websocket.close", "code": 1008, "reason": "not allowed"})
             return
         await self._app(scope, receive, send)
+
+
+def _announced_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+def _too_large() -> Problem:
+    return Problem(413, f"The body is larger than the {MAX_BODY // 1024} KB that are taken.", "content_too_large")
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

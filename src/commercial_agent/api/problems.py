@@ -24,7 +24,6 @@ _SENTENCES = {
     403: "This is not open to you.",
     404: "There is nothing at this address.",
     405: "This address does not take that method; see the Allow header.",
-    413: "The body is larger than the 64 KB that are taken.",
     415: "The body has a content type that is not taken here.",
     422: "The request does not fit what this address takes.",
     500: "Something went wrong on our side. It is in the log; please try again.",
