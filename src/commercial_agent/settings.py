@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     public_base_url: str = Field("", description="the address Twilio calls, without a path: https://bot.example.com")
     data_dir: Folder = Field(Path(".data"), description="where everything that is written goes")
-    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL with pgvector; empty starts the embedded one")
+    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL with pgvector; empty: the embedded one")
     database_pool: int = Field(16, ge=2, le=200, description="database connections of one process")
 
     dealership_dir: Folder = Field(Path("dealership"), description="the dealership profile")
@@ -44,21 +44,26 @@ class Settings(BaseSettings):
     twilio_api_base_url: str = Field("https://api.twilio.com", description="another address for a test double")
 
     chat_api_key: SecretStr = Field(SecretStr(""), description="bearer key of /api/chat; empty: this machine only")
-    console_password: SecretStr = Field(SecretStr(""), description="password of the web pages; empty: this machine only")
+    console_password: SecretStr = Field(SecretStr(""), description="of the web pages; empty: this machine only")
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token of /metrics; empty: this machine only")
     secret_key: SecretStr = Field(SecretStr(""), description="signs links and cookies; empty: one is made in DATA_DIR")
 
     llm_model: str = Field("", description="openai:gpt-5-mini, anthropic:…, ollama:…; empty: the local engine")
     llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = Field((), description="tried in order, comma separated")
     llm_base_url: str = Field("", description="an OpenAI-compatible server")
-    llm_api_key: SecretStr = Field(SecretStr(""), description="only where the provider's own variable is not set")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="where the provider's own variable is not set")
     llm_timeout: float = Field(4.0, gt=0, description="seconds for one call")
     llm_turn_deadline: float = Field(8.0, gt=0, description="seconds for all calls of a turn")
     embeddings_model: str = Field("", description="openai:text-embedding-3-small …; empty: the local sparse index")
 
+    langsmith_tracing: bool = Field(False, description="send a trace of every turn")
+    langsmith_api_key: SecretStr = Field(SecretStr(""), description="of your LangSmith account")
+    langsmith_endpoint: str = Field("", description="another address than LangSmith's own")
+    langsmith_project: str = Field("commercial-agent", description="the project traces go to")
+
     workers: bool = Field(True, description="run the job worker inside the web process")
     worker_concurrency: int = Field(20, ge=1, le=200, description="turns at once in one process")
-    quiet_window: float = Field(1.2, ge=0, le=10, description="seconds of silence after which a WhatsApp burst is one turn")
+    quiet_window: float = Field(1.2, ge=0, le=10, description="seconds of silence that end a WhatsApp burst")
     quiet_window_max: float = Field(4.0, ge=0, le=30, description="seconds a burst may last")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged")
     log_format: Literal["json", "console"] = Field("json", description="how it is logged")

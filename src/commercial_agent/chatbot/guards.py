@@ -10,6 +10,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.messages import IncomingMessage, Mode
 from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.conversation.understanding import Understanding
+from commercial_agent.storage.text import clean
 
 MAX_TEXT = 4096  # characters: the most that WhatsApp carries
 
@@ -19,8 +20,8 @@ _UNREADABLE = {"image": "picture", "video": "picture", "sticker": "sticker", "au
 
 def without_secrets(message: IncomingMessage) -> tuple[IncomingMessage, bool]:
     """The message with card, account and identity numbers masked, and whether there were any."""
-    text, masked = mask(message.text.replace("\x00", ""))
-    return (replace(message, text=text), True) if masked else (replace(message, text=text), False)
+    text, masked = mask(clean(message.text))
+    return replace(message, text=text), masked
 
 
 def check(message: IncomingMessage) -> NotUnderstood | None:

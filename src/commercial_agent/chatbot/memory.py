@@ -1,4 +1,4 @@
-"""How the dialogue state changes once a request has been answered. Pure: the same request and finding, the same state."""
+"""How the dialogue state changes once a request has been answered. Pure."""
 
 from __future__ import annotations
 
@@ -64,20 +64,6 @@ def _learn_request(state: DialogueState, request: Request) -> DialogueState:
 
 def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
     match finding:
-        case CarsFound():
-            return _listed(state, finding)
-        case Calculated(cars=CarsFound() as found):
-            return _listed(state, found)
-        case StockAnalysed(cars=cars) if cars:
-            return _shown(state, cars)
-        case CarsCompared(cars=cars):
-            return _shown(state, cars)
-        case CarDescribed(car=car):
-            return _focused(state, car)
-        case PlanQuoted(car=car) | Calculated(car=car) if car is not None:
-            return replace(_focused(state, car), plan_price=None)
-        case CarGone(alternatives=cars):
-            return replace(_shown(state, cars), focus=None) if cars else replace(state, focus=None)
         case PassagesFound(passages=passages) | FinancingRules(passages=passages):
             return replace(state, last_sources=tuple(dict.fromkeys(p.source for p in passages)))
         case AppointmentFinding(status=status, draft=draft):
@@ -92,6 +78,26 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             )  # fmt: skip
         case NotUnderstood(times=times):
             return replace(state, misunderstood=times)
+        case _:
+            return _learn_cars(state, finding)
+
+
+def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:
+    match finding:
+        case CarsFound():
+            return _listed(state, finding)
+        case Calculated(cars=CarsFound() as found):
+            return _listed(state, found)
+        case StockAnalysed(cars=cars) if cars:
+            return _shown(state, cars)
+        case CarsCompared(cars=cars):
+            return _shown(state, cars)
+        case CarDescribed(car=car):
+            return _focused(state, car)
+        case PlanQuoted(car=car) | Calculated(car=car) if car is not None:
+            return replace(_focused(state, car), plan_price=None)
+        case CarGone(alternatives=cars):
+            return replace(_shown(state, cars), focus=None) if cars else replace(state, focus=None)
         case _:
             return state
 

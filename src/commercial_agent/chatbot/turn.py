@@ -126,12 +126,12 @@ class Chatbot:
         language = self._language(understanding, state)
         if guards.silent(conversation.mode, conversation.opted_out, understanding):
             result = silence(turn_id, conversation, language, understanding)
-            await conversation.save(record(result, message, state, inbound_ids, timer))
+            await conversation.save(record(result, message, state, inbound_ids, now, timer))
             return result
 
         # 3 act
         state = replace(state, language=language)
-        desk = TurnDesk(conversation, state)
+        desk = TurnDesk(conversation, state, now)
         if understanding is None:
             findings, after = (blocked,) if blocked else (), replace(state, question=None)
         else:
@@ -147,7 +147,7 @@ class Chatbot:
         # 5 remember
         after = replace(after, turns=state.turns + 1, question=reply.question)
         result = summarise(turn_id, conversation, reply, parts, understanding, findings)
-        await conversation.save(record(result, message, after, inbound_ids, timer))
+        await conversation.save(record(result, message, after, inbound_ids, now, timer))
         timer.step("remember")
         return result
 
@@ -177,4 +177,3 @@ class Chatbot:
         if understanding is None or state.language_fixed:
             return state.language or self._default_language
         return understanding.language
-

@@ -1,0 +1,66 @@
+"""What a turn leaves in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+
+from commercial_agent.chatbot.result import TurnResult
+from commercial_agent.chatbot.timer import StepTimer
+from commercial_agent.conversation.messages import IncomingMessage
+from commercial_agent.conversation.reply import Card
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.storage.conversations import TurnRecord
+
+
+def record(
+    result: TurnResult,
+    message: IncomingMessage,
+    state: DialogueState,
+    inbound_ids: Sequence[str],
+    now: datetime,
+    timer: StepTimer,
+) -> TurnRecord:
+    """The turn as it is stored.
+
+    Args:
+        result: what was answered.
+        message: what the customer sent, its secrets masked.
+        state: the dialogue state after the turn.
+        inbound_ids: stored messages that the turn answers.
+        now: when it was answered (aware).
+        timer: where the time went so far.
+    """
+    reply, reading = result.reply, result.understanding
+    return TurnRecord(
+        turn_id=result.turn_id,
+        at=now,
+        text=message.text,
+        messages=result.messages,
+        state=state,
+        language=result.language,
+        mode=result.mode,
+        opted_out=result.opted_out,
+        received_at=message.received_at,
+        kind=message.kind,
+        payload=message.payload,
+        message_id=message.message_id,
+        intents=tuple(result.intents),
+        agents=tuple(result.agents),
+        findings=orjson.dumps([{type(finding).__name__: finding} for finding in result.findings], default=str),
+        reader=reading.reader if reading else "local",
+        phraser=reply.phraser if reply else "local",
+        milliseconds=timer.milliseconds,
+        inbound_ids=tuple(inbound_ids),
+        quick_replies=reply.quick_replies if reply else (),
+        media_urls=_pictures(result) if reply else (),
+    )
+
+
+def _pictures(result: TurnResult) -> tuple[str | None, ...]:
+    """The first picture goes with the first part: one media message a bubble is all WhatsApp takes."""
+    assert result.reply is not None
+    pictures = [block.picture_url for block in result.reply.blocks if isinstance(block, Card) and block.picture_url]
+    return (pictures[0],) if pictures else ()
