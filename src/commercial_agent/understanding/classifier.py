@@ -1,0 +1,242 @@
+"""The intent model at work: a sparse dot product over fitted weights, and how far its choice can be trusted.
+
+Two linear models vote: a margin model, which chooses well, and a logistic one, which knows better when it does not know. What they
+say together is turned by two small fitted curves into "the choice is right" and "the message is about our business".
+Scikit-learn fits the numbers (`training`); serving needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.understanding import IntentScore
+from commercial_agent.understanding.features import CarNames, Features, counts
+from commercial_agent.understanding.spelling import Speller
+
+Array = NDArray[np.float32]
+
+MODEL_FOLDER = Path(__file__).with_name("model")
+SHARPNESS = 4.0  # how steeply margins turn into votes; chosen by cross-validation
+_REJECTED = "concierge.out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model thinks of a text."""
+
+    order: tuple[int, ...]  # label numbers, best first
+    votes: Array  # per label, sums to 1
+    right: float  # 0 to 1: the first of `order` is what is meant
+    in_scope: float  # 0 to 1: the text is about what the labels cover
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Everything that was fitted."""
+
+    labels: tuple[str, ...]
+    word_terms: tuple[str, ...]
+    letter_terms: tuple[str, ...]
+    idf: Array  # of word terms, then letter terms
+    margin: Array  # terms by labels
+    margin_bias: Array
+    logistic: Array
+    logistic_bias: Array
+    right: Array  # curve over the evidence, its constant last
+    scope: Array
+    vocabulary: dict[str, int]
+    car_names: tuple[str, ...]
+    slots: bool
+
+
+class TextModel:
+    """A fitted classifier of short texts."""
+
+    def __init__(self, parameters: Parameters, extra_car_names: Sequence[str] = ()) -> None:
+        self.parameters = parameters
+        self.labels = parameters.labels
+        names = (*parameters.car_names, *extra_car_names)
+        cars = CarNames(names) if names else None
+        speller = Speller(parameters.vocabulary, cars.words if cars else ())
+        self.features = Features(cars, speller, slots=parameters.slots)
+        self._word_index = {term: number for number, term in enumerate(parameters.word_terms)}
+        first = len(parameters.word_terms)
+        self._letter_index = {term: first + number for number, term in enumerate(parameters.letter_terms)}
+        self._weights = np.ascontiguousarray(np.hstack([parameters.margin, parameters.logistic]))
+        self._bias = np.concatenate([parameters.margin_bias, parameters.logistic_bias])
+        self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
+
+    def read(self, text: str, language: Language) -> Reading:
+        """Judge a text."""
+        words, letters = self.features.terms(text, language)
+        word_counts, letter_counts = counts(words, self._word_index), counts(letters, self._letter_index)
+        outputs = self._bias + self._dot(word_counts) + self._dot(letter_counts)
+        margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
+        known = sum(word_counts.values()) / max(1, len(words))
+        return judge(margins, logits, known, len(words), self.parameters.right, self.parameters.scope, self._rejected)
+
+    def _dot(self, found: dict[int, int]) -> Array:
+        if not found:
+            return np.zeros(2 * len(self.labels), dtype=np.float32)
+        rows = np.fromiter(found.keys(), dtype=np.intp, count=len(found))
+        values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
+        values = (1 + np.log(values)) * self.parameters.idf[rows]
+        values /= np.sqrt(values @ values)
+        result: Array = values @ self._weights[rows]
+        return result
+
+
+def judge(
+    margins: Array, logits: Array, known: float, length: int, right: Array, scope: Array, rejected: int | None
+) -> Reading:
+    """From the outputs of the two linear models to a reading."""
+    evidence, votes = weigh(margins, logits, known, length, rejected)
+    order = tuple(int(number) for number in np.argsort(-votes))
+    return Reading(order, votes, _curve(evidence, right), _curve(evidence, scope))
+
+
+def weigh(margins: Array, logits: Array, known: float, length: int, rejected: int | None) -> tuple[Array, Array]:
+    """The evidence of trust, and the votes per label."""
+    log_votes = SHARPNESS * margins + logits - _log_sum(logits)
+    log_votes -= _log_sum(log_votes)
+    top = np.sort(margins)[::-1]
+    chances = np.sort(logits - _log_sum(logits))[::-1]
+    second = 1 if len(top) > 1 else 0
+    inside_margins, inside_logits = margins, logits
+    if rejected is not None:
+        inside_margins, inside_logits = np.delete(margins, rejected), np.delete(logits, rejected)
+    evidence = [
+        top[0],
+        top[0] - top[second],
+        chances[0],
+        chances[0] - chances[second],
+        float(log_votes.max()),
+        inside_margins.max(),
+        inside_logits.max(),
+        0.0 if rejected is None else margins[rejected],
+        0.0 if rejected is None else logits[rejected] - _log_sum(logits),
+        known,
+        float(np.log1p(length)),
+    ]
+    return np.array(evidence, dtype=np.float32), np.exp(log_votes).astype(np.float32)
+
+
+def _log_sum(values: Array) -> float:
+    top = float(values.max())
+    return top + float(np.log(np.exp(values - top).sum()))
+
+
+def _curve(evidence: Array, curve: Array) -> float:
+    return float(1 / (1 + np.exp(-float(evidence @ curve[:-1] + curve[-1]))))
+
+
+class IntentClassifier:
+    """Says which intents a text may have."""
+
+    def __init__(self, model: TextModel, card: dict[str, Any]) -> None:
+        self.model = model
+        self.card = card
+        self._intents = tuple(Intent(label) for label in model.labels)
+        self.unsure_below: float = card["thresholds"]["unsure_below"]
+        self.out_of_scope_below: float = card["thresholds"]["out_of_scope_below"]
+
+    @classmethod
+    def load(cls, folder: Path | None = None, extra_car_names: Sequence[str] = ()) -> IntentClassifier:
+        """The classifier from its fitted weights.
+
+        Args:
+            folder: where `intents.npz` and `intents.json` are; the ones that come with the package when None.
+            extra_car_names: names of the loaded catalogue that the weights do not know.
+        """
+        parameters, card = load_parameters(folder or MODEL_FOLDER)
+        return cls(TextModel(parameters, extra_car_names), card)
+
+    def classify(self, text: str, language: Language) -> list[IntentScore]:
+        """The intents a text may have, best first, with calibrated confidence."""
+        return self.judge(text, language)[0]
+
+    def judge(self, text: str, language: Language) -> tuple[list[IntentScore], float]:
+        """`classify`, and the chance (0 to 1) that the text is about our business at all."""
+        reading = self.model.read(text, language)
+        best, *others = reading.order
+        rest = max(1e-9, 1 - float(reading.votes[best]))
+        scores = [IntentScore(self._intents[best], reading.right)]
+        scores += [
+            IntentScore(self._intents[number], float(reading.votes[number]) / rest * (1 - reading.right))
+            for number in others[:4]
+        ]
+        return scores, reading.in_scope
+
+
+def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) -> None:
+    """Write `intents.npz` (weights as whole numbers of 8 bits, scaled per label) and `intents.json` (the model card)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    margin, margin_scale = _small(parameters.margin)
+    logistic, logistic_scale = _small(parameters.logistic)
+    np.savez_compressed(
+        folder / "intents.npz",
+        labels=_packed(parameters.labels),
+        word_terms=_packed(parameters.word_terms),
+        letter_terms=_packed(parameters.letter_terms),
+        idf=parameters.idf.astype(np.float16),
+        margin=margin,
+        margin_scale=margin_scale,
+        margin_bias=parameters.margin_bias.astype(np.float32),
+        logistic=logistic,
+        logistic_scale=logistic_scale,
+        logistic_bias=parameters.logistic_bias.astype(np.float32),
+        right=parameters.right.astype(np.float32),
+        scope=parameters.scope.astype(np.float32),
+        vocabulary=_packed(parameters.vocabulary),
+        vocabulary_counts=np.array(list(parameters.vocabulary.values()), dtype=np.int32),
+        car_names=_packed(parameters.car_names),
+        slots=np.array([parameters.slots]),
+    )
+    (folder / "intents.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@lru_cache(4)
+def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
+    """What `save_parameters` wrote. The arrays are shared: do not change them."""
+    with np.load(folder / "intents.npz", allow_pickle=False) as stored:
+        parameters = Parameters(
+            labels=_unpacked(stored["labels"]),
+            word_terms=_unpacked(stored["word_terms"]),
+            letter_terms=_unpacked(stored["letter_terms"]),
+            idf=stored["idf"].astype(np.float32),
+            margin=stored["margin"].astype(np.float32) * stored["margin_scale"],
+            margin_bias=stored["margin_bias"],
+            logistic=stored["logistic"].astype(np.float32) * stored["logistic_scale"],
+            logistic_bias=stored["logistic_bias"],
+            right=stored["right"],
+            scope=stored["scope"],
+            vocabulary=dict(zip(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist(), strict=True)),
+            car_names=_unpacked(stored["car_names"]),
+            slots=bool(stored["slots"][0]),
+        )
+    card: dict[str, Any] = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+    return parameters, card
+
+
+def _small(weights: Array) -> tuple[NDArray[np.int8], Array]:
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _packed(words: Sequence[str] | dict[str, int]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> tuple[str, ...]:
+    text = packed.tobytes().decode()
+    return tuple(text.split("\n")) if text else ()

@@ -1,0 +1,188 @@
+"""What the intent model looks at: word stems, pairs of stems, letters within words; values stand as slots.
+
+Two blocks of terms come out of a message: words (stems, pairs) and letters (n-grams inside words). Names of cars, amounts, years
+and hours are replaced by one slot each, so that the model judges a sentence and not the car in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.spelling import Speller
+from commercial_agent.understanding.text import fold, squeeze
+
+CAR, MONEY, PERCENT, YEAR, HOUR, DISTANCE, NUMBER, CONTACT = (
+    "zcar",
+    "zmoney",
+    "zpct",
+    "zyear",
+    "zhour",
+    "zkm",
+    "znum",
+    "zmail",
+)
+SLOTS = frozenset({CAR, MONEY, PERCENT, YEAR, HOUR, DISTANCE, NUMBER, CONTACT})
+MAX_CHARS = 700  # of one message or segment are judged: its beginning and its end
+MAX_WORD = 24  # letters of a word that are looked at
+NGRAMS = (2, 3, 4, 5)
+
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+"), f" {CONTACT} "),
+    (re.compile(rf"{_NUMBER} ?(?:%|por ?ciento\b|percent\b|por ?cento\b)"), f" {PERCENT} "),
+    (
+        re.compile(
+            r"\b(?:[01]?\d|2[0-3])(?: ?[ap]\.? ?m\b\.?|:[0-5]\d(?: ?[ap]\.? ?m\b\.?)?| ?hrs?\b| ?hs\b| ?o'?clock\b)"
+        ),
+        f" {HOUR} ",
+    ),
+    (
+        re.compile(
+            rf"{_NUMBER} ?(?:mil ?)?k ?m(?:s|ts)?\b|{_NUMBER} ?(?:mil ?)?(?:kilometros|quilometros|kilometers|miles)\b"
+        ),
+        f" {DISTANCE} ",
+    ),
+    (
+        re.compile(
+            rf"(?:mx)?\$ ?{_NUMBER}(?: ?(?:mil|k)\b)?|{_NUMBER} ?(?:mil(?: ?pesos)?|k|mdp|pesos|mxn|varos|bolas|lana|thousand|grand|millon(?:es)?|milh(?:ao|oes))\b"
+            rf"|\b(?:medio (?:millon|melon)|un millon|half a million|meio milhao)\b"
+            rf"|\b\d{{2,3}}(?:[., ]\d{{3}})+\b|\b\d{{5,7}}\b"
+        ),
+        f" {MONEY} ",
+    ),
+    (re.compile(r"\b(?:19[89]\d|20[0-3]\d)\b"), f" {YEAR} "),
+    (re.compile(_NUMBER), f" {NUMBER} "),
+)
+_WORD = re.compile(r"[^\W_]+|[?!]+|[^\w\s.,;:'\"()-]")
+_LAUGH = re.compile(r"^(?:(?:ja|je|ji|ha|he|rs|kk){2,}[a-z]{0,2}|k{3,}|lo+l)$")
+_STEMMERS = {Language.ES: "spanish", Language.EN: "english", Language.PT: "portuguese"}
+
+
+@lru_cache(4)
+def _stemmer(language: Language) -> object:
+    import Stemmer
+
+    return Stemmer.Stemmer(_STEMMERS[language])
+
+
+class CarNames:
+    """The names cars go by, for replacing them with one slot."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        phrases: dict[str, set[tuple[str, ...]]] = {}
+        for name in names:
+            words = tuple(_WORD.findall(fold(name)))
+            if words and not (len(words) == 1 and (len(words[0]) < 2 or words[0].isdigit())):
+                phrases.setdefault(words[0], set()).add(words)
+        self._phrases = {first: sorted(group, key=len, reverse=True) for first, group in phrases.items()}
+        self.words = frozenset(word for first in self._phrases for phrase in self._phrases[first] for word in phrase)
+
+    def replace(self, words: Sequence[str]) -> list[str]:
+        """The words with each car name as one slot; neighbouring names share it ("nissan versa")."""
+        found: list[str] = []
+        index = 0
+        while index < len(words):
+            length = self._length_at(words, index)
+            if length:
+                if not found or found[-1] != CAR:
+                    found.append(CAR)
+                index += length
+            else:
+                found.append(words[index])
+                index += 1
+        return found
+
+    def _length_at(self, words: Sequence[str], index: int) -> int:
+        for phrase in self._phrases.get(words[index], ()):
+            if tuple(words[index : index + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+
+class Features:
+    """Turns a message into terms."""
+
+    def __init__(self, cars: CarNames | None = None, speller: Speller | None = None, *, slots: bool = True) -> None:
+        self._cars = cars
+        self._speller = speller
+        self._slots = slots
+
+    def words(self, text: str) -> list[str]:
+        """The folded words of a message, values and cars as slots, unknown words spelled as the nearest known one."""
+        folded = fold(shortened(text))
+        if self._slots:
+            folded = with_slots(folded)
+        words = [_plain(word) for word in _WORD.findall(folded)]
+        if self._cars is not None:
+            words = self._cars.replace(words)
+        return words
+
+    def terms(self, text: str, language: Language) -> tuple[list[str], list[str]]:
+        """The word terms and the letter terms of a message, repeats kept."""
+        words = self.words(text)
+        spelled = self._speller.correct(words) if self._speller is not None else words
+        if self._cars is not None and spelled is not words:
+            spelled = self._cars.replace(spelled)
+        stems = _stems(tuple(spelled), language)
+        pairs = [f"{left} {right}" for left, right in zip(("^", *stems), (*stems, "$"), strict=True)]
+        letters = _letters(spelled)
+        if spelled != words:
+            letters += _letters([word for word in words if word not in spelled])
+        return stems + pairs, letters
+
+
+def shortened(text: str) -> str:
+    """A message cut to a bounded length: its beginning and its end."""
+    if len(text) <= MAX_CHARS:
+        return text
+    return text[: MAX_CHARS - 200] + " " + text[-200:]
+
+
+def with_slots(folded: str) -> str:
+    """Folded text with amounts, years, hours, distances and addresses as slots."""
+    if not any(char.isdigit() or char == "@" for char in folded) and "mill" not in folded and "melon" not in folded:
+        return folded
+    for pattern, slot in _VALUES:
+        folded = pattern.sub(slot, folded)
+    return folded
+
+
+def _plain(word: str) -> str:
+    if _LAUGH.match(word):
+        return "jaja"
+    if word[0] in "?!":
+        return word[0]
+    return squeeze(word[:MAX_WORD]) if len(word) > 3 else word
+
+
+def _stems(words: tuple[str, ...], language: Language) -> list[str]:
+    stemmer = _stemmer(language)
+    return [word if word in SLOTS else stem for word, stem in zip(words, stemmer.stemWords(words), strict=True)]  # type: ignore[attr-defined]
+
+
+def _letters(words: Iterable[str]) -> list[str]:
+    terms: list[str] = []
+    for word in words:
+        terms.extend(_word_letters(word))
+    return terms
+
+
+@lru_cache(20_000)
+def _word_letters(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    if word in SLOTS:
+        return (padded,)
+    return tuple(padded[i : i + n] for n in NGRAMS for i in range(max(1, len(padded) - n + 1)))
+
+
+def counts(terms: Iterable[str], index: Mapping[str, int]) -> dict[int, int]:
+    """How often each known term occurs, by its number in the model."""
+    found: dict[int, int] = {}
+    for term in terms:
+        number = index.get(term)
+        if number is not None:
+            found[number] = found.get(number, 0) + 1
+    return found

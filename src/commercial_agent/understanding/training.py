@@ -1,0 +1,247 @@
+"""Fitting the intent model from labelled lines, with figures of its quality from data it did not see."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.classifier import _REJECTED, Array, Parameters, weigh
+from commercial_agent.understanding.features import CarNames, Features
+from commercial_agent.understanding.spelling import Speller
+
+FOLDS = 3
+MAX_TERMS = 30_000  # kept by weight; the rest changes no choice
+FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A labelled utterance."""
+
+    text: str
+    label: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Lines to learn from and lines to measure with, and the hash of both."""
+
+    train: tuple[Line, ...]
+    heldout: tuple[Line, ...]
+    digest: str
+    mixed: tuple[tuple[str, Language, tuple[str, ...]], ...] = field(default=())  # several intents in one message
+
+
+def load_training_data(folder: Path) -> TrainingData:
+    """The utterances of a folder of YAML files.
+
+    A file says its `language` and has `train` and `heldout` sections; each maps an intent to a block of lines, one utterance a line.
+    `several` lists messages with more than one intent (`text`, `intents`).
+    """
+    train: list[Line] = []
+    heldout: list[Line] = []
+    mixed: list[tuple[str, Language, tuple[str, ...]]] = []
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.yaml")):
+        raw = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + raw)
+        content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes strings only: "no" stays "no"
+        language = Language(content["language"])
+        train.extend(_lines(content.get("train") or {}, language))
+        heldout.extend(_lines(content.get("heldout") or {}, language))
+        for message in content.get("several") or ():
+            intents = tuple(Intent(label).value for label in message["intents"])
+            mixed.append((message["text"], language, intents))
+    return TrainingData(tuple(train), tuple(heldout), digest.hexdigest(), tuple(mixed))
+
+
+def _lines(section: dict[str, str], language: Language) -> Iterator[Line]:
+    for label, block in section.items():
+        intent = Intent(label)
+        for text in block.splitlines():
+            if text.strip():
+                yield Line(text.strip(), intent.value, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted model and what was measured while fitting."""
+
+    parameters: Parameters
+    unsure_below: float
+    out_of_scope_below: float
+    cross_validated_accuracy: float
+
+
+def fit(
+    lines: Sequence[Line], car_names: Sequence[str] = (), *, slots: bool = True, progress: Progress | None = None
+) -> Fitted:
+    """Fit, calibrate by cross-validation, and find the thresholds.
+
+    Args:
+        lines: what to learn.
+        car_names: names replaced by one slot.
+        slots: whether amounts, years and so on become slots; off for texts of another business.
+        progress: called with a few words as each step starts.
+
+    Returns:
+        The parameters and the figures of the cross-validation.
+    """
+    step = progress or (lambda _: None)
+    rng = np.random.default_rng(7)
+    folds = rng.permutation(len(lines)) % FOLDS
+    evidence: list[Array] = []
+    right: list[bool] = []
+    inside: list[bool] = []
+    for fold in range(FOLDS):
+        step(f"fold {fold + 1} of {FOLDS}")
+        seen = [line for line, number in zip(lines, folds, strict=True) if number != fold]
+        unseen = [line for line, number in zip(lines, folds, strict=True) if number == fold]
+        part = _Fit(seen, car_names, slots)
+        for line, found, best in part.outcomes(unseen):
+            evidence.append(found)
+            right.append(best == line.label)
+            inside.append(line.label != _REJECTED)
+    step("final fit")
+    whole = _Fit(lines, car_names, slots)
+    step("calibration")
+    table, is_right, is_inside = np.array(evidence), np.array(right), np.array(inside)
+    right_curve = _fit_curve(table, is_right)
+    scope_curve = _fit_curve(table, is_inside) if not is_inside.all() else right_curve
+    parameters = replace(whole.parameters(), right=right_curve, scope=scope_curve)
+    return Fitted(
+        parameters,
+        unsure_below=_unsure_threshold(_chances(table, right_curve), is_right),
+        out_of_scope_below=float(np.quantile(_chances(table, scope_curve)[is_inside], FALSE_REJECTS)),
+        cross_validated_accuracy=float(is_right.mean()),
+    )
+
+
+class _Fit:
+    """The two linear models over one set of lines."""
+
+    def __init__(self, lines: Sequence[Line], car_names: Sequence[str], slots: bool) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.svm import LinearSVC
+
+        self._names = tuple(car_names)
+        self._slots = slots
+        cars = CarNames(car_names) if car_names else None
+        plain = Features(cars, None, slots=slots)
+        self.vocabulary = dict(Counter(word for line in lines for word in plain.words(line.text) if word.isalpha()))
+        self.features = Features(cars, Speller(self.vocabulary, cars.words if cars else ()), slots=slots)
+        frequent = 2 if len(lines) > 3000 else 1
+        self._words: Any = TfidfVectorizer(analyzer=_first, sublinear_tf=True)
+        self._letters: Any = TfidfVectorizer(analyzer=_second, sublinear_tf=True, min_df=frequent)
+        terms = self._terms(lines)
+        table = _stacked(self._words.fit_transform(terms), self._letters.fit_transform(terms))
+        labels = [line.label for line in lines]
+        self.margin: Any = LinearSVC(C=1.0).fit(table, labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
+            self.logistic: Any = LogisticRegression(C=30, max_iter=60, tol=1e-2).fit(table, labels)
+        self.labels = tuple(str(label) for label in self.margin.classes_)
+        self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
+
+    def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], list[str]]]:
+        return [self.features.terms(line.text, line.language) for line in lines]
+
+    def outcomes(self, lines: Sequence[Line]) -> Iterator[tuple[Line, Array, str]]:
+        """Each line with the evidence of trust and the label chosen."""
+        terms = self._terms(lines)
+        table = _stacked(self._words.transform(terms), self._letters.transform(terms))
+        known = self._words.vocabulary_
+        margins, logits = self.margin.decision_function(table), self.logistic.decision_function(table)
+        for row, line in enumerate(lines):
+            words = terms[row][0]
+            share = sum(term in known for term in words) / max(1, len(words))
+            evidence, votes = weigh(margins[row], logits[row], share, len(words), self._rejected)
+            yield line, evidence, self.labels[int(votes.argmax())]
+
+    def parameters(self) -> Parameters:
+        """The fitted numbers, without the terms that hardly count."""
+        margin, logistic = self.margin.coef_.T.astype(np.float32), self.logistic.coef_.T.astype(np.float32)
+        idf = np.concatenate([self._words.idf_, self._letters.idf_]).astype(np.float32)
+        word_terms, letter_terms = _ordered(self._words.vocabulary_), _ordered(self._letters.vocabulary_)
+        kept = _heaviest(np.abs(margin).max(axis=1) * idf)
+        first = len(word_terms)
+        return Parameters(
+            labels=self.labels,
+            word_terms=tuple(word_terms[number] for number in kept if number < first),
+            letter_terms=tuple(letter_terms[number - first] for number in kept if number >= first),
+            idf=idf[kept],
+            margin=margin[kept],
+            margin_bias=self.margin.intercept_.astype(np.float32),
+            logistic=logistic[kept],
+            logistic_bias=self.logistic.intercept_.astype(np.float32),
+            right=np.zeros(1, dtype=np.float32),
+            scope=np.zeros(1, dtype=np.float32),
+            vocabulary=self.vocabulary,
+            car_names=self._names,
+            slots=self._slots,
+        )
+
+
+def _first(terms: tuple[list[str], list[str]]) -> list[str]:
+    return terms[0]
+
+
+def _second(terms: tuple[list[str], list[str]]) -> list[str]:
+    return terms[1]
+
+
+def _stacked(words: Any, letters: Any) -> Any:
+    from scipy.sparse import hstack
+
+    return hstack([words, letters]).tocsr()
+
+
+def _ordered(vocabulary: dict[str, int]) -> list[str]:
+    return sorted(vocabulary, key=vocabulary.__getitem__)
+
+
+def _heaviest(weights: Array) -> NDArray[np.intp]:
+    if len(weights) <= MAX_TERMS:
+        return np.arange(len(weights))
+    return np.sort(np.argsort(-weights)[:MAX_TERMS])
+
+
+def _fit_curve(evidence: Array, truth: NDArray[np.bool_]) -> Array:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    if truth.all() or not truth.any():  # nothing to tell apart
+        return np.append(np.zeros(evidence.shape[1]), 4.0 if truth.all() else -4.0).astype(np.float32)
+    scaler: Any = StandardScaler().fit(evidence)
+    curve: Any = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(evidence), truth)
+    slopes = curve.coef_[0] / scaler.scale_
+    return np.append(slopes, curve.intercept_[0] - slopes @ scaler.mean_).astype(np.float32)
+
+
+def _chances(evidence: Array, curve: Array) -> Array:
+    chances: Array = 1 / (1 + np.exp(-(evidence @ curve[:-1] + curve[-1])))
+    return chances
+
+
+def _unsure_threshold(chances: Array, right: NDArray[np.bool_]) -> float:
+    """Below it a guess is more often wrong than right, on lines the model did not see."""
+    for threshold in np.arange(0.2, 0.7, 0.01):
+        near = np.abs(chances - threshold) < 0.08
+        if near.sum() >= 10 and right[near].mean() >= 0.5:
+            return round(float(threshold), 3)
+    return 0.45
