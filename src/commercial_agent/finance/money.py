@@ -141,6 +141,8 @@ def fraction(value: Number, name: str, highest: Decimal = MAX_RATE) -> Decimal:
         exponent = found.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -MAX_RATE_PLACES:
             raise InvalidPlan(f"{name} has more than {MAX_RATE_PLACES} places", code=f"{name}_too_precise")
+    if isinstance(exponent, int) and exponent > -2:
+        found = found.quantize(CENT, context=EXACT)  # 0.1 is written 0.10
     return abs(found)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from pathlib import Path
 
 from commercial_agent.errors import InvalidPlan, InvalidProfile
 from commercial_agent.finance.extras import PLAIN, Cost, Extras, IvaOnInterest
@@ -17,8 +19,8 @@ _HALF = Decimal("0.5")
 _KEYS = frozenset(
     {
         "annual_rate", "terms", "default_months", "minimum_down", "default_down", "income_share",
-        "income_share_ceiling", "opening_commission", "commission_financed", "iva", "iva_on_interest", "iva_on_commission",
-        "insurance_yearly", "costs", "payment_step", "payment_rounding",
+        "income_share_ceiling", "opening_commission", "commission_financed", "iva", "iva_on_interest",
+        "iva_on_commission", "insurance_yearly", "costs", "payment_step", "payment_rounding",
     }
 )  # fmt: skip
 _COST_KEYS = frozenset({"name", "amount", "when", "compulsory"})
@@ -64,6 +66,22 @@ class FinancePolicy:
             extras=_extras(read),
         )
         return policy.checked()
+
+    @classmethod
+    def load(cls, folder: Path) -> FinancePolicy:
+        """The policy of a dealership folder, without reading the rest of the profile.
+
+        Raises:
+            InvalidProfile: `dealership.toml` is missing or no TOML, or its policy is wrong.
+        """
+        path = folder / "dealership.toml"
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8")).get("finance")
+        except (OSError, ValueError) as error:
+            raise InvalidProfile(f"{path} cannot be read: {error}", code="dealership_toml") from error
+        if not isinstance(table, dict):
+            raise InvalidProfile(f"{path} has no table [finance]", code="missing_table")
+        return cls.from_mapping(table)
 
     def checked(self) -> FinancePolicy:
         """This policy, once its parts agree.
@@ -123,7 +141,7 @@ def _extras(read: _Reader) -> Extras:
 
 
 def _wrong(key: str, problem: str) -> InvalidProfile:
-    return InvalidProfile(f"dealership.toml: [finance] {key} {problem}", code=f"finance_{key}")
+    return InvalidProfile(f"[finance] {key} {problem}", code=f"finance_{key}")
 
 
 class _Reader:
