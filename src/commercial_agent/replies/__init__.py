@@ -1,0 +1,1 @@
+"""Findings into words: local phrasing, the evidence check, and WhatsApp's form."""

@@ -1,0 +1,274 @@
+"""Plans and the answers around them in words. Every figure comes from the finding; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from commercial_agent.conversation.findings import (
+    Calculated,
+    FinancingRules,
+    PlanImpossible,
+    PlanNeeds,
+    PlanQuoted,
+    QuoteFact,
+)
+from commercial_agent.conversation.reply import Block, Bullets, Text
+from commercial_agent.replies.format import bare, day, money, percent, rate, sentence
+from commercial_agent.replies.render_catalog import cars_found
+from commercial_agent.replies.render_info import quoted
+from commercial_agent.replies.speaker import Speaker, car_name
+
+Figure = Decimal | int | bool | None
+
+_MONTHS = frozenset({"months", "months_now", "months_left", "new_months", "menu_months", "exact_months", "months_saved",
+                     "months_fewer", "months_before", "months_after", "after_payment", "remaining_months", "term", "maximum_months",
+                     "minimum_months", "nearest_months"})  # fmt: skip
+_COUNTS = frozenset({"payments", "count", "cars"})
+_PERCENTS = frozenset({"share", "ceiling", "annual_rate", "our_rate", "their_rate"})
+
+
+# --- Plans -----------------------------------------------------------------------------------------------------------
+
+
+def plan_quoted(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
+    """One plan, or several side by side, with what it assumes, its caveat and its CAT."""
+    quotes = finding.quotes
+    if not quotes:
+        return []
+    blocks = list(_claimed(finding.claimed_rate_percent, quotes[0].annual_rate, speaker))
+    if finding.months_asked is not None:
+        menu = speaker.either([str(quote.months) for quote in quotes])
+        blocks.append(Text(speaker.say("plan-off-menu", asked=str(finding.months_asked), n=len(quotes), menu=menu)))
+    if all(quote.loan == 0 for quote in quotes):
+        blocks.append(Text(speaker.say("plan-nothing-to-finance", price=money(quotes[0].price))))
+        return blocks
+    car = finding.car
+    head = speaker.say("plan-for-car", car=car_name(car)) if car else speaker.say("plan-for-amount")
+    blocks.append(Text(head))
+    blocks.append(Bullets(tuple(_one(quotes[0], speaker) if len(quotes) == 1 else _side_by_side(quotes, speaker))))
+    if finding.years:
+        blocks += _schedule(finding, speaker)
+    blocks.append(Text("\n".join(_caveats(finding, speaker))))
+    if finding.links:
+        links = [f"{_kind_of(link)}: {link}" for link in finding.links]
+        blocks.append(Text("\n".join((speaker.say("plan-links"), *links))))
+    return blocks
+
+
+def _one(quote: QuoteFact, speaker: Speaker) -> list[str]:
+    words = speaker.words
+    return [
+        *_common(quote, speaker),
+        words.say("line-months", months=str(quote.months)),
+        words.say("line-rate", rate=rate(quote.annual_rate)),
+        words.say("line-payment", payment=money(quote.monthly_payment, exact=True)),
+        words.say(
+            "line-total", total=money(quote.total_paid, exact=True), interest=money(quote.total_interest, exact=True)
+        ),
+    ]
+
+
+def _common(quote: QuoteFact, speaker: Speaker) -> list[str]:
+    words = speaker.words
+    return [
+        words.say("line-price", price=money(quote.price)),
+        words.say("line-down", down=money(quote.down_payment)),
+        words.say("line-loan", loan=money(quote.loan)),
+    ]
+
+
+def _side_by_side(quotes: Sequence[QuoteFact], speaker: Speaker) -> list[str]:
+    """What all plans share is said once; each plan is a line."""
+    words, first = speaker.words, quotes[0]
+    same = all((q.price, q.down_payment, q.loan) == (first.price, first.down_payment, first.loan) for q in quotes)
+    lines = _common(first, speaker) if same else []
+    if all(q.annual_rate == first.annual_rate for q in quotes):
+        lines.append(words.say("line-rate", rate=rate(first.annual_rate)))
+    for quote in quotes:
+        values = {
+            "months": str(quote.months),
+            "payment": money(quote.monthly_payment, exact=True),
+            "interest": money(quote.total_interest, exact=True),
+        }
+        if same:
+            lines.append(words.say("line-term", **values))
+        else:
+            down, loan = money(quote.down_payment), money(quote.loan)
+            lines.append(words.say("line-plan", price=money(quote.price), down=down, loan=loan, **values))
+    return lines
+
+
+def _schedule(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
+    rows = tuple(
+        speaker.words.say(
+            "line-year",
+            year=str(row.year),
+            interest=money(row.interest, exact=True),
+            capital=money(row.capital, exact=True),
+            balance=money(row.balance, exact=True),
+        )
+        for row in finding.years
+    )
+    last = finding.quotes[0].last_payment
+    return [
+        Text(speaker.say("plan-schedule")),
+        Bullets(rows),
+        Text(speaker.words.say("plan-last-payment", payment=money(last, exact=True))),
+    ]
+
+
+def _caveats(finding: PlanQuoted, speaker: Speaker) -> list[str]:
+    words = speaker.words
+    lines = []
+    first = finding.quotes[0]
+    if finding.trade_in is not None:
+        lines.append(words.say("assumed-trade-in", amount=money(finding.trade_in)))
+    if finding.down_assumed and first.price > 0:
+        share = percent(first.down_payment / first.price * 100, 0)
+        lines.append(words.say("assumed-down", down=money(first.down_payment), share=share))
+    if finding.months_assumed and len(finding.quotes) == 1:
+        lines.append(words.say("assumed-months", months=str(first.months)))
+    lines.append(words.say("estimate"))
+    cats = {percent(q.cat_percent, 1) for q in finding.quotes if q.cat_percent is not None}
+    if cats:
+        when = day(finding.calculated_on, speaker.language, year=True)
+        lines.append(words.say("cat", cat=speaker.both(sorted(cats)), date=when))
+    return lines
+
+
+def _kind_of(link: str) -> str:
+    path = link.partition("?")[0]
+    ending = path.rpartition(".")[2].upper()
+    return ending if ending in ("CSV", "XLSX", "PDF") else "Link"
+
+
+def _claimed(claimed: Decimal | None, ours: Decimal, speaker: Speaker) -> list[Block]:
+    if claimed is None:
+        return []
+    return [Text(speaker.say("rate-claimed", claimed=percent(claimed), rate=rate(ours)))]
+
+
+# --- Other calculations ----------------------------------------------------------------------------------------------
+
+
+def calculated(finding: Calculated, speaker: Speaker) -> list[Block]:
+    """Any other calculation: what it is, its figures one by one, what it assumes."""
+    kind = finding.kind.value.replace("_", "-")
+    figures = dict(finding.figures)
+    values = {"car": f"*{car_name(finding.car)}*" if finding.car else speaker.words.word("that-car")}
+    blocks: list[Block] = [Text(speaker.say(_headline(kind, figures, speaker), **values))]
+    lines = [_figure(name, value, speaker) for name, value in finding.figures if value is not None]
+    if shown := tuple(line for line in lines if line):
+        blocks.append(Bullets(shown))
+    notes = [speaker.label("assumption", name) for name in finding.assumed]
+    caveats = [speaker.words.say("assumed-these", what=speaker.both(notes))] if notes else []
+    note = f"note-{kind}"
+    if speaker.has(note):
+        caveats.append(speaker.words.say(note))
+    caveats.append(speaker.words.say("estimate-short"))
+    blocks.append(Text("\n".join(caveats)))
+    if finding.cars is not None:
+        blocks += cars_found(finding.cars, speaker)
+    return blocks
+
+
+_VERDICTS = ("possible", "fits", "affordable", "reachable", "accepted", "amortises")
+
+
+def _headline(kind: str, figures: dict[str, Figure], speaker: Speaker) -> str:
+    for name in _VERDICTS:
+        if isinstance(verdict := figures.get(name), bool):
+            key = f"calculated-{kind}-{'yes' if verdict else 'no'}"
+            if speaker.has(key):
+                return key
+    return f"calculated-{kind}"
+
+
+def _figure(name: str, value: Figure, speaker: Speaker) -> str:
+    if isinstance(value, bool):
+        return ""  # told by the headline
+    return f"{sentence(speaker.label('figure', name))}: *{figure_words(name, value, speaker)}*"
+
+
+def figure_words(name: str, value: Decimal | int | None, speaker: Speaker) -> str:
+    """A figure as it is said, by what its name says it is."""
+    if value is None:
+        return speaker.words.word("unknown")
+    if name in _MONTHS or name.endswith("_months"):
+        return speaker.words.say("months", n=int(value), months=bare(value))
+    if name in _COUNTS:
+        return bare(value)
+    if name.endswith("_percent") or name in ("cat", "cat_percent"):
+        return percent(value, 1) if name.startswith("cat") else percent(value)
+    if name in _PERCENTS or name.endswith(("_rate", "_share")):
+        return rate(Decimal(value))
+    whole_pesos = Decimal(value) == Decimal(value).to_integral_value()
+    return money(value, exact=not whole_pesos)
+
+
+# --- What cannot be, what is missing, rules --------------------------------------------------------------------------
+
+
+def plan_impossible(finding: PlanImpossible, speaker: Speaker) -> list[Block]:
+    """Why the plan cannot be, and the limits that show the way out."""
+    reason = _reason(finding.reason, speaker)
+    blocks: list[Block] = [Text(speaker.say(reason))]
+    lines = tuple(
+        f"{sentence(speaker.label('figure', name))}: *{figure_words(name, value, speaker)}*"
+        for name, value in finding.figures
+        if value is not None
+    )
+    if lines:
+        blocks.append(Bullets(lines))
+    way_out = reason.replace("impossible", "way-out", 1)
+    if speaker.has(way_out):
+        blocks.append(Text(speaker.words.say(way_out)))
+    return blocks
+
+
+_KINDS_OF_REASON = ("negative", "not_positive", "above_maximum", "too_precise", "not_whole", "not_centavos")
+
+
+def _reason(reason: str, speaker: Speaker) -> str:
+    """The message for a reason: its own, that of its kind (`price_negative`: a negative amount), or the general one."""
+    kinds = [kind for kind in _KINDS_OF_REASON if reason.endswith(kind)]
+    for name in (reason, *kinds, *(["invalid"] if reason.startswith("invalid_") else [])):
+        if speaker.has(key := f"impossible-{name.replace('_', '-')}"):
+            return key
+    return "impossible"
+
+
+def plan_needs(finding: PlanNeeds, speaker: Speaker) -> list[Block]:
+    """One thing is missing; the question asks it."""
+    key = f"needs-{finding.missing.replace('_', '-')}"
+    return [Text(speaker.say(key if speaker.has(key) else "needs"))]
+
+
+def financing_rules(finding: FinancingRules, speaker: Speaker) -> list[Block]:
+    """The policy, as far as it was asked, and what the knowledge base says."""
+    blocks = list(_claimed(finding.claimed_rate_percent, finding.annual_rate, speaker))
+    asked = set(finding.aspects)
+    policy = asked & {"rate", "terms", "down_payment"}
+    everything = not asked and not finding.passages
+    words = speaker.words
+    lines = []
+    if ("rate" in policy and not blocks) or everything:
+        lines.append(words.say("rule-rate", rate=rate(finding.annual_rate)))
+    if "terms" in policy or everything:
+        lines.append(words.say("rule-terms", terms=speaker.either([str(months) for months in finding.terms])))
+    if "down_payment" in policy or everything:
+        least, usual = finding.minimum_down_percent, finding.default_down_percent
+        key = "rule-down" if least > 0 else "rule-down-none"
+        lines.append(words.say(key, least=percent(least), usual=percent(usual)))
+    if len(lines) == 1:
+        blocks.append(Text(lines[0]))
+    elif lines:
+        blocks += [Text(speaker.say("rules")), Bullets(tuple(lines))]
+    if finding.passages:
+        blocks += quoted(finding.passages[0])
+    if lines or asked & {"approval", "credit_bureau"}:
+        blocks.append(Text(words.say("subject-to-approval")))
+    return blocks or [Text(speaker.say("not-known"))]
+
+

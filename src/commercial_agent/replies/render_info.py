@@ -1,0 +1,182 @@
+"""The company in words: passages, branches, hours, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import time
+
+from commercial_agent.conversation.findings import (
+    BranchesFound,
+    BranchFact,
+    NotKnown,
+    PassageFact,
+    PassagesFound,
+    SourcesNamed,
+)
+from commercial_agent.conversation.reply import Block, Bullets, Text
+from commercial_agent.replies.format import bare, clean, hour, weekday
+from commercial_agent.replies.speaker import Speaker
+
+LONGEST_QUOTE = 420
+MOST_IN_FULL = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+
+
+def passages_found(finding: PassagesFound, speaker: Speaker) -> list[Block]:
+    """What the knowledge base says, quoted shortly."""
+    if not finding.passages:
+        return not_known(NotKnown(finding.asked), speaker)
+    chosen = worth_quoting(finding.passages)
+    blocks: list[Block] = []
+    if finding.correction:
+        blocks.append(Text(speaker.say("passage-correction")))
+    elif chosen[0].language is not speaker.language:
+        blocks.append(Text(speaker.say("passage-foreign", language=speaker.label("language", chosen[0].language.value))))
+    return [*blocks, *(block for passage in chosen for block in quoted(passage))]
+
+
+def worth_quoting(passages: Sequence[PassageFact]) -> list[PassageFact]:
+    """The best passage, and the second where it is nearly as good and both are short."""
+    chosen = [passages[0]]
+    if len(passages) > 1:
+        first, second = passages[0], passages[1]
+        if second.score >= 0.9 * first.score and len(first.text) + len(second.text) <= LONGEST_QUOTE:
+            chosen.append(second)
+    return chosen
+
+
+def quoted(passage: PassageFact, longest: int = LONGEST_QUOTE) -> list[Block]:
+    """A passage as text and lists: whole sentences or list items from its beginning, up to a length."""
+    blocks: list[Block] = []
+    left = longest
+    for paragraph in _paragraphs(passage.text):
+        if left <= 0:
+            break
+        if isinstance(paragraph, list):
+            items = _fitting(paragraph, left, first_always=not blocks)
+            if items:
+                blocks.append(Bullets(tuple(items)))
+            left = left - sum(map(len, items)) if len(items) == len(paragraph) else 0
+        else:
+            sentences = [s for s in _SENTENCE_END.split(paragraph) if not s.rstrip().endswith("?")]
+            kept = _fitting(sentences, left, first_always=not blocks)
+            if kept:
+                blocks.append(Text(" ".join(kept)))
+            left = left - sum(map(len, kept)) if len(kept) == len(sentences) else 0
+    return blocks or [Text(clean(passage.text, longest))]
+
+
+def _paragraphs(text: str) -> list[str | list[str]]:
+    """The text's paragraphs; a list is a list of its items. Markup is taken off, words stay as they are."""
+    found: list[str | list[str]] = []
+    for line in text.splitlines():
+        listed = _LIST_MARK.match(line)
+        plain = clean(_LINK.sub(r"\1: \2", line[listed.end() :] if listed else line).lstrip("#").strip(), 2000)
+        if not plain:
+            found.append("")
+        elif listed:
+            if found and isinstance(found[-1], list):
+                found[-1].append(plain)
+            else:
+                found.append([plain])
+        elif found and isinstance(found[-1], str) and found[-1]:
+            found[-1] = f"{found[-1]} {plain}"
+        else:
+            found.append(plain)
+    return [paragraph for paragraph in found if paragraph]
+
+
+def _fitting(parts: Sequence[str], room: int, first_always: bool) -> list[str]:
+    kept: list[str] = []
+    for part in parts:
+        if len(part) > room:
+            if first_always and not kept:
+                kept.append(clean(part, room) if room < len(part) else part)
+            break
+        kept.append(part)
+        room -= len(part)
+    return kept
+
+
+def branches_found(finding: BranchesFound, speaker: Speaker) -> list[Block]:
+    """The branches of a place, or the nearest, or all of them in short."""
+    if not finding.branches:
+        return [Text(speaker.say("branches-none"))]
+    blocks: list[Block] = []
+    city = clean(finding.city or "", 60)
+    n = len(finding.branches)
+    if finding.nearest and finding.city:
+        blocks.append(Text(speaker.say("branches-nearest", city=city)))
+    elif finding.city:
+        blocks.append(Text(speaker.say("branches-city", city=city, n=n, total=bare(n))))
+    elif n > MOST_IN_FULL:
+        cities = tuple(dict.fromkeys(clean(branch.city, 60) for branch in finding.branches))
+        return [Text(speaker.say("branches-all", n=n, total=bare(n))), Bullets(_by_city(finding.branches, cities))]
+    else:
+        blocks.append(Text(speaker.say("branches-list")))
+    if n > MOST_IN_FULL:
+        return [*blocks, Bullets(tuple(f"*{clean(b.name, 80)}*" for b in finding.branches))]
+    blocks.append(Bullets(tuple(_branch(branch, finding, speaker) for branch in finding.branches)))
+    if finding.asks_hours and all(branch.hours is None for branch in finding.branches):
+        blocks.append(Text(speaker.say("hours-unknown")))
+    return blocks
+
+
+def _by_city(branches: Sequence[BranchFact], cities: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        f"*{city}*: {', '.join(clean(branch.name, 80) for branch in branches if clean(branch.city, 60) == city)}"
+        for city in cities
+    )
+
+
+def _branch(branch: BranchFact, finding: BranchesFound, speaker: Speaker) -> str:
+    said = f"*{clean(branch.name, 80)}*: {clean(branch.address, 200)}"
+    if branch.hours is not None:
+        said += f" ({hours_words(branch.hours, speaker, finding.weekday)})"
+    return said
+
+
+def hours_words(hours: Sequence[tuple[int, time, time]], speaker: Speaker, only: int | None = None) -> str:
+    """Opening hours: days that follow each other with the same hours are told as one span."""
+    if only is not None:
+        today = [(opens, closes) for number, opens, closes in hours if number == only]
+        name = weekday(only, speaker.language)
+        if not today:
+            return speaker.words.say("closed-on", day=name)
+        return f"{name} {_span(*today[0], speaker)}"
+    groups: list[tuple[int, int, time, time]] = []
+    for number, opens, closes in sorted(hours):
+        if groups and groups[-1][1] == number - 1 and groups[-1][2:] == (opens, closes):
+            groups[-1] = (groups[-1][0], number, opens, closes)
+        else:
+            groups.append((number, number, opens, closes))
+    said = []
+    for first, last, opens, closes in groups:
+        name, end = weekday(first, speaker.language), weekday(last, speaker.language)
+        days = name if first == last else speaker.words.say("days-span", first=name, last=end)
+        said.append(f"{days} {_span(opens, closes, speaker)}")
+    return ", ".join(said)
+
+
+def _span(opens: time, closes: time, speaker: Speaker) -> str:
+    return speaker.words.say(
+        "hours-span", opens=hour(opens, speaker.language), closes=hour(closes, speaker.language)
+    )
+
+
+def not_known(finding: NotKnown, speaker: Speaker) -> list[Block]:
+    """The knowledge base does not say: honest, with what is near."""
+    blocks: list[Block] = [Text(speaker.say("not-known"))]
+    if finding.near:
+        blocks.append(Text(speaker.say("not-known-near", topics=speaker.both([clean(t, 60) for t in finding.near[:3]]))))
+    return blocks
+
+
+def sources_named(finding: SourcesNamed, speaker: Speaker) -> list[Block]:
+    """Where the last answer comes from."""
+    if not finding.sources:
+        return [Text(speaker.say("sources-none"))]
+    return [Text(speaker.say("sources")), Bullets(tuple(clean(source, 120) for source in finding.sources[:5]))]

@@ -1,0 +1,1354 @@
+### Español de México, de tú. Solo redacción: los valores llegan ya escritos. v1, v2… son maneras de decir lo mismo.
+
+## Palabras
+
+yes = sí
+no = no
+unknown = sin dato
+that-car = ese auto
+noun-car = auto
+    .p = autos
+    .gender = m
+noun-sedan = sedán
+    .p = sedanes
+    .gender = m
+noun-hatchback = hatchback
+    .p = hatchbacks
+    .gender = m
+noun-suv = SUV
+    .p = SUVs
+    .gender = f
+noun-pickup = pickup
+    .p = pickups
+    .gender = f
+noun-minivan = minivan
+    .p = minivans
+    .gender = f
+noun-coupe = coupé
+    .p = coupés
+    .gender = m
+noun-convertible = convertible
+    .p = convertibles
+    .gender = m
+noun-wagon = vagoneta
+    .p = vagonetas
+    .gender = f
+noun-van = van
+    .p = vans
+    .gender = f
+adj-small = pequeño
+    .f = pequeña
+    .mp = pequeños
+    .fp = pequeñas
+adj-compact = compacto
+    .f = compacta
+    .mp = compactos
+    .fp = compactas
+adj-midsize = mediano
+    .f = mediana
+    .mp = medianos
+    .fp = medianas
+adj-large = grande
+    .p = grandes
+adj-luxury = de lujo
+adj-sport = deportivo
+    .f = deportiva
+    .mp = deportivos
+    .fp = deportivas
+adj-work = de trabajo
+adj-family = familiar
+    .p = familiares
+adj-automatic = automático
+    .f = automática
+    .mp = automáticos
+    .fp = automáticas
+adj-manual = manual
+    .p = manuales
+adj-gasoline = de gasolina
+    .plain = gasolina
+adj-diesel = a diésel
+    .plain = diésel
+adj-hybrid = híbrido
+    .f = híbrida
+    .mp = híbridos
+    .fp = híbridas
+adj-electric = eléctrico
+    .f = eléctrica
+    .mp = eléctricos
+    .fp = eléctricas
+drive-fwd = con tracción delantera
+    .plain = delantera
+drive-rwd = con tracción trasera
+    .plain = trasera
+drive-awd = con tracción en las cuatro ruedas
+    .plain = en las cuatro ruedas
+language-es = español
+language-en = inglés
+language-pt = portugués
+
+## Criterios
+
+criteria = { $noun } { $names } { $adjectives } { $tails }
+tail-price-to = de hasta { $high }
+tail-price-from = desde { $low }
+tail-price-between = de { $low } a { $high }
+tail-price-exact = de { $value }
+tail-year-to = hasta { $high }
+tail-year-from = de { $low } en adelante
+tail-year-between = de { $low } a { $high }
+tail-year-exact = { $value }
+tail-km-to = con hasta { $high }
+tail-km-from = con { $low } o más
+tail-km-between = con { $low } a { $high }
+tail-km-exact = con { $value }
+tail-engine-litres-to = con motor de hasta { $high }
+tail-engine-litres-from = con motor de { $low } o más
+tail-engine-litres-between = con motor de { $low } a { $high }
+tail-engine-litres-exact = con motor de { $value }
+tail-seats-to = de hasta { $high } asientos
+tail-seats-from = de { $low } asientos o más
+tail-seats-between = de { $low } a { $high } asientos
+tail-seats-exact = de { $value } asientos
+tail-doors-to = de hasta { $high } puertas
+tail-doors-from = de { $low } puertas o más
+tail-doors-between = de { $low } a { $high } puertas
+tail-doors-exact = de { $value } puertas
+tail-length-mm-to = de hasta { $high } de largo
+tail-length-mm-from = de { $low } de largo o más
+tail-length-mm-between = de { $low } a { $high } de largo
+tail-length-mm-exact = de { $value } de largo
+tail-width-mm-to = de hasta { $high } de ancho
+tail-width-mm-from = de { $low } de ancho o más
+tail-width-mm-between = de { $low } a { $high } de ancho
+tail-width-mm-exact = de { $value } de ancho
+tail-height-mm-to = de hasta { $high } de alto
+tail-height-mm-from = de { $low } de alto o más
+tail-height-mm-between = de { $low } a { $high } de alto
+tail-height-mm-exact = de { $value } de alto
+tail-bluetooth = con Bluetooth
+    .yes = con Bluetooth
+    .no = sin Bluetooth
+tail-car-play = con CarPlay
+    .yes = con CarPlay
+    .no = sin CarPlay
+tail-version = versión { $names }
+tail-not = sin contar { $names }
+order-price-up = del más barato al más caro
+order-price-down = del más caro al más barato
+order-year-down = del más nuevo al más viejo
+order-year-up = del más viejo al más nuevo
+order-km-up = de menos a más kilómetros
+order-km-down = de más a menos kilómetros
+order-length-mm-down = del más largo al más corto
+order-length-mm-up = del más corto al más largo
+
+## Lo que se afloja en una búsqueda
+
+field-makes = la marca
+field-not-makes = las marcas que no quieres
+field-models = el modelo
+field-not-models = los modelos que no quieres
+field-body-styles = la carrocería
+field-not-body-styles = las carrocerías que no quieres
+field-segments = el tipo de auto
+field-transmissions = la transmisión
+field-drives = la tracción
+field-fuels = el combustible
+field-price = el precio
+field-year = el año
+field-km = el kilometraje
+field-length-mm = el largo
+field-width-mm = el ancho
+field-height-mm = la altura
+field-engine-litres = el motor
+field-seats = los asientos
+field-doors = las puertas
+field-bluetooth = el Bluetooth
+field-car-play = el CarPlay
+field-version-words = la versión
+relax-dropped = sin pedir { $fields }
+relax-widened = ampliando { $fields }
+
+## Atributos
+
+attr-price = precio
+attr-km = kilometraje
+attr-year = año
+attr-make = marca
+attr-model = modelo
+attr-version = versión
+attr-transmission = transmisión
+attr-drive = tracción
+attr-fuel = combustible
+attr-body-style = carrocería
+attr-engine-litres = motor
+attr-doors = puertas
+attr-seats = asientos
+attr-length-mm = largo
+attr-width-mm = ancho
+attr-height-mm = alto
+attr-size = tamaño
+attr-bluetooth = Bluetooth
+attr-car-play = CarPlay
+attr-stock-id = clave del auto
+attr-colour = color
+attr-color = color
+attr-owners = número de dueños
+attr-accidents = historial de choques
+attr-fuel-economy = rendimiento de combustible
+attr-power = potencia
+attr-horsepower = potencia
+attr-torque = torque
+attr-trunk = cajuela
+attr-airbags = bolsas de aire
+attr-sunroof = quemacocos
+attr-leather = piel
+attr-camera = cámara de reversa
+attr-warranty = garantía
+attr-service-history = historial de servicio
+attr-location = ubicación del auto
+attr-availability = disponibilidad
+attr-photos = fotos
+attr-photo = fotos
+attr-plates = placas
+attr-invoice = factura
+attr-debts = adeudos
+attr-insurance = seguro
+attr-safety = seguridad
+attr-upholstery = vestiduras
+attr-wheels = rines
+attr-rims = rines
+attr-gps = GPS
+attr-navigation = navegación
+attr-android-auto = Android Auto
+attr-cruise-control = control crucero
+attr-air-conditioning = aire acondicionado
+attr-weight = peso
+attr-top-speed = velocidad máxima
+attr-maintenance-cost = costo de mantenimiento
+attr-origin = procedencia
+attr-condition = estado del auto
+attr-tires = llantas
+attr-battery = batería
+attr-range = autonomía
+attr-cylinders = cilindros
+attr-gears = velocidades
+attr-segment = tipo de auto
+attr-segments = tipo de auto
+many-make = marcas
+many-model = modelos
+many-body-style = carrocerías
+many-year = años
+many-transmission = transmisiones
+many-fuel = tipos de combustible
+many-version = versiones
+many-drive = tipos de tracción
+many-engine-litres = motores
+many-seats = números de asientos
+many-doors = números de puertas
+by-make = marca
+by-model = modelo
+by-year = año
+by-body-style = carrocería
+by-transmission = transmisión
+by-fuel = combustible
+by-drive = tracción
+by-version = versión
+by-segment = tipo de auto
+by-doors = puertas
+by-seats = asientos
+has-engine = motor { $value }
+has-doors = { $value } puertas
+has-seats = { $value } asientos
+has-bluetooth = Bluetooth
+has-car-play = CarPlay
+stock-id = Clave { $id }
+inferred = { $said } (según el modelo; no viene en la ficha)
+months = { $n ->
+    [one] { $months } mes
+   *[other] { $months } meses
+ }
+from-to = de { $low } a { $high }
+
+## Búsquedas
+
+found-all =
+    .v1 = { $n ->
+        [one] Tengo justo uno, { $asked }:
+       *[other] Tengo { $total } { $asked }:
+     }
+    .v2 = { $n ->
+        [one] Encontré uno, { $asked }:
+       *[other] Encontré { $total } { $asked }:
+     }
+    .v3 = { $n ->
+        [one] Este es el que hay, { $asked }:
+       *[other] Estos { $total } son los que hay, { $asked }:
+     }
+found-many =
+    .v1 = { $n ->
+        [one] Tengo { $total } { $asked }. Este es el mejor:
+       *[other] Tengo { $total } { $asked }. Estos { $shown } son los mejores:
+     }
+    .v2 = { $n ->
+        [one] Hay { $total } { $asked }. Te recomiendo este:
+       *[other] Hay { $total } { $asked }. Te recomiendo estos { $shown }:
+     }
+    .v3 = { $n ->
+        [one] Encontré { $total } { $asked }. Empieza por este:
+       *[other] Encontré { $total } { $asked }. Empieza por estos { $shown }:
+     }
+found-page =
+    .v1 = { $n ->
+        [one] Y el { $first } de { $total } { $asked }:
+       *[other] Van del { $first } al { $last }, de { $total } { $asked }:
+     }
+    .v2 = { $n ->
+        [one] Aquí está el { $first } de { $total } { $asked }:
+       *[other] Aquí están del { $first } al { $last }, de { $total } { $asked }:
+     }
+found-none =
+    .v1 = Por ahora no tengo { $asked }.
+    .v2 = En este momento no hay { $asked }.
+found-exhausted =
+    .v1 = { $n ->
+        [0] Ya no tengo más que mostrarte de esa búsqueda.
+        [one] Ese era el único que tengo así.
+       *[other] Ya viste los { $total } que tengo así.
+     }
+    .v2 = { $n ->
+        [0] De esa búsqueda ya no hay más.
+        [one] Era el único de esa búsqueda.
+       *[other] Esos { $total } eran todos los de esa búsqueda.
+     }
+found-near =
+    .v1 = No tengo { $asked }. Lo más cercano, { $how }:
+    .v2 = Tal cual no hay { $asked }. Lo que más se acerca, { $how }:
+found-near-instead =
+    .v1 = Como alternativa, { $how }, tengo:
+    .v2 = Lo más parecido, { $how }:
+found-instead =
+    .v1 = Lo que sí tengo:
+    .v2 = En cambio, tengo esto:
+not-stocked =
+    .v1 = No tengo { $names } en el inventario.
+    .v2 = Por ahora no hay { $names } en el inventario.
+not-in-data =
+    .v1 = Un dato que no viene en mi inventario: { $names }. No puedo filtrar por eso, pero una persona del equipo te lo puede confirmar.
+    .v2 = Mi inventario no trae este dato: { $names }. No lo tomo en cuenta en la búsqueda; si te importa, una persona lo confirma.
+reason-lowest-km = el de menos kilómetros
+reason-lowest-price = el más barato
+reason-cheapest = el más barato
+reason-best-value = el que más da por su precio
+reason-newest = el más nuevo
+reason-best-fit = el que mejor cumple lo que pides
+reason-most-room = el más amplio
+reason-biggest = el más grande
+reason-smallest = el más compacto
+reason-below-market = su precio está por debajo de autos parecidos
+reason-similar = se parece al que viste
+
+## Un auto
+
+car-whole =
+    .v1 = Esto es lo que sé de este auto:
+    .v2 = Aquí está la ficha:
+car-attribute =
+    .v1 = *{ $car }*, { $answer }.
+    .v2 = Del *{ $car }*: { $answer }.
+car-attributes =
+    .v1 = Del *{ $car }*:
+    .v2 = Esto dice la ficha del *{ $car }*:
+car-unknown =
+    .v1 = Del { $car } no tengo este dato: { $names }. Prefiero no inventarlo; una persona del equipo te lo puede confirmar.
+    .v2 = La ficha del { $car } no trae este dato: { $names }. Una persona del equipo lo puede revisar.
+car-gone =
+    .v1 = El { $car } ya no está disponible.
+    .v2 = Ese { $car } ya salió del inventario.
+car-gone-near =
+    .v1 = El { $car } ya no está disponible. Se le parece esto:
+    .v2 = Ese { $car } ya salió del inventario. Lo más parecido:
+car-which =
+    .v1 = Puede ser más de uno:
+    .v2 = Tengo varios que pueden ser:
+car-not-in-list =
+    .v1 = { $n ->
+        [one] En la última lista solo hay un auto.
+       *[other] En la última lista hay { $shown } autos.
+     }
+    .v2 = { $n ->
+        [one] Lo último que te mostré fue un solo auto.
+       *[other] Lo último que te mostré fueron { $shown } autos.
+     }
+car-none-yet =
+    .v1 = Todavía no hemos visto ningún auto.
+    .v2 = Aún no te muestro ningún auto.
+
+## Comparación
+
+compared =
+    .v1 = Frente a frente, { $cars }:
+    .v2 = Así se comparan { $cars }:
+best-of = { $car }: { $what }.
+best-price = el mejor precio
+best-km = menos kilómetros
+best-year = el más nuevo
+best-room = el más amplio
+best-size = el más grande
+best-length-mm = el más largo
+best-engine-litres = el motor más grande
+best-seats = más asientos
+best-equipment = el mejor equipado
+best-value = el que más da por su precio
+
+## Análisis
+
+analysis-count =
+    .v1 = { $n ->
+        [0] No tengo { $asked }.
+        [one] Tengo *1* { $asked }.
+       *[other] Tengo *{ $total }* { $asked }.
+     }
+    .v2 = { $n ->
+        [0] Por ahora no hay { $asked }.
+        [one] Hay *1* { $asked }.
+       *[other] Hay *{ $total }* { $asked }.
+     }
+analysis-share =
+    .v1 = El *{ $share }* del inventario son { $asked } ({ $count } en total).
+    .v2 = De todo el inventario, el *{ $share }* son { $asked } ({ $count } en total).
+analysis-min =
+    .v1 = Entre { $asked }, lo más bajo en { $what } es *{ $value }*.
+    .v2 = El valor más bajo de { $what } entre { $asked } es *{ $value }*.
+analysis-max =
+    .v1 = Entre { $asked }, lo más alto en { $what } es *{ $value }*.
+    .v2 = El valor más alto de { $what } entre { $asked } es *{ $value }*.
+analysis-mean =
+    .v1 = En promedio, { $what } de { $asked }: *{ $value }* (calculado con { $total }).
+    .v2 = El promedio de { $what } entre { $asked } es *{ $value }* (calculado con { $total }).
+analysis-median =
+    .v1 = La mediana de { $what } entre { $asked } es *{ $value }* (calculada con { $total }).
+    .v2 = Entre { $asked }, la mediana de { $what } es *{ $value }* (calculada con { $total }).
+analysis-range =
+    .v1 = Entre { $asked }, { $what } va de *{ $low }* a *{ $high }*.
+    .v2 = Para { $asked }, { $what }: desde *{ $low }* hasta *{ $high }*.
+analysis-value =
+    .v1 = De { $asked }, los que más dan por su precio:
+    .v2 = Estos son los que más dan por su precio entre { $asked }:
+analysis-list =
+    .v1 = Tengo { $groups } { $what } de { $asked }: { $names }.
+    .v2 = De { $asked } hay { $groups } { $what }: { $names }.
+analysis-list-some =
+    .v1 = Tengo { $groups } { $what } de { $asked }, entre ellos { $names }.
+    .v2 = De { $asked } hay { $groups } { $what }; por ejemplo { $names }.
+analysis-by-count =
+    .v1 = Cuántos hay de { $asked }, por { $group }:
+    .v2 = Así se reparten { $asked } por { $group }:
+analysis-by-share =
+    .v1 = Parte del total de { $asked }, por { $group }:
+    .v2 = Así se reparte el total de { $asked } por { $group }:
+analysis-by-min =
+    .v1 = Lo más bajo en { $what } de { $asked }, por { $group }:
+    .v2 = Por { $group }, el valor más bajo de { $what } de { $asked }:
+analysis-by-max =
+    .v1 = Lo más alto en { $what } de { $asked }, por { $group }:
+    .v2 = Por { $group }, el valor más alto de { $what } de { $asked }:
+analysis-by-mean =
+    .v1 = Promedio de { $what } de { $asked }, por { $group }:
+    .v2 = Por { $group }, el promedio de { $what } de { $asked }:
+analysis-by-median =
+    .v1 = Mediana de { $what } de { $asked }, por { $group }:
+    .v2 = Por { $group }, la mediana de { $what } de { $asked }:
+analysis-by-range =
+    .v1 = De cuánto a cuánto va { $what } de { $asked }, por { $group }:
+    .v2 = Por { $group }, lo más bajo y lo más alto en { $what } de { $asked }:
+analysis-by-value =
+    .v1 = Los que más dan por su precio de { $asked }, por { $group }:
+    .v2 = Por { $group }, lo que más da por su precio de { $asked }:
+analysis-by-list =
+    .v1 = De { $asked }, por { $group }:
+    .v2 = Por { $group }, de { $asked }:
+analysis-more-groups = Son los primeros { $shown } de { $groups }.
+row-counted = { $n ->
+    [one] { $label }: { $value } (1 auto)
+   *[other] { $label }: { $value } ({ $count } autos)
+ }
+
+## Planes
+
+plan-for-car =
+    .v1 = Así queda el *{ $car }*:
+    .v2 = Tu plan para el *{ $car }*:
+    .v3 = Con crédito, el *{ $car }* queda así:
+plan-for-amount =
+    .v1 = Así queda tu plan:
+    .v2 = Este sería tu plan:
+plan-off-menu =
+    .v1 = { $n ->
+        [one] A { $asked } meses no manejo plan; el plazo más cercano es { $menu }.
+       *[other] A { $asked } meses no manejo plan; puedes elegir { $menu }.
+     }
+    .v2 = { $n ->
+        [one] El plazo de { $asked } meses no lo tengo; el más cercano es { $menu }.
+       *[other] El plazo de { $asked } meses no lo tengo; los que hay son { $menu }.
+     }
+plan-nothing-to-finance =
+    .v1 = Con ese enganche cubres el precio completo, { $price }: no queda nada por financiar.
+    .v2 = Ese enganche ya paga los { $price } del auto, así que no necesitas crédito.
+line-price = Precio: { $price }
+line-down = Enganche: { $down }
+line-loan = Monto a financiar: { $loan }
+line-months = Plazo: { $months } meses
+line-rate = Tasa fija anual: { $rate }
+line-payment = *Mensualidad: { $payment }*
+line-total = Suma de las mensualidades: { $total } (intereses: { $interest })
+line-term = { $months } meses: *{ $payment }* al mes (intereses: { $interest })
+line-plan = { $price } con { $down } de enganche, { $loan } a { $months } meses: *{ $payment }* al mes (intereses: { $interest })
+line-year = Año { $year }: intereses { $interest }, capital { $capital }, saldo { $balance }
+plan-schedule =
+    .v1 = Año por año:
+    .v2 = Cómo baja tu saldo cada año:
+plan-last-payment = El último pago es de { $payment }.
+plan-links =
+    .v1 = La tabla completa, mes por mes:
+    .v2 = Aquí descargas la tabla completa:
+assumed-down = Tomé un enganche de { $down } ({ $share }) porque no me dijiste otro.
+assumed-months = Tomé { $months } meses porque no me dijiste otro plazo.
+assumed-trade-in = El enganche incluye { $amount } de tu auto a cuenta, por confirmar en la inspección.
+estimate = _Estimación sujeta a aprobación de crédito; no incluye seguro, comisión ni IVA._
+estimate-short = _Es una estimación, sujeta a aprobación de crédito._
+cat = _CAT informativo { $cat } sin IVA, calculado el { $date }, para fines informativos y de comparación._
+rate-claimed =
+    .v1 = No manejo una tasa de { $claimed }: la tasa fija anual es { $rate } para todos.
+    .v2 = La tasa fija anual es { $rate }; una de { $claimed } no la ofrezco.
+needs =
+    .v1 = Me falta un dato para calcularlo.
+    .v2 = Con un dato más te lo calculo.
+needs-car-or-price =
+    .v1 = Con gusto te hago el plan.
+    .v2 = Claro, hagamos el plan.
+needs-monthly-budget =
+    .v1 = Va, lo calculo con lo que puedas pagar al mes.
+    .v2 = Para eso parto de lo que puedes pagar al mes.
+needs-income =
+    .v1 = Para ver hasta dónde te alcanza, parto de tu ingreso.
+    .v2 = Eso lo calculo con tu ingreso mensual.
+needs-extra =
+    .v1 = Te calculo cuánto ahorras si abonas a capital.
+    .v2 = Un abono a capital te ahorra intereses; lo calculo.
+needs-after-payment =
+    .v1 = El ahorro depende de cuándo hagas el abono.
+    .v2 = Falta saber después de qué pago harías el abono.
+needs-balloon =
+    .v1 = En un plan así, una parte del precio se paga al final.
+    .v2 = Para eso hay que fijar el pago final.
+
+## Otros cálculos
+
+calculated-quote =
+    .v1 = Así queda { $car }:
+    .v2 = Este es el cálculo para { $car }:
+calculated-terms =
+    .v1 = Los plazos para { $car }:
+    .v2 = Así queda { $car } en cada plazo:
+calculated-schedule =
+    .v1 = La tabla de pagos de { $car }:
+    .v2 = Los pagos de { $car }:
+calculated-max-price =
+    .v1 = Con ese pago mensual te alcanza para:
+    .v2 = Esto es lo más que puedes comprar con ese pago al mes:
+calculated-affordability =
+    .v1 = Con tu ingreso, estas son cuentas sanas:
+    .v2 = Según tu ingreso, te alcanza para esto:
+calculated-can-i =
+    .v1 = Las cuentas para { $car }:
+    .v2 = Así se ven las cuentas de { $car }:
+calculated-can-i-yes =
+    .v1 = Sí te alcanza para { $car }:
+    .v2 = Las cuentas sí dan para { $car }:
+calculated-can-i-no =
+    .v1 = Así como está, no te alcanza para { $car }:
+    .v2 = Por ahora las cuentas no dan para { $car }:
+calculated-down-needed =
+    .v1 = Para pagar eso al mes, este es el enganche que necesitas:
+    .v2 = El enganche que hace falta para esa mensualidad:
+calculated-term-needed =
+    .v1 = El plazo más corto que te queda con ese pago:
+    .v2 = Con ese pago al mes, el plazo más corto es:
+calculated-prepayment =
+    .v1 = Si abonas a capital, esto cambia:
+    .v2 = Esto ahorras con un abono a capital:
+calculated-payoff =
+    .v1 = Si liquidas antes:
+    .v2 = Para liquidar por adelantado:
+calculated-balloon =
+    .v1 = Con un pago grande al final:
+    .v2 = Si dejas una parte para el final, queda así:
+calculated-commission =
+    .v1 = Con comisión por apertura:
+    .v2 = Si sumamos una comisión por apertura:
+calculated-iva =
+    .v1 = Con IVA sobre los intereses:
+    .v2 = Si sumamos el IVA de los intereses:
+calculated-other-lender =
+    .v1 = Comparado con la otra financiera (su tasa, no la nuestra):
+    .v2 = Lo que daría la otra financiera con su tasa, al lado del nuestro:
+calculated-rules =
+    .v1 = Las condiciones del crédito:
+    .v2 = Así funciona el crédito:
+assumed-these = Tomé { $what } porque no me dijiste otra cosa.
+assumption-down = el enganche de siempre
+assumption-months = el plazo de siempre
+assumption-share = la parte recomendada de tu ingreso
+assumption-rate = la tasa de siempre
+note-prepayment = Abonar a capital no es adelantar mensualidades: adelantar no ahorra intereses.
+note-iva = El IVA se calcula solo sobre los intereses.
+note-balloon = El pago final se liquida junto con la última mensualidad.
+
+## Planes que no se pueden
+
+impossible =
+    .v1 = Con esos números no se puede armar un plan.
+    .v2 = Ese plan no sale con esos números.
+
+## Reglas
+
+rules =
+    .v1 = Las condiciones:
+    .v2 = Así es nuestro crédito:
+rule-rate = La tasa es fija, de { $rate } anual.
+rule-terms = Los plazos son de { $terms } meses.
+rule-down = El enganche mínimo es de { $least }; lo usual es { $usual }.
+rule-down-none = No hay enganche mínimo; lo usual es { $usual }.
+subject-to-approval = _Todo crédito está sujeto a aprobación._
+
+## La empresa
+
+passage-correction =
+    .v1 = No es así; esto es lo que dice nuestra información:
+    .v2 = Déjame aclararlo con lo que tenemos publicado:
+passage-foreign =
+    .v1 = Esto dice nuestra información (en { $language }):
+    .v2 = Lo tengo en { $language }:
+branches-none =
+    .v1 = No tengo sucursales registradas ahí.
+    .v2 = Ahí no tengo ninguna sucursal.
+branches-nearest =
+    .v1 = En { $city } no hay sucursal. Lo más cercano:
+    .v2 = No tenemos sucursal en { $city }; te quedan cerca:
+branches-city =
+    .v1 = { $n ->
+        [one] En { $city } tenemos una sucursal:
+       *[other] En { $city } tenemos { $total } sucursales:
+     }
+    .v2 = { $n ->
+        [one] Nuestra sucursal en { $city }:
+       *[other] Nuestras { $total } sucursales en { $city }:
+     }
+branches-all =
+    .v1 = Tenemos { $total } sucursales:
+    .v2 = Estas son nuestras { $total } sucursales:
+branches-list =
+    .v1 = Nos encuentras aquí:
+    .v2 = Aquí estamos:
+hours-unknown =
+    .v1 = El horario no lo tengo confirmado; revísalo antes de ir.
+    .v2 = No tengo el horario confirmado; vale la pena revisarlo antes de ir.
+closed-on = { $day } cerrado
+days-span = { $first } a { $last }
+hours-span = de { $opens } a { $closes }
+not-known =
+    .v1 = Ese dato no lo tengo y prefiero no inventarlo. Una persona del equipo te lo puede confirmar.
+    .v2 = No tengo esa información confirmada; una persona del equipo sí te puede ayudar.
+not-known-near =
+    .v1 = Sí te puedo contar de { $topics }.
+    .v2 = De lo que sí tengo: { $topics }.
+sources =
+    .v1 = Lo tomé de aquí:
+    .v2 = Viene de:
+sources-none =
+    .v1 = Mi última respuesta no viene de un documento.
+    .v2 = Para lo último que te dije no usé ningún documento.
+
+## La plática
+
+introduction =
+    .v1 = ¡Hola! Soy { $assistant }, asistente automático de { $dealer }. Si prefieres hablar con alguien del equipo, escribe *persona*. Aviso de privacidad: { $privacy }
+    .v2 = ¡Qué tal! Te atiende { $assistant }, asistente automático de { $dealer }. Para que te atienda alguien del equipo, escribe *persona*. Aviso de privacidad: { $privacy }
+    .v3 = ¡Hola, qué gusto! Soy { $assistant }, el asistente automático de { $dealer }. Con escribir *persona* te paso con alguien del equipo. Aviso de privacidad: { $privacy }
+talk-greeting =
+    .v1 = ¡Hola de nuevo!
+    .v2 = ¡Qué gusto leerte!
+    .v3 = ¡Hola, aquí sigo!
+talk-greeting-named =
+    .v1 = ¡Hola, { $name }!
+    .v2 = ¡Qué gusto, { $name }!
+    .v3 = ¡Qué tal, { $name }!
+talk-introduce =
+    .v1 = ¡Mucho gusto!
+    .v2 = ¡Un gusto!
+talk-introduce-named =
+    .v1 = ¡Mucho gusto, { $name }!
+    .v2 = ¡Un gusto, { $name }!
+    .v3 = ¡Qué gusto conocerte, { $name }!
+talk-thanks =
+    .v1 = ¡Con gusto!
+    .v2 = ¡Para eso estoy!
+    .v3 = ¡Un placer ayudarte!
+talk-thanks-named =
+    .v1 = ¡Con gusto, { $name }!
+    .v2 = ¡Para eso estoy, { $name }!
+    .v3 = ¡Un placer, { $name }!
+talk-goodbye =
+    .v1 = ¡Gracias por escribir! Aquí estoy cuando lo necesites.
+    .v2 = ¡Que te vaya muy bien! Escríbeme cuando quieras.
+talk-goodbye-named =
+    .v1 = ¡Gracias por escribir, { $name }! Aquí estoy cuando lo necesites.
+    .v2 = ¡Que te vaya muy bien, { $name }! Escríbeme cuando quieras.
+talk-affirm =
+    .v1 = ¡Perfecto!
+    .v2 = ¡Va!
+    .v3 = ¡Muy bien!
+talk-deny =
+    .v1 = Sin problema.
+    .v2 = Está bien.
+    .v3 = De acuerdo.
+talk-language =
+    .v1 = Claro, seguimos en español.
+    .v2 = Con gusto, te escribo en español.
+talk-reset =
+    .v1 = Listo, empezamos de cero.
+    .v2 = Hecho, borrón y cuenta nueva.
+talk-abuse =
+    .v1 = Entiendo que estés molesto; estoy aquí para ayudarte con tu auto.
+    .v2 = Lamento el mal rato. Sigo aquí para ayudarte.
+help =
+    .v1 = Con { $dealer } puedo ayudarte a:
+    .v2 = Esto puedo hacer por ti en { $dealer }:
+help-1 = Encontrar y comparar autos seminuevos
+help-2 = Calcular tu plan de pagos
+help-3 = Resolver dudas de garantía, trámites y sucursales
+help-4 = Agendar una visita o una prueba de manejo
+help-5 = Recibir los datos del auto que quieras vender o dejar a cuenta
+
+## Citas
+
+appointment-start =
+    .v1 = Con gusto te agendo la cita.
+    .v2 = Claro, vamos a agendarla.
+appointment-so-far =
+    .v1 = Voy anotando: { $details }.
+    .v2 = Perfecto, llevo: { $details }.
+    .v3 = Anotado: { $details }.
+appointment-booked =
+    .v1 = ¡Listo, tu cita quedó agendada!
+    .v2 = ¡Hecho! Tu cita está confirmada:
+appointment-changed =
+    .v1 = ¡Listo, cambié tu cita! Quedó así:
+    .v2 = Hecho, tu cita cambió. Queda así:
+appointment-cancelled =
+    .v1 = Listo, tu cita quedó cancelada.
+    .v2 = Hecho, cancelé la cita.
+appointment-none =
+    .v1 = No tienes ninguna cita agendada conmigo.
+    .v2 = No encuentro ninguna cita a tu nombre en esta conversación.
+appointment-change-any-time =
+    .v1 = Si necesitas cambiarla o cancelarla, escríbeme por aquí.
+    .v2 = Para moverla o cancelarla, solo dímelo.
+appointment-link = Agrégala a tu calendario: { $link }
+appointment-options =
+    .v1 = Puedes elegir entre { $options }.
+    .v2 = Las opciones son { $options }.
+appointment-problem-past-date =
+    .v1 = Esa fecha ya pasó.
+    .v2 = Ese momento ya quedó atrás.
+appointment-problem-impossible-date =
+    .v1 = Esa fecha no existe en el calendario.
+    .v2 = Ese día no aparece en el calendario.
+appointment-problem-too-far =
+    .v1 = Esa fecha está demasiado lejos para agendarla todavía.
+    .v2 = Todavía no puedo agendar tan adelante.
+appointment-problem-closed =
+    .v1 = A esa hora no hay atención.
+    .v2 = Esa hora queda fuera del horario.
+appointment-problem-closed-that-day =
+    .v1 = Ese día está cerrado.
+    .v2 = Ese día no se abre.
+appointment-problem-slot-taken =
+    .v1 = Ese horario ya está ocupado.
+    .v2 = Alguien ya apartó esa hora.
+appointment-problem-no-such-branch =
+    .v1 = No tenemos sucursal ahí.
+    .v2 = Esa sucursal no la encuentro.
+appointment-problem-hours-unknown =
+    .v1 = No tengo confirmado el horario de esa sucursal.
+    .v2 = El horario de esa sucursal no lo tengo confirmado.
+appointment-problem-other =
+    .v1 = Así no puedo agendarla.
+    .v2 = Con esos datos no puedo agendarla.
+line-kind = Tipo: { $value }
+line-car = Auto: { $value }
+line-when = Cuándo: { $value }
+line-where = Dónde: { $value }
+line-name = A nombre de: { $value }
+line-booking = Folio: { $value }
+visit-visit = visita
+visit-test-drive = prueba de manejo
+visit-video-call = videollamada
+visit-home-visit = visita a domicilio
+part-morning = en la mañana
+part-afternoon = en la tarde
+part-evening = en la noche
+
+## Vender o dejar a cuenta
+
+sale-start =
+    .v1 = ¡Claro! Dame unos datos de tu auto y se los paso a quien hace la valuación.
+    .v2 = Con gusto. Anoto los datos de tu auto para que el equipo lo valúe.
+sale-start-trade =
+    .v1 = ¡Claro! Tu auto puede contar como enganche; su valor se confirma en la inspección.
+    .v2 = Sí, puedes dejar tu auto a cuenta. El valor se confirma en la inspección.
+sale-so-far =
+    .v1 = Voy anotando: { $details }.
+    .v2 = Anotado: { $details }.
+    .v3 = Perfecto, llevo: { $details }.
+sale-received =
+    .v1 = ¡Listo! Registré tu auto: { $details }. El equipo revisa los datos; el precio solo se define en la inspección.
+    .v2 = Ya quedó registrado: { $details }. El precio se define hasta la inspección.
+sale-received-trade =
+    .v1 = ¡Listo! Registré tu auto a cuenta: { $details }. Su valor se confirma en la inspección.
+    .v2 = Ya quedó registrado para dejarlo a cuenta: { $details }. El valor se confirma en la inspección.
+sale-problem-year =
+    .v1 = Ese año no me cuadra.
+    .v2 = Revisa el año, por favor.
+sale-problem-km =
+    .v1 = Ese kilometraje no me cuadra.
+    .v2 = Revisa el kilometraje, por favor.
+sale-problem-other =
+    .v1 = Ese dato no me cuadra.
+    .v2 = Revisa ese dato, por favor.
+
+## Personas, calificación, salida
+
+handoff-offered =
+    .v1 = Puedo pasarte con una persona del equipo.
+    .v2 = Si quieres, te atiende una persona del equipo.
+handoff-offered-complaint =
+    .v1 = Lamento mucho lo que pasó. Una persona del equipo puede revisarlo contigo.
+    .v2 = Qué pena que te haya pasado esto. Te puede atender una persona del equipo.
+handoff-offered-anger =
+    .v1 = Entiendo tu molestia. Una persona del equipo puede ayudarte.
+    .v2 = Lamento la molestia. Te puede atender una persona del equipo.
+handoff-offered-misunderstood =
+    .v1 = No te estoy entendiendo bien. Una persona del equipo puede ayudarte.
+    .v2 = Perdón, no logro entenderte. Te puede atender una persona del equipo.
+handoff-offered-topic =
+    .v1 = Ese tema lo ve mejor una persona del equipo.
+    .v2 = Eso le toca a una persona del equipo.
+handoff-made =
+    .v1 = Listo, le paso tu conversación a una persona del equipo.
+    .v2 = Claro, desde ahora te atiende una persona del equipo.
+handoff-soon =
+    .v1 = Te responde por este mismo chat en cuanto se desocupe; yo ya no intervengo.
+    .v2 = Te escribe por aquí en cuanto pueda y yo me hago a un lado.
+handoff-opens =
+    .v1 = El equipo vuelve a atender el { $when }.
+    .v2 = Hay personas atendiendo otra vez el { $when }.
+handoff-left =
+    .v1 = De acuerdo, seguimos tú y yo.
+    .v2 = Listo, te saqué de la fila y sigo contigo.
+rating-bounds =
+    .v1 = La calificación va de 1 a 5.
+    .v2 = Se califica del 1 al 5, donde 5 es lo mejor.
+rating-good =
+    .v1 = ¡Gracias por tu calificación de { $stars }!
+    .v2 = ¡Anotado, { $stars } de 5! Mil gracias.
+rating-bad =
+    .v1 = Gracias por decírmelo; anoté { $stars } de 5. Lamento no haber ayudado mejor.
+    .v2 = Anoté { $stars } de 5. Siento que la atención no fuera la que esperabas.
+opted-out =
+    .v1 = Listo, no te enviaremos más mensajes. Si cambias de opinión, escribe *ALTA*.
+    .v2 = Hecho: ya no recibirás mensajes. Para volver, escribe *ALTA*.
+opted-in =
+    .v1 = ¡Qué bueno tenerte de vuelta! Ya puedes recibir mensajes otra vez.
+    .v2 = Listo, volviste a quedar dado de alta. Para salir, escribe *BAJA*.
+
+## Lo que no se hace
+
+declined-general =
+    .v1 = Con eso no te puedo ayudar; lo mío son los autos de { $dealer }.
+    .v2 = Eso queda fuera de lo que hago: solo veo autos y servicios de { $dealer }.
+declined-manipulation =
+    .v1 = Eso no lo puedo hacer. Con gusto te ayudo con autos y planes de { $dealer }.
+    .v2 = No puedo hacer eso; sí puedo ayudarte con los autos de { $dealer }.
+declined-discount =
+    .v1 = No puedo dar descuentos ni cambiar precios por aquí; valen los publicados.
+    .v2 = Los precios y las condiciones son los publicados; por este medio no los puedo cambiar.
+declined-contract =
+    .v1 = Por aquí no puedo cerrar contratos ni hacer compromisos.
+    .v2 = Un acuerdo así no lo puedo hacer por este medio.
+declined-secrets =
+    .v1 = Mi configuración no la puedo compartir.
+    .v2 = Lo que hay detrás de mí no lo comparto.
+declined-other-customer =
+    .v1 = No puedo dar datos de otras personas.
+    .v2 = La información de otros clientes es privada.
+declined-personal-data =
+    .v1 = Por seguridad, no compartas por aquí números de tarjeta, cuentas ni identificaciones; no los necesito.
+    .v2 = No me mandes números de tarjeta, cuentas ni identificaciones: no los pido ni los guardo.
+declined-code =
+    .v1 = No escribo programas; lo mío son los autos.
+    .v2 = Con código no te puedo ayudar; con autos, sí.
+declined-medical =
+    .v1 = De salud no puedo opinar; lo mejor es consultar a un profesional.
+    .v2 = Eso le toca a un profesional de la salud.
+declined-legal =
+    .v1 = No puedo dar asesoría legal.
+    .v2 = En temas legales no te puedo asesorar.
+declined-politics =
+    .v1 = De política no opino; de autos, lo que quieras.
+    .v2 = Ese tema lo dejo fuera; lo mío son los autos.
+declined-weather =
+    .v1 = Del clima no tengo información; de autos, sí.
+    .v2 = El clima no lo veo; lo mío son los autos.
+declined-claim =
+    .v1 = En esta conversación no encuentro que se haya dicho eso; vale lo publicado.
+    .v2 = No veo eso en nuestra conversación; lo que vale es lo publicado.
+unclear =
+    .v1 = No estoy seguro de haber entendido.
+    .v2 = Perdón, no te entendí bien.
+    .v3 = Creo que no te seguí.
+unclear-again =
+    .v1 = Sigo sin entender; perdón. Una persona del equipo puede ayudarte.
+    .v2 = Perdón, otra vez no te entendí. Te puede ayudar una persona del equipo.
+unclear-choices =
+    .v1 = Quiero estar seguro de entenderte.
+    .v2 = Puede ser más de una cosa.
+unclear-empty =
+    .v1 = Tu mensaje llegó vacío.
+    .v2 = No me llegó texto en tu mensaje.
+unclear-too-long =
+    .v1 = Tu mensaje es muy largo para mí. Mándame lo principal en unas líneas.
+    .v2 = No alcanzo a leer un mensaje tan largo; resúmemelo en unas líneas.
+unclear-media =
+    .v1 = Recibí tu archivo, pero aquí solo leo texto.
+    .v2 = Me llegó tu archivo; por ahora solo puedo leer texto.
+unclear-voice =
+    .v1 = Todavía no puedo escuchar notas de voz. Escríbemelo, por favor.
+    .v2 = Aún no escucho audios; mándamelo en texto, por favor.
+
+## La pregunta del final
+
+ask-narrow =
+    .v1 = ¿Qué más te gustaría que tuviera?
+    .v2 = ¿Qué otra cosa es importante para ti?
+ask-narrow-options =
+    .v1 = ¿Prefieres { $options }?
+    .v2 = ¿Cuál te late más: { $options }?
+ask-narrow-body-styles =
+    .v1 = ¿Lo prefieres { $options }?
+    .v2 = ¿Qué tipo te late: { $options }?
+ask-narrow-transmissions =
+    .v1 = ¿Lo quieres { $options }?
+    .v2 = ¿Qué transmisión prefieres: { $options }?
+ask-narrow-makes =
+    .v1 = ¿Te gusta alguna marca: { $options }?
+    .v2 = ¿Qué marca prefieres: { $options }?
+ask-narrow-models =
+    .v1 = ¿Qué modelo prefieres: { $options }?
+    .v2 = ¿Te inclinas por { $options }?
+ask-narrow-fuels =
+    .v1 = ¿Lo prefieres { $options }?
+    .v2 = ¿Qué combustible prefieres: { $options }?
+ask-narrow-year =
+    .v1 = ¿De qué año lo prefieres: { $options }?
+    .v2 = ¿Qué año te late: { $options }?
+ask-narrow-price =
+    .v1 = ¿Cuánto quieres gastar: { $options }?
+    .v2 = ¿Hasta cuánto te gustaría llegar: { $options }?
+ask-which-car =
+    .v1 = ¿De cuál auto me hablas?
+    .v2 = ¿Cuál auto te interesa?
+ask-which-car-options =
+    .v1 = ¿Cuál de ellos: { $options }?
+    .v2 = ¿Te refieres a { $options }?
+ask-budget =
+    .v1 = ¿Qué presupuesto traes en mente?
+    .v2 = ¿Cuánto te gustaría pagar, en total o al mes?
+ask-price-or-car =
+    .v1 = ¿Para qué auto o qué precio lo calculo?
+    .v2 = ¿De qué auto o de qué monto hago el plan?
+ask-down-payment =
+    .v1 = ¿Cuánto te gustaría dar de enganche?
+    .v2 = ¿Con cuánto de enganche cuentas?
+ask-down-payment-options =
+    .v1 = ¿Cuánto te gustaría dar de enganche: { $options }?
+    .v2 = ¿Qué enganche prefieres: { $options }?
+ask-term =
+    .v1 = ¿A cuántos meses lo quieres?
+    .v2 = ¿En cuántos meses te gustaría pagarlo?
+ask-term-options =
+    .v1 = ¿A cuántos meses lo quieres: { $options }?
+    .v2 = ¿Qué plazo prefieres, { $options } meses?
+ask-income =
+    .v1 = ¿Cuánto ganas al mes, ya libre de impuestos?
+    .v2 = ¿Cuál es tu ingreso mensual neto?
+ask-more-cars =
+    .v1 = ¿Te muestro más?
+    .v2 = ¿Quieres ver más opciones?
+    .v3 = ¿Vemos otros?
+ask-show-cars =
+    .v1 = ¿Te muestro los autos?
+    .v2 = ¿Quieres ver cuáles son?
+    .v3 = ¿Vemos los autos que hay?
+ask-quote =
+    .v1 = ¿Te calculo las mensualidades?
+    .v2 = ¿Quieres ver cómo quedaría a meses?
+    .v3 = ¿Hacemos tu plan de pagos?
+ask-book =
+    .v1 = ¿Te agendo una cita para verlo?
+    .v2 = ¿Te gustaría venir a verlo?
+    .v3 = ¿Quieres apartar un día para conocerlo?
+ask-branch =
+    .v1 = ¿En qué ciudad o sucursal te queda mejor?
+    .v2 = ¿Qué sucursal te queda mejor?
+ask-branch-options =
+    .v1 = ¿Cuál te queda mejor: { $options }?
+    .v2 = ¿En qué sucursal: { $options }?
+ask-day =
+    .v1 = ¿Qué día te queda bien?
+    .v2 = ¿Para qué día la agendo?
+ask-day-options =
+    .v1 = ¿Qué día te queda bien: { $options }?
+    .v2 = ¿Para qué día: { $options }?
+ask-hour =
+    .v1 = ¿A qué hora te acomoda?
+    .v2 = ¿Qué hora te queda bien?
+ask-hour-options =
+    .v1 = ¿A qué hora te acomoda: { $options }?
+    .v2 = ¿Qué hora te queda: { $options }?
+ask-name =
+    .v1 = ¿A nombre de quién la registro?
+    .v2 = ¿Cómo te llamas?
+ask-confirm-booking =
+    .v1 = ¿Confirmo la cita?
+    .v2 = ¿La dejo agendada así?
+ask-confirm-cancel =
+    .v1 = ¿Seguro que la cancelo?
+    .v2 = ¿Confirmas que la cancele?
+ask-sale-car =
+    .v1 = ¿Qué marca y modelo es tu auto?
+    .v2 = ¿Qué auto tienes?
+ask-sale-year =
+    .v1 = ¿De qué año es?
+    .v2 = ¿Qué año es tu auto?
+ask-sale-km =
+    .v1 = ¿Cuántos kilómetros tiene?
+    .v2 = ¿Qué kilometraje lleva?
+ask-sale-city =
+    .v1 = ¿En qué ciudad está?
+    .v2 = ¿En qué ciudad lo tienes?
+ask-human =
+    .v1 = ¿Quieres que te atienda una persona?
+    .v2 = ¿Te paso con una persona?
+ask-rating =
+    .v1 = Del 1 al 5, ¿cómo calificas la atención?
+    .v2 = ¿Qué calificación me das, del 1 al 5?
+ask-choice =
+    .v1 = ¿Qué te gustaría hacer?
+    .v2 = ¿En qué te ayudo?
+ask-choice-options =
+    .v1 = ¿Te refieres a { $options }?
+    .v2 = ¿Qué buscas: { $options }?
+ask-open =
+    .v1 = ¿En qué más te ayudo?
+    .v2 = ¿Qué más te gustaría saber?
+    .v3 = ¿Qué te gustaría ver ahora?
+
+## Botones, de 20 letras a lo más
+
+button-no = No, gracias
+button-more-cars = Sí, ver más
+button-show-cars = Sí, muéstrame
+button-quote = Sí, calcúlalo
+button-book = Sí, agendar cita
+button-confirm-booking = Sí, confirmar
+button-confirm-cancel = Sí, cancelar
+button-human = Sí, una persona
+button-months = { $months } meses
+
+## Intenciones
+
+intent-catalog-search = buscar un auto
+    .button = Buscar un auto
+intent-catalog-refine = afinar la búsqueda
+    .button = Afinar la búsqueda
+intent-catalog-detail = conocer más de un auto
+    .button = Más de un auto
+intent-catalog-compare = comparar autos
+    .button = Comparar autos
+intent-catalog-analyse = saber qué hay en inventario
+    .button = Qué hay en venta
+intent-catalog-recommend = que te recomiende un auto
+    .button = Recomiéndame un auto
+intent-catalog-more = ver más autos
+    .button = Ver más autos
+intent-finance-quote = calcular un plan de pagos
+    .button = Cotizar a meses
+intent-finance-change-plan = cambiar tu plan
+    .button = Cambiar mi plan
+intent-finance-afford = saber para cuánto te alcanza
+    .button = Para qué me alcanza
+intent-finance-schedule = ver la tabla de pagos
+    .button = Ver tabla de pagos
+intent-finance-prepay = hacer pagos adelantados
+    .button = Abonar a capital
+intent-finance-rules = conocer las condiciones del crédito
+    .button = Cómo es el crédito
+intent-info-warranty = la garantía
+    .button = Garantía
+intent-info-return = la devolución
+    .button = Devoluciones
+intent-info-inspection = la inspección de los autos
+    .button = Inspección
+intent-info-branches = las sucursales
+    .button = Sucursales
+intent-info-buying = cómo comprar
+    .button = Cómo comprar
+intent-info-payment = las formas de pago
+    .button = Formas de pago
+intent-info-delivery = la entrega
+    .button = Entrega
+intent-info-paperwork = los trámites
+    .button = Trámites
+intent-info-maintenance = el mantenimiento
+    .button = Mantenimiento
+intent-info-app = la app
+    .button = La app
+intent-info-company = la empresa
+    .button = La empresa
+intent-info-source = de dónde sale la información
+    .button = De dónde sale
+intent-concierge-greeting = saludar
+    .button = Hola
+intent-concierge-thanks = dar las gracias
+    .button = Gracias
+intent-concierge-goodbye = despedirte
+    .button = Adiós
+intent-concierge-affirm = decir que sí
+    .button = Sí
+intent-concierge-deny = decir que no
+    .button = No
+intent-concierge-help = saber qué puedo hacer
+    .button = Ayuda
+intent-concierge-introduce = presentarte
+    .button = Presentarme
+intent-concierge-appointment = agendar una cita
+    .button = Agendar una cita
+intent-concierge-appointment-change = cambiar tu cita
+    .button = Cambiar mi cita
+intent-concierge-appointment-cancel = cancelar tu cita
+    .button = Cancelar mi cita
+intent-concierge-sell-car = vender tu auto
+    .button = Vender mi auto
+intent-concierge-trade-in = dejar tu auto a cuenta
+    .button = Mi auto a cuenta
+intent-concierge-human = hablar con una persona
+    .button = Una persona
+intent-concierge-complaint = poner una queja
+    .button = Tengo una queja
+intent-concierge-rate = calificar la atención
+    .button = Calificar
+intent-concierge-opt-out = dejar de recibir mensajes
+    .button = BAJA
+intent-concierge-opt-in = volver a recibir mensajes
+    .button = ALTA
+intent-concierge-language = cambiar de idioma
+    .button = Cambiar idioma
+intent-concierge-reset = empezar de cero
+    .button = Empezar de cero
+intent-concierge-out-of-scope = otro tema
+    .button = Otro tema
+intent-concierge-abuse = otro asunto
+    .button = Otro asunto
+intent-concierge-manipulation = otra cosa
+    .button = Otra cosa
+intent-concierge-unclear = otra cosa
+    .button = Otra cosa
+
+## Figuras de los cálculos
+
+figure-price = precio
+figure-max-price = precio máximo
+figure-down = enganche
+figure-down-payment = enganche
+figure-loan = monto a financiar
+figure-months = plazo
+figure-monthly-payment = mensualidad
+figure-payment = mensualidad
+figure-annual-rate = tasa fija anual
+figure-our-rate = nuestra tasa fija anual
+figure-their-rate = su tasa anual
+figure-claimed-rate = la tasa que mencionas
+figure-max-loan = lo más que se puede financiar
+figure-max-down = enganche máximo
+figure-minimum-down = enganche mínimo
+figure-min-down = enganche necesario
+figure-down-needed = enganche necesario
+figure-percent = parte del precio
+figure-down-percent = parte del precio
+figure-monthly-budget = pago mensual
+figure-budget = pago mensual
+figure-min-months = meses que harían falta
+figure-exact-months = meses exactos
+figure-menu-months = plazo que te queda
+figure-menu-payment = mensualidad en ese plazo
+figure-longest-months = plazo más largo
+figure-nearest-months = plazo más cercano
+figure-months-now = plazo actual
+figure-months-saved = meses que te ahorras
+figure-months-fewer = meses que te ahorras
+figure-remaining-months = meses que quedan
+figure-months-left = meses que quedan
+figure-share = parte de tu ingreso
+figure-ceiling = tope recomendado
+figure-income = ingreso mensual
+figure-debts = otras deudas al mes
+figure-first-interest = interés del primer mes
+figure-first-payment = primera mensualidad
+figure-second-payment = segunda mensualidad
+figure-last-payment = último pago
+figure-total-interest = intereses en total
+figure-total-paid = suma de los pagos
+figure-interest-saved = intereses que te ahorras
+figure-extra = abono a capital
+figure-after-payment = después del pago número
+figure-balance = saldo por pagar
+figure-balance-before = saldo antes del abono
+figure-balance-after = saldo después del abono
+figure-payoff = para liquidar
+figure-new-payment = nueva mensualidad
+figure-payment-after = nueva mensualidad
+figure-payment-before = mensualidad de antes
+figure-reduced-payment = si bajas la mensualidad, queda en
+figure-reduce-payment = si bajas la mensualidad, queda en
+figure-reduce-payment-payment = si bajas la mensualidad, queda en
+figure-reduce-payment-saved = intereses que ahorras bajando la mensualidad
+figure-reduce-payment-interest-saved = intereses que ahorras bajando la mensualidad
+figure-reduce-payment-total-interest = intereses en total bajando la mensualidad
+figure-reduce-payment-months = meses que quedan bajando la mensualidad
+figure-reduce-payment-last-payment = último pago bajando la mensualidad
+figure-reduce-term-payment = mensualidad si acortas el plazo
+figure-reduce-term-months = meses que quedan si acortas el plazo
+figure-reduce-term-months-saved = meses que te ahorras si acortas el plazo
+figure-reduce-term-saved = intereses que ahorras si acortas el plazo
+figure-reduce-term-interest-saved = intereses que ahorras si acortas el plazo
+figure-reduce-term-total-interest = intereses en total si acortas el plazo
+figure-reduce-term-last-payment = último pago si acortas el plazo
+figure-total-interest-before = intereses sin el abono
+figure-balloon = pago final
+figure-base-payment = mensualidad sin IVA
+figure-level-payment = mensualidad fija con IVA
+figure-payment-with-iva = mensualidad con IVA
+figure-total-iva = IVA en total
+figure-iva-total = IVA en total
+figure-iva-percent = IVA
+figure-commission = comisión por apertura
+figure-commission-percent = comisión por apertura
+figure-cat = CAT informativo sin IVA
+figure-cat-percent = CAT informativo sin IVA
+figure-our-payment = mensualidad con nosotros
+figure-their-payment = mensualidad con ellos
+figure-our-interest = intereses con nosotros
+figure-their-interest = intereses con ellos
+figure-our-total-interest = intereses con nosotros
+figure-their-total-interest = intereses con ellos
+figure-difference = diferencia al mes
+figure-payment-difference = diferencia al mes
+figure-interest-difference = diferencia en intereses
+figure-maximum = máximo
+figure-minimum = mínimo
+figure-payments = número de pagos
+figure-shortfall = te faltan
+figure-missing = te faltan
+figure-left-over = te sobran
+figure-room = te sobran
+
+## Motivos de un plan imposible, y la salida
+
+impossible-down-exceeds-price =
+    .v1 = Ese enganche es mayor que el precio del auto.
+    .v2 = El enganche no puede pasar del precio del auto.
+way-out-down-exceeds-price = Con un enganche igual al precio lo pagas completo; con uno menor, financias el resto.
+impossible-down-below-minimum =
+    .v1 = Ese enganche no llega al mínimo.
+    .v2 = El enganche está por debajo del mínimo.
+way-out-down-below-minimum = Con el enganche mínimo ya se puede.
+impossible-budget-below-interest =
+    .v1 = Con ese pago al mes la deuda no bajaría: no cubre ni los intereses.
+    .v2 = Ese pago mensual no alcanza a cubrir los intereses.
+way-out-budget-below-interest = Sale con más enganche, un pago mayor o un auto de menor precio.
+impossible-budget-below-charges =
+    .v1 = Ese pago mensual no cubre los cargos del mes.
+    .v2 = Los cargos mensuales se llevan todo ese pago.
+way-out-budget-below-charges = Sale con un pago mensual mayor.
+impossible-budget-not-positive =
+    .v1 = Descontando tus otras deudas, no queda para una mensualidad.
+    .v2 = Tus otras deudas ya ocupan lo que podrías pagar al mes.
+way-out-budget-not-positive = Lo prudente sería comprar de contado o esperar a liberar deudas.
+impossible-budget-above-ceiling =
+    .v1 = Esa mensualidad pasa de lo recomendable para tu ingreso.
+    .v2 = Esa mensualidad es demasiado para tu ingreso.
+way-out-budget-above-ceiling = Baja con más enganche, más plazo o un auto de menor precio.
+impossible-no-term-fits =
+    .v1 = Con ese pago no alcanza en ninguno de nuestros plazos.
+    .v2 = Ninguno de nuestros plazos llega a esa mensualidad.
+way-out-no-term-fits = Sale con más enganche o con un auto de menor precio.
+impossible-term-above-maximum =
+    .v1 = Con ese pago harían falta demasiados meses.
+    .v2 = Ese pago alargaría el plazo más de lo que se puede.
+way-out-term-above-maximum = Sale con más enganche o con un auto de menor precio.
+impossible-months-below-one =
+    .v1 = Un plan lleva al menos un mes.
+    .v2 = El plazo tiene que ser de un mes o más.
+impossible-months-above-maximum =
+    .v1 = Ese plazo es demasiado largo.
+    .v2 = No hay plazos tan largos.
+impossible-missing-price =
+    .v1 = Me falta el precio para calcularlo.
+    .v2 = Sin un precio no puedo calcularlo.
+impossible-nothing-financed =
+    .v1 = Ese enganche cubre todo el precio: no queda nada por financiar.
+    .v2 = Con ese enganche ya no hay nada que financiar.
+impossible-balloon-exceeds-loan =
+    .v1 = El pago final no puede ser mayor que lo financiado.
+    .v2 = Ese pago final es mayor que el monto a financiar.
+way-out-balloon-exceeds-loan = Sale con un pago final menor.
+impossible-extra-exceeds-balance =
+    .v1 = Ese abono es mayor que lo que quedaría por pagar.
+    .v2 = Con ese abono pagarías más de lo que debes.
+way-out-extra-exceeds-balance = Con el saldo completo liquidas el crédito.
+impossible-after-payment-out-of-range =
+    .v1 = El plan no tiene ese número de pago.
+    .v2 = Ese pago queda fuera del plan.
+impossible-negative =
+    .v1 = Una cantidad no puede ser menor que cero.
+    .v2 = Con cantidades negativas no se puede calcular.
+impossible-not-positive =
+    .v1 = Esa cantidad tiene que ser mayor que cero.
+    .v2 = Con cero no hay nada que calcular.
+impossible-above-maximum =
+    .v1 = Esa cantidad es demasiado grande para un plan.
+    .v2 = Con una cantidad tan grande no puedo hacer un plan.
+impossible-too-precise =
+    .v1 = Esa cifra tiene demasiados decimales.
+    .v2 = Sobran decimales en esa cifra.
+impossible-not-whole =
+    .v1 = Los meses van en números enteros.
+    .v2 = Ahí necesito un número entero.
+impossible-not-centavos =
+    .v1 = Las cantidades van hasta centavos.
+    .v2 = Esa cantidad tiene fracciones de centavo.
+impossible-invalid =
+    .v1 = Esa cifra no la puedo leer como número.
+    .v2 = No logro leer esa cantidad.
