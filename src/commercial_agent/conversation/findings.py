@@ -163,6 +163,10 @@ class PlanQuoted:
     claimed_rate_percent: Decimal | None = None  # a rate the customer named that is not ours
     years: tuple[YearRow, ...] = ()  # SCHEDULE
     links: tuple[str, ...] = ()  # SCHEDULE: signed links to the whole table
+    cars: tuple[CarFacts, ...] = ()  # plans for several cars: that of each quote, in order; `car` is None then
+    extras: tuple[
+        tuple[str, Decimal], ...
+    ] = ()  # what the policy adds and the payments hold, of the first quote: commission, total_iva, monthly_charges …
     question: Question | None = None
 
 

@@ -27,6 +27,10 @@ class Ask(StrEnum):
     DOWN_PAYMENT = "down_payment"
     TERM = "term"
     INCOME = "income"
+    EXTRA = "extra"  # how much to pay to capital
+    AFTER_PAYMENT = "after_payment"  # after which monthly payment
+    BALLOON = "balloon"  # how much to leave for the last payment
+    RATE = "rate"  # which rate another lender offers
     MORE_CARS = "more_cars"  # shall I show more?
     SHOW_CARS = "show_cars"  # shall I show the cars (of these criteria, that fit this budget)?
     QUOTE = "quote"  # shall I make the plan?
