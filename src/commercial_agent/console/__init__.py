@@ -1,0 +1,1 @@
+"""The web pages: a chat as on a phone, with the reasons behind every answer."""
