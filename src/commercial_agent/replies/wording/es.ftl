@@ -273,39 +273,30 @@ from-to = de { $low } a { $high }
 ## Búsquedas
 
 found-all =
-    .v1 = { $n ->
-        [one] Tengo justo uno, { $asked }:
-       *[other] Tengo { $total } { $asked }:
-     }
-    .v2 = { $n ->
-        [one] Encontré uno, { $asked }:
-       *[other] Encontré { $total } { $asked }:
-     }
-    .v3 = { $n ->
-        [one] Este es el que hay, { $asked }:
-       *[other] Estos { $total } son los que hay, { $asked }:
-     }
+    .v1 = Tengo { $total } { $asked }:
+    .v2 = Encontré { $total } { $asked }:
+    .v3 = Hay { $total } { $asked }:
 found-many =
     .v1 = { $n ->
-        [one] Tengo { $total } { $asked }. Este es el mejor:
-       *[other] Tengo { $total } { $asked }. Estos { $shown } son los mejores:
+        [one] Tengo { $total } { $asked }. La mejor opción:
+       *[other] Tengo { $total } { $asked }. Las { $shown } mejores opciones:
      }
     .v2 = { $n ->
-        [one] Hay { $total } { $asked }. Te recomiendo este:
-       *[other] Hay { $total } { $asked }. Te recomiendo estos { $shown }:
+        [one] Hay { $total } { $asked }. Mi recomendación:
+       *[other] Hay { $total } { $asked }. Mis { $shown } recomendaciones:
      }
     .v3 = { $n ->
-        [one] Encontré { $total } { $asked }. Empieza por este:
-       *[other] Encontré { $total } { $asked }. Empieza por estos { $shown }:
+        [one] Encontré { $total } { $asked }. Te propongo empezar por aquí:
+       *[other] Encontré { $total } { $asked }. Te propongo empezar por { $shown }:
      }
 found-page =
     .v1 = { $n ->
-        [one] Y el { $first } de { $total } { $asked }:
-       *[other] Van del { $first } al { $last }, de { $total } { $asked }:
+        [one] Opción { $first } de { $total } { $asked }:
+       *[other] Opciones { $first } a { $last }, de { $total } { $asked }:
      }
     .v2 = { $n ->
-        [one] Aquí está el { $first } de { $total } { $asked }:
-       *[other] Aquí están del { $first } al { $last }, de { $total } { $asked }:
+        [one] Va la { $first } de { $total } { $asked }:
+       *[other] Van de la { $first } a la { $last }, de { $total } { $asked }:
      }
 found-none =
     .v1 = Por ahora no tengo { $asked }.
