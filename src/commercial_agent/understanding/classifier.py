@@ -1,7 +1,8 @@
 """The intent model at work: a sparse dot product over fitted weights, and how far its choice can be trusted.
 
-Two linear models vote: a margin model, which chooses well, and a logistic one, which knows better when it does not know. What they
-say together is turned by two small fitted curves into "the choice is right" and "the message is about our business".
+Two linear models vote: a margin model, which chooses well, and a logistic one, which knows better when it does not
+know. What they say together is turned by two small fitted curves into "the choice is right" and "the message is about
+our business".
 Scikit-learn fits the numbers (`training`); serving needs numpy alone.
 """
 
@@ -45,9 +46,8 @@ class Parameters:
     """Everything that was fitted."""
 
     labels: tuple[str, ...]
-    word_terms: tuple[str, ...]
-    letter_terms: tuple[str, ...]
-    idf: Array  # of word terms, then letter terms
+    terms: tuple[tuple[str, ...], ...]  # by block
+    idf: Array  # of the terms of all blocks, in order
     margin: Array  # terms by labels
     margin_bias: Array
     logistic: Array
@@ -56,7 +56,7 @@ class Parameters:
     scope: Array
     vocabulary: dict[str, int]
     car_names: tuple[str, ...]
-    slots: bool
+    trade: bool  # texts about cars: slots and concepts
 
 
 class TextModel:
@@ -68,22 +68,25 @@ class TextModel:
         names = (*parameters.car_names, *extra_car_names)
         cars = CarNames(names) if names else None
         speller = Speller(parameters.vocabulary, cars.words if cars else ())
-        self.features = Features(cars, speller, slots=parameters.slots)
-        self._word_index = {term: number for number, term in enumerate(parameters.word_terms)}
-        first = len(parameters.word_terms)
-        self._letter_index = {term: first + number for number, term in enumerate(parameters.letter_terms)}
+        self.features = Features(cars, speller, trade=parameters.trade)
+        self._index: list[dict[str, int]] = []
+        first = 0
+        for block in parameters.terms:
+            self._index.append({term: first + number for number, term in enumerate(block)})
+            first += len(block)
         self._weights = np.ascontiguousarray(np.hstack([parameters.margin, parameters.logistic]))
         self._bias = np.concatenate([parameters.margin_bias, parameters.logistic_bias])
         self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
 
     def read(self, text: str, language: Language) -> Reading:
         """Judge a text."""
-        words, letters = self.features.terms(text, language)
-        word_counts, letter_counts = counts(words, self._word_index), counts(letters, self._letter_index)
-        outputs = self._bias + self._dot(word_counts) + self._dot(letter_counts)
+        blocks = self.features.terms(text, language)
+        found = [counts(block, index) for block, index in zip(blocks, self._index, strict=True)]
+        outputs = self._bias + sum(self._dot(block) for block in found)
         margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
-        known = sum(word_counts.values()) / max(1, len(words))
-        return judge(margins, logits, known, len(words), self.parameters.right, self.parameters.scope, self._rejected)
+        known = sum(found[0].values()) / max(1, len(blocks[0]))
+        parameters = self.parameters
+        return judge(margins, logits, known, len(blocks[0]), parameters.right, parameters.scope, self._rejected)
 
     def _dot(self, found: dict[int, int]) -> Array:
         if not found:
@@ -179,15 +182,15 @@ class IntentClassifier:
 
 
 def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) -> None:
-    """Write `intents.npz` (weights as whole numbers of 8 bits, scaled per label) and `intents.json` (the model card)."""
+    """Write `intents.npz` (weights as whole numbers of 8 bits) and `intents.json` (the model card)."""
     folder.mkdir(parents=True, exist_ok=True)
     margin, margin_scale = _small(parameters.margin)
     logistic, logistic_scale = _small(parameters.logistic)
     np.savez_compressed(
         folder / "intents.npz",
         labels=_packed(parameters.labels),
-        word_terms=_packed(parameters.word_terms),
-        letter_terms=_packed(parameters.letter_terms),
+        terms=_packed([term for block in parameters.terms for term in block]),
+        block_sizes=np.array([len(block) for block in parameters.terms]),
         idf=parameters.idf.astype(np.float16),
         margin=margin,
         margin_scale=margin_scale,
@@ -200,7 +203,7 @@ def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) 
         vocabulary=_packed(parameters.vocabulary),
         vocabulary_counts=np.array(list(parameters.vocabulary.values()), dtype=np.int32),
         car_names=_packed(parameters.car_names),
-        slots=np.array([parameters.slots]),
+        trade=np.array([parameters.trade]),
     )
     (folder / "intents.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -211,8 +214,7 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
     with np.load(folder / "intents.npz", allow_pickle=False) as stored:
         parameters = Parameters(
             labels=_unpacked(stored["labels"]),
-            word_terms=_unpacked(stored["word_terms"]),
-            letter_terms=_unpacked(stored["letter_terms"]),
+            terms=_split(_unpacked(stored["terms"]), stored["block_sizes"].tolist()),
             idf=stored["idf"].astype(np.float32),
             margin=stored["margin"].astype(np.float32) * stored["margin_scale"],
             margin_bias=stored["margin_bias"],
@@ -222,7 +224,7 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
             scope=stored["scope"],
             vocabulary=dict(zip(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist(), strict=True)),
             car_names=_unpacked(stored["car_names"]),
-            slots=bool(stored["slots"][0]),
+            trade=bool(stored["trade"][0]),
         )
     card: dict[str, Any] = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
     return parameters, card
@@ -240,3 +242,8 @@ def _packed(words: Sequence[str] | dict[str, int]) -> NDArray[np.uint8]:
 def _unpacked(packed: NDArray[np.uint8]) -> tuple[str, ...]:
     text = packed.tobytes().decode()
     return tuple(text.split("\n")) if text else ()
+
+
+def _split(terms: tuple[str, ...], sizes: Sequence[int]) -> tuple[tuple[str, ...], ...]:
+    ends = np.cumsum(sizes).tolist()
+    return tuple(terms[end - size : end] for size, end in zip(sizes, ends, strict=True))

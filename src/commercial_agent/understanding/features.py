@@ -1,7 +1,7 @@
-"""What the intent model looks at: word stems, pairs of stems, letters within words; values stand as slots.
+"""What the intent model looks at: stems and their pairs, letters within words, concepts and their pairs.
 
-Two blocks of terms come out of a message: words (stems, pairs) and letters (n-grams inside words). Names of cars, amounts, years
-and hours are replaced by one slot each, so that the model judges a sentence and not the car in it.
+Names of cars, amounts, years and hours are replaced by one slot each, so that the model judges a sentence and not the
+car in it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.concepts import Concepts
 from commercial_agent.understanding.spelling import Speller
 from commercial_agent.understanding.text import fold, squeeze
 
@@ -105,33 +106,53 @@ class CarNames:
 class Features:
     """Turns a message into terms."""
 
-    def __init__(self, cars: CarNames | None = None, speller: Speller | None = None, *, slots: bool = True) -> None:
+    def __init__(self, cars: CarNames | None = None, speller: Speller | None = None, *, trade: bool = True) -> None:
+        """Set up.
+
+        Args:
+            cars: the names that become a slot.
+            speller: corrects words the model has not seen.
+            trade: whether texts are about cars: values become slots and concepts are looked for.
+        """
         self._cars = cars
         self._speller = speller
-        self._slots = slots
+        self._trade = trade
+        self._concepts = Concepts.load() if trade else None
 
     def words(self, text: str) -> list[str]:
-        """The folded words of a message, values and cars as slots, unknown words spelled as the nearest known one."""
+        """The folded words of a message as typed; values and names of cars as slots."""
         folded = fold(shortened(text))
-        if self._slots:
+        if self._trade:
             folded = with_slots(folded)
         words = [_plain(word) for word in _WORD.findall(folded)]
-        if self._cars is not None:
-            words = self._cars.replace(words)
-        return words
+        return words if self._cars is None else self._cars.replace(words)
 
-    def terms(self, text: str, language: Language) -> tuple[list[str], list[str]]:
-        """The word terms and the letter terms of a message, repeats kept."""
+    def terms(self, text: str, language: Language) -> tuple[list[str], ...]:
+        """The terms of a message by block (words, letters, concepts), repeats kept."""
         words = self.words(text)
-        spelled = self._speller.correct(words) if self._speller is not None else words
-        if self._cars is not None and spelled is not words:
+        spelled = words if self._speller is None else self._speller.correct(words)
+        if self._cars is not None and spelled != words:
             spelled = self._cars.replace(spelled)
-        stems = _stems(tuple(spelled), language)
-        pairs = [f"{left} {right}" for left, right in zip(("^", *stems), (*stems, "$"), strict=True)]
+        stems = _stems(spelled, language)
         letters = _letters(spelled)
         if spelled != words:
             letters += _letters([word for word in words if word not in spelled])
-        return stems + pairs, letters
+        blocks = (stems + _pairs(stems), letters)
+        if self._concepts is None:
+            return blocks
+        concepts = self._concepts.find(spelled)
+        return (*blocks, concepts + _combinations(concepts))
+
+
+def _pairs(stems: Sequence[str]) -> list[str]:
+    return [f"{left} {right}" for left, right in zip(("^", *stems), (*stems, "$"), strict=True)]
+
+
+def _combinations(concepts: Sequence[str]) -> list[str]:
+    """Concepts that stand together, whatever their order; of a long message the first ones."""
+    few = sorted(concepts[:10])
+    pairs = [f"{one}+{other}" for number, one in enumerate(few) for other in few[number + 1 :]]
+    return [*pairs, f"only {'+'.join(few)}"] if len(few) <= 3 else pairs
 
 
 def shortened(text: str) -> str:
@@ -158,7 +179,7 @@ def _plain(word: str) -> str:
     return squeeze(word[:MAX_WORD]) if len(word) > 3 else word
 
 
-def _stems(words: tuple[str, ...], language: Language) -> list[str]:
+def _stems(words: Sequence[str], language: Language) -> list[str]:
     stemmer = _stemmer(language)
     return [word if word in SLOTS else stem for word, stem in zip(words, stemmer.stemWords(words), strict=True)]  # type: ignore[attr-defined]
 

@@ -1,7 +1,7 @@
 """The nearest known word for one that is not known: one key added, lost, changed or swapped.
 
-Every known word is filed under itself and under each form with one letter missing (symmetric deletes), so that a lookup is a few
-dictionary reads and never a scan.
+Every known word is filed under itself and under each form with one letter missing (symmetric deletes), so that a
+lookup is a few dictionary reads and never a scan.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class TrainingData:
 def load_training_data(folder: Path) -> TrainingData:
     """The utterances of a folder of YAML files.
 
-    A file says its `language` and has `train` and `heldout` sections; each maps an intent to a block of lines, one utterance a line.
+    A file says its `language` and has `train` and `heldout` sections; each maps an intent to one utterance a line.
     `several` lists messages with more than one intent (`text`, `intents`).
     """
     train: list[Line] = []
@@ -59,7 +60,7 @@ def load_training_data(folder: Path) -> TrainingData:
     for path in sorted(folder.glob("*.yaml")):
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw)
-        content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes strings only: "no" stays "no"
+        content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # strings only: "no" stays "no"
         language = Language(content["language"])
         train.extend(_lines(content.get("train") or {}, language))
         heldout.extend(_lines(content.get("heldout") or {}, language))
@@ -88,14 +89,14 @@ class Fitted:
 
 
 def fit(
-    lines: Sequence[Line], car_names: Sequence[str] = (), *, slots: bool = True, progress: Progress | None = None
+    lines: Sequence[Line], car_names: Sequence[str] = (), *, trade: bool = True, progress: Progress | None = None
 ) -> Fitted:
     """Fit, calibrate by cross-validation, and find the thresholds.
 
     Args:
         lines: what to learn.
         car_names: names replaced by one slot.
-        slots: whether amounts, years and so on become slots; off for texts of another business.
+        trade: whether the texts are about cars (see `Features`); off for texts of another business.
         progress: called with a few words as each step starts.
 
     Returns:
@@ -111,13 +112,13 @@ def fit(
         step(f"fold {fold + 1} of {FOLDS}")
         seen = [line for line, number in zip(lines, folds, strict=True) if number != fold]
         unseen = [line for line, number in zip(lines, folds, strict=True) if number == fold]
-        part = _Fit(seen, car_names, slots)
+        part = _Fit(seen, car_names, trade)
         for line, found, best in part.outcomes(unseen):
             evidence.append(found)
             right.append(best == line.label)
             inside.append(line.label != _REJECTED)
     step("final fit")
-    whole = _Fit(lines, car_names, slots)
+    whole = _Fit(lines, car_names, trade)
     step("calibration")
     table, is_right, is_inside = np.array(evidence), np.array(right), np.array(inside)
     right_curve = _fit_curve(table, is_right)
@@ -134,22 +135,24 @@ def fit(
 class _Fit:
     """The two linear models over one set of lines."""
 
-    def __init__(self, lines: Sequence[Line], car_names: Sequence[str], slots: bool) -> None:
+    def __init__(self, lines: Sequence[Line], car_names: Sequence[str], trade: bool) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
         from sklearn.svm import LinearSVC
 
         self._names = tuple(car_names)
-        self._slots = slots
+        self._trade = trade
         cars = CarNames(car_names) if car_names else None
-        plain = Features(cars, None, slots=slots)
+        plain = Features(cars, None, trade=trade)
         self.vocabulary = dict(Counter(word for line in lines for word in plain.words(line.text) if word.isalpha()))
-        self.features = Features(cars, Speller(self.vocabulary, cars.words if cars else ()), slots=slots)
+        self.features = Features(cars, Speller(self.vocabulary, cars.words if cars else ()), trade=trade)
         frequent = 2 if len(lines) > 3000 else 1
-        self._words: Any = TfidfVectorizer(analyzer=_first, sublinear_tf=True)
-        self._letters: Any = TfidfVectorizer(analyzer=_second, sublinear_tf=True, min_df=frequent)
         terms = self._terms(lines)
-        table = _stacked(self._words.fit_transform(terms), self._letters.fit_transform(terms))
+        self._blocks: list[Any] = [
+            TfidfVectorizer(analyzer=partial(_block, number), sublinear_tf=True, min_df=frequent if number == 1 else 1)
+            for number in range(len(terms[0]))
+        ]
+        table = _stacked([block.fit_transform(terms) for block in self._blocks])
         labels = [line.label for line in lines]
         self.margin: Any = LinearSVC(C=1.0).fit(table, labels)
         with warnings.catch_warnings():
@@ -158,14 +161,14 @@ class _Fit:
         self.labels = tuple(str(label) for label in self.margin.classes_)
         self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
 
-    def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], list[str]]]:
+    def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], ...]]:
         return [self.features.terms(line.text, line.language) for line in lines]
 
     def outcomes(self, lines: Sequence[Line]) -> Iterator[tuple[Line, Array, str]]:
         """Each line with the evidence of trust and the label chosen."""
         terms = self._terms(lines)
-        table = _stacked(self._words.transform(terms), self._letters.transform(terms))
-        known = self._words.vocabulary_
+        table = _stacked([block.transform(terms) for block in self._blocks])
+        known = self._blocks[0].vocabulary_
         margins, logits = self.margin.decision_function(table), self.logistic.decision_function(table)
         for row, line in enumerate(lines):
             words = terms[row][0]
@@ -176,14 +179,17 @@ class _Fit:
     def parameters(self) -> Parameters:
         """The fitted numbers, without the terms that hardly count."""
         margin, logistic = self.margin.coef_.T.astype(np.float32), self.logistic.coef_.T.astype(np.float32)
-        idf = np.concatenate([self._words.idf_, self._letters.idf_]).astype(np.float32)
-        word_terms, letter_terms = _ordered(self._words.vocabulary_), _ordered(self._letters.vocabulary_)
+        idf = np.concatenate([block.idf_ for block in self._blocks]).astype(np.float32)
         kept = _heaviest(np.abs(margin).max(axis=1) * idf)
-        first = len(word_terms)
+        terms: list[tuple[str, ...]] = []
+        first = 0
+        for block in self._blocks:
+            names = sorted(block.vocabulary_, key=block.vocabulary_.__getitem__)
+            terms.append(tuple(names[number - first] for number in kept if first <= number < first + len(names)))
+            first += len(names)
         return Parameters(
             labels=self.labels,
-            word_terms=tuple(word_terms[number] for number in kept if number < first),
-            letter_terms=tuple(letter_terms[number - first] for number in kept if number >= first),
+            terms=tuple(terms),
             idf=idf[kept],
             margin=margin[kept],
             margin_bias=self.margin.intercept_.astype(np.float32),
@@ -193,26 +199,18 @@ class _Fit:
             scope=np.zeros(1, dtype=np.float32),
             vocabulary=self.vocabulary,
             car_names=self._names,
-            slots=self._slots,
+            trade=self._trade,
         )
 
 
-def _first(terms: tuple[list[str], list[str]]) -> list[str]:
-    return terms[0]
+def _block(number: int, terms: tuple[list[str], ...]) -> list[str]:
+    return terms[number]
 
 
-def _second(terms: tuple[list[str], list[str]]) -> list[str]:
-    return terms[1]
-
-
-def _stacked(words: Any, letters: Any) -> Any:
+def _stacked(blocks: Sequence[Any]) -> Any:
     from scipy.sparse import hstack
 
-    return hstack([words, letters]).tocsr()
-
-
-def _ordered(vocabulary: dict[str, int]) -> list[str]:
-    return sorted(vocabulary, key=vocabulary.__getitem__)
+    return hstack(blocks).tocsr()
 
 
 def _heaviest(weights: Array) -> NDArray[np.intp]:

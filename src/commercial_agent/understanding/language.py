@@ -1,0 +1,68 @@
+"""Which language a message is in: a small linear model over its words and letters, and the conversation's habit when in doubt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commercial_agent.conversation.language import Language
+
+MODEL_FILE = Path(__file__).with_name("model") / "language.npz"
+MAX_CHARS = 400
+LANGUAGES = (Language.ES, Language.EN, Language.PT)
+LEAVE_AT = 2.0  # nats by which another language must lead before a conversation leaves its own
+CHOOSE_AT = 0.7  # nats by which a language must lead in a first message; Spanish otherwise
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language_terms(text: str) -> list[str]:
+    """The words of a text, accents kept, and the letter groups inside them."""
+    words = _WORD.findall(unicodedata.normalize("NFC", text[:MAX_CHARS]).lower())
+    terms = [f"={word}" for word in words]
+    for word in words:
+        padded = f" {word} "
+        terms += [padded[i : i + n] for n in (1, 2, 3) for i in range(len(padded) - n + 1)]
+    if "¿" in text or "¡" in text:
+        terms.append("¿")
+    return terms
+
+
+@lru_cache(1)
+def _load() -> tuple[dict[str, int], NDArray[np.float32]]:
+    with np.load(MODEL_FILE, allow_pickle=False) as stored:
+        terms = stored["terms"].tobytes().decode().split("\n")
+        weights = stored["weights"].astype(np.float32) * stored["scale"]
+    return {term: number for number, term in enumerate(terms)}, weights
+
+
+def language_scores(text: str) -> dict[Language, float]:
+    """How much speaks for each language, in nats; zeros when the text says nothing."""
+    index, weights = _load()
+    rows = [index[term] for term in set(language_terms(text)) if term in index]
+    if not rows:
+        return dict.fromkeys(LANGUAGES, 0.0)
+    total = weights[rows].sum(axis=0)
+    return {language: float(total[number]) for number, language in enumerate(LANGUAGES)}
+
+
+def detect_language(text: str, previous: Language | None) -> Language:
+    """The language of a message.
+
+    Args:
+        text: what the customer wrote.
+        previous: the language of the conversation so far; kept unless the message is clearly in another one.
+
+    Returns:
+        The language; Spanish for a first message that says nothing ("ok", "48").
+    """
+    scores = language_scores(text)
+    habit = previous or Language.ES
+    best = max(scores, key=lambda language: scores[language])
+    lead = scores[best] - scores[habit]
+    return best if lead >= (CHOOSE_AT if previous is None else LEAVE_AT) else habit
