@@ -1,0 +1,115 @@
+"""Dense embeddings behind LangChain's interface, fused with the sparse score; none are needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commercial_agent.errors import ModelUnavailable
+from commercial_agent.knowledge.text import key
+from commercial_agent.storage.knowledge import CollectionWriter, KnowledgeStore
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+log = logging.getLogger(__name__)
+
+_BATCH = 64
+_KEPT = 4_096
+SHARE = 0.35  # of the dense score beside a perfect sparse one, until fitted on a question set
+_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """A question's embedding."""
+
+    values: tuple[float, ...]
+
+    @property
+    def dimensions(self) -> int:
+        """Its length."""
+        return len(self.values)
+
+    @property
+    def literal(self) -> str:
+        """As pgvector reads a vector."""
+        return f"[{','.join(f'{value:.7g}' for value in self.values)}]"
+
+
+class Embedder:
+    """An embedding model with its name, its share in the fused score, and a cache of questions."""
+
+    def __init__(self, model: str, embeddings: Embeddings, share: float = SHARE) -> None:
+        """Nothing is asked of the model yet.
+
+        Args:
+            model: its name; vectors of another name are never compared.
+            embeddings: any LangChain embeddings.
+            share: weight of the cosine, as a part of the question's best possible sparse score.
+        """
+        self.model = model
+        self.share = share
+        self.hits = 0
+        self.misses = 0
+        self._embeddings = embeddings
+        self._kept: OrderedDict[str, Embedding] = OrderedDict()
+        self._pending: dict[str, list[float]] = {}
+        self._dimensions = 0
+
+    async def question(self, text: str) -> Embedding | None:
+        """A question's embedding; None when the model does not answer in time: the sparse score then stands alone."""
+        asked = key(text)
+        if (kept := self._kept.get(asked)) is not None:
+            self._kept.move_to_end(asked)
+            self.hits += 1
+            return kept
+        self.misses += 1
+        try:
+            async with asyncio.timeout(_TIMEOUT_S):
+                values = await self._embeddings.aembed_query(text)
+        except Exception as error:  # each provider raises its own
+            log.warning("embedding_failed", extra={"model": self.model, "error": type(error).__name__})
+            return None
+        kept = self._kept[asked] = Embedding(tuple(values))
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return kept
+
+    async def prepare(self, store: KnowledgeStore, texts: Sequence[tuple[str, str, tuple[str, ...], str]]) -> None:
+        """Embed what the database does not have yet, before the transaction that will store it.
+
+        Args:
+            store: where embeddings are kept.
+            texts: (hash, title, headings, text) of every passage.
+
+        Raises:
+            ModelUnavailable: the model does not answer.
+        """
+        wanted = {text_hash: f"{title}: {' > '.join(headings)}\n{text}" for text_hash, title, headings, text in texts}
+        known = await store.known_embeddings(self.model, list(wanted))
+        missing = [text_hash for text_hash in wanted if text_hash not in known]
+        try:
+            for start in range(0, len(missing), _BATCH):
+                batch = missing[start : start + _BATCH]
+                vectors = await self._embeddings.aembed_documents([wanted[text_hash] for text_hash in batch])
+                self._pending.update(zip(batch, vectors, strict=True))
+            if not self._dimensions and wanted:
+                self._dimensions = (
+                    len(next(iter(self._pending.values())))
+                    if self._pending
+                    else len(await self._embeddings.aembed_query(next(iter(wanted.values()))))
+                )
+        except Exception as error:  # each provider raises its own
+            raise ModelUnavailable(f"The embedding model {self.model} does not answer.") from error
+
+    async def store(self, writer: CollectionWriter) -> None:
+        """Write what was prepared, in the transaction of the new version."""
+        await writer.add_embeddings(self.model, self._pending)
+        if self._dimensions:
+            await writer.index_embeddings(self.model, self._dimensions)
+        self._pending.clear()

@@ -1,0 +1,332 @@
+"""Texts as sparse vectors: BM25 weights over folded stems, character 4-grams and concepts of the trade.
+
+A passage's vector holds the saturated, length-normalised term frequencies; a question's vector holds how much each term
+tells (its inverse document frequency). Their inner product is the score. Terms are hashed into one fixed space, so that
+a new page needs no new vocabulary and old vectors stay valid.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from commercial_agent.knowledge.text import key, words
+
+DIMENSIONS = 1 << 29  # below the limit of pgvector's sparsevec (10^9) and within a PostgreSQL integer
+ENCODER = "bm25f-stems-grams4-concepts-1"  # part of an index's fingerprint: change it when vectors change
+LANGUAGES = ("es", "en", "pt")
+_ALGORITHMS = {"es": "spanish", "en": "english", "pt": "portuguese"}
+
+K1 = 1.2
+LENGTH_SHARE = 0.6  # BM25's b, for the body of a passage
+GRAM_SHARE = 0.14  # weight of one character gram beside a stem's
+UNKNOWN_GRAM_SHARE = 0.30  # of a word whose stem the index does not have: most likely misspelt
+CONCEPT_SHARE = 0.7
+STOPWORD_SHARE = 0.12
+TITLE_WEIGHT, HEADING_WEIGHT = 1.0, 1.6
+QUESTION_LENGTH_SHARE = 0.5
+QUESTION_SHARE = 1.0  # of the best listed question beside the passage itself
+
+Vector = dict[int, float]
+
+_MAX_WORDS = 1 << 17
+_MAX_QUESTION_WORDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word is found by."""
+
+    stem: int
+    stem_text: str
+    grams: tuple[int, ...]  # empty for a stop word
+    stop: bool
+
+
+def _number(kind: str, term: str) -> int:
+    return (crc32(f"{kind}{term}".encode()) & (DIMENSIONS - 1)) or 1
+
+
+def _grams(word: str) -> tuple[int, ...]:
+    padded = f" {word} "
+    if len(padded) <= 4:
+        return (_number("g", padded),)
+    return tuple(_number("g", padded[at : at + 4]) for at in range(len(padded) - 3))
+
+
+class Analyser:
+    """Cuts a text of one language into terms."""
+
+    def __init__(self, language: str) -> None:
+        import Stemmer
+
+        self._stem = Stemmer.Stemmer(_ALGORITHMS.get(language, "spanish")).stemWord
+        self._lock = threading.Lock()  # a PyStemmer object is not safe to share between threads
+        self._words: dict[str, Word] = {}
+        self.language = language
+        self._stopwords = frozenset(_data("stopwords.yaml").get(language, "").split())
+        self._concepts: dict[str, list[tuple[tuple[str, ...], int]]] = {}  # by the first stem of the phrase
+        for concept, members in _data("synonyms.yaml").items():
+            for phrase in members.get(language, ()):
+                stems = tuple(self.word(word).stem_text for word in key(phrase).split())
+                self._concepts.setdefault(stems[0], []).append((stems, _number("c", concept)))
+
+    def word(self, token: str) -> Word:
+        """What a folded word is found by."""
+        found = self._words.get(token)
+        if found is None:
+            with self._lock:
+                stem = self._stem(token)
+            stop = token in self._stopwords
+            found = Word(_number("s", stem), stem, () if stop else _grams(token), stop)
+            if len(self._words) < _MAX_WORDS:
+                self._words[token] = found
+        return found
+
+    def read(self, text: str) -> tuple[list[Word], list[tuple[int, int, int]]]:
+        """The words of a text in order, and its concepts: (number, first word, words)."""
+        found = [self.word(token) for token in words(text)]
+        concepts: list[tuple[int, int, int]] = []
+        for place, word in enumerate(found):
+            for phrase, number in self._concepts.get(word.stem_text, ()):
+                size = len(phrase)
+                if size == 1 or tuple(w.stem_text for w in found[place : place + size]) == phrase:
+                    concepts.append((number, place, size))
+        return found, concepts
+
+    def numbers(self, text: str) -> set[int]:
+        """The terms of what a text speaks of, without stop words."""
+        found, concepts = self.read(text)
+        every = {number for word in found if not word.stop for number in (word.stem, *word.grams)}
+        return every | {number for number, _, _ in concepts}
+
+
+@lru_cache(len(LANGUAGES))
+def analyser(language: str) -> Analyser:
+    """The analyser of a language; one we have no rules for is read as Spanish."""
+    return Analyser(language if language in _ALGORITHMS else "es")
+
+
+@lru_cache(4)
+def _data(name: str) -> Mapping[str, Any]:
+    import yaml
+
+    text = (resources.files("commercial_agent.knowledge") / "data" / name).read_text(encoding="utf-8")
+    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a passage is found by."""
+
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    questions: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("es",)  # in which its words are read
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The vectors of one passage."""
+
+    vector: Vector
+    questions: tuple[Vector, ...]
+    length: int  # words of the body
+
+    @property
+    def numbers(self) -> list[int]:
+        """Every term, for candidate search and document frequencies."""
+        every = set(self.vector)
+        for question in self.questions:
+            every.update(question)
+        return sorted(every)
+
+
+def encode_passage(fields: Fields, pivot: float) -> Encoded:
+    """The vectors of a passage.
+
+    Args:
+        fields: its texts.
+        pivot: the length, in words, of a passage that is neither favoured nor held back.
+    """
+    vector: Vector = {}
+    questions: dict[str, Vector] = {}
+    length = len(words(fields.text))
+    body_norm = 1 - LENGTH_SHARE + LENGTH_SHARE * length / max(pivot, 1.0)
+    parts = ((fields.text, 1 / body_norm), (" . ".join(fields.headings), HEADING_WEIGHT), (fields.title, TITLE_WEIGHT))
+    for language in fields.languages:
+        read = analyser(language)
+        weights: dict[int, float] = {}
+        for text, weight in parts:
+            _count(read, text, weight, weights)
+        for number, frequency in weights.items():
+            vector[number] = max(vector.get(number, 0.0), frequency * (K1 + 1) / (frequency + K1))
+        for question in fields.questions:
+            _merge(questions.setdefault(question, {}), _encode_listed(read, question))
+    return Encoded(vector, tuple(questions.values()), length)
+
+
+def _count(read: Analyser, text: str, weight: float, into: dict[int, float]) -> None:
+    found, concepts = read.read(text)
+    for word, times in Counter(found).items():
+        gain = times * weight
+        into[word.stem] = into.get(word.stem, 0.0) + gain
+        for gram in word.grams:
+            into[gram] = into.get(gram, 0.0) + gain
+    for number, _, _ in concepts:
+        into[number] = into.get(number, 0.0) + weight
+
+
+def _encode_listed(read: Analyser, question: str) -> Vector:
+    """A listed question: presence of terms, held back by its length so that a long one does not match everything."""
+    found, concepts = read.read(question)
+    content = sum(not word.stop for word in set(found)) or 1
+    weight = 1 / (1 - QUESTION_LENGTH_SHARE + QUESTION_LENGTH_SHARE * content / 3)
+    vector = {number: weight for word in found for number in (word.stem, *word.grams)}
+    return vector | {number: weight for number, _, _ in concepts}
+
+
+def _merge(into: Vector, other: Vector) -> None:
+    for number, weight in other.items():
+        into[number] = max(into.get(number, 0.0), weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How many passages hold each term, of one version of an index."""
+
+    version: int
+    passages: int
+    numbers: npt.NDArray[np.int32]  # sorted
+    counts: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, version: int, passages: int, counts: Mapping[int, int]) -> Statistics:
+        """From a count per term."""
+        numbers = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
+        return cls(
+            version, passages, numbers, np.fromiter((counts[int(n)] for n in numbers), dtype=np.int32, count=len(counts))
+        )
+
+    def count(self, number: int) -> int:
+        """In how many passages a term occurs."""
+        place = int(np.searchsorted(self.numbers, number))
+        if place < len(self.numbers) and self.numbers[place] == number:
+            return int(self.counts[place])
+        return 0
+
+    def tells(self, count: int) -> float:
+        """How much a term in so many passages tells: BM25's inverse document frequency."""
+        return math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class WordOfQuestion:
+    """A word of a question that tells something: what may stand for it in a passage, and how much it tells."""
+
+    weight: float
+    stem: int
+    grams: tuple[int, ...]
+    concepts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuestion:
+    """A question ready to be asked of one version of an index."""
+
+    vector: Vector
+    words: tuple[WordOfQuestion, ...]
+    rare: tuple[int, ...]  # the terms that tell most, for candidates
+
+    @property
+    def literal(self) -> str:
+        """As pgvector reads a sparsevec."""
+        return literal(self.vector)
+
+
+def encode_question(question: str, language: str, statistics: Statistics, budget: int = 0) -> EncodedQuestion:
+    """A question's vector.
+
+    Args:
+        question: the text; only its first 64 words count.
+        language: whose stems to use.
+        statistics: of the index it will be asked of.
+        budget: rows that the rare terms together may point at; 0 leaves them out.
+    """
+    found, concepts = analyser(language).read(" ".join(question.split()[:_MAX_QUESTION_WORDS]))
+    vector: Vector = {}
+    counts: dict[int, int] = {}
+
+    def add(number: int, share: float) -> None:
+        count = counts.get(number)
+        if count is None:
+            count = counts[number] = statistics.count(number)
+        if count:
+            vector[number] = max(vector.get(number, 0.0), statistics.tells(count) * share)
+
+    for word in found:
+        add(word.stem, STOPWORD_SHARE if word.stop else 1.0)
+        share = GRAM_SHARE if counts[word.stem] else UNKNOWN_GRAM_SHARE
+        for gram in word.grams:
+            add(gram, share)
+    standing: dict[int, list[int]] = {}
+    for number, place, size in concepts:
+        add(number, CONCEPT_SHARE)
+        for at in range(place, place + size):
+            standing.setdefault(at, []).append(number)
+    telling = tuple(
+        WordOfQuestion(_weight(word, standing.get(place, ()), counts, statistics), word.stem, word.grams,
+                       tuple(standing.get(place, ())))
+        for place, word in enumerate(found) if not word.stop
+    )  # fmt: skip
+    return EncodedQuestion(vector, telling, _rare(vector, counts, budget) if budget else ())
+
+
+def _weight(word: Word, concepts: Sequence[int], counts: Mapping[int, int], statistics: Statistics) -> float:
+    """How much a word tells; one that the index lacks tells as much as the rarest, unless a concept stands for it."""
+    return statistics.tells(max((counts[number] for number in (word.stem, *concepts)), default=0))
+
+
+def _rare(vector: Vector, counts: Mapping[int, int], budget: int) -> tuple[int, ...]:
+    chosen: list[int] = []
+    for number in sorted(vector, key=lambda n: -vector[n]):
+        if counts[number] <= budget or not chosen:
+            chosen.append(number)
+            budget -= counts[number]
+        if budget <= 0:
+            break
+    return tuple(chosen)
+
+
+def covered(question: EncodedQuestion, numbers: set[int] | frozenset[int]) -> float:
+    """Which part of what a question tells a passage speaks of, 0 to 1: by stem, by concept, or by likeness of letters."""
+    whole = sum(word.weight for word in question.words)
+    if not whole:
+        return 0.0
+    met = 0.0
+    for word in question.words:
+        if word.stem in numbers:
+            met += word.weight
+        elif any(concept in numbers for concept in word.concepts):
+            met += 0.9 * word.weight
+        elif word.grams:
+            alike = sum(gram in numbers for gram in word.grams) / len(word.grams)
+            met += word.weight * (alike if alike >= 0.5 else 0.0)
+    return met / whole
+
+
+def literal(vector: Vector) -> str:
+    """A vector as pgvector reads a sparsevec: `{1:0.5,7:2}/536870912`."""
+    inside = ",".join(f"{number}:{weight:.5g}" for number, weight in sorted(vector.items()))
+    return f"{{{inside}}}/{DIMENSIONS}"

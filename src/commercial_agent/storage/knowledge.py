@@ -1,0 +1,477 @@
+"""The SQL of the knowledge base. What vectors mean is the business of the knowledge library."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from commercial_agent.errors import DatabaseUnavailable
+from commercial_agent.storage.text import clean
+
+_VALID: Final = "(d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_until IS NULL OR d.valid_until >= :day)"
+
+_SCORE: Final = """
+    -(p.vector <#> q.v) + :question_share * coalesce((SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u), 0)
+"""
+
+_SEARCH: Final = """
+WITH q AS MATERIALIZED (SELECT CAST(:vector AS sparsevec) AS v)
+SELECT c.version, c.embeddings, h.*
+FROM knowledge_collections c
+LEFT JOIN LATERAL (
+    SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms,
+           s.score * (CASE WHEN d.tags && CAST(:boosted AS text[]) THEN 1 + :boost ELSE 1 END) {dense_score} AS score,
+           {dense_value} AS likeness
+    FROM q, knowledge_passages p
+    JOIN knowledge_documents d ON d.id = p.document_id
+    CROSS JOIN LATERAL (SELECT {score} AS score OFFSET 0) s
+    {dense_join}
+    WHERE p.collection_id = c.id AND NOT p.duplicate {candidates}
+      AND (CAST(:language AS text) IS NULL OR CAST(:language AS text) = ANY (d.languages))
+      AND (cardinality(CAST(:tags AS text[])) = 0 OR d.tags && CAST(:tags AS text[]))
+      AND {valid}
+    ORDER BY score DESC, p.id
+    LIMIT :limit
+) h ON true
+WHERE c.name = :name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """What is stored of a collection, without its passages."""
+
+    id: int
+    version: int
+    fingerprint: str
+    folder_hash: str
+    pivot: float
+    passages: int
+    embeddings: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as it is stored."""
+
+    id: int
+    path: str
+    hash: str
+    title: str
+    language: str
+    languages: tuple[str, ...]
+    tags: tuple[str, ...]
+    valid_from: date | None
+    valid_until: date | None
+    warnings: tuple[str, ...]
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage to be stored; vectors as pgvector reads them."""
+
+    ordinal: int
+    anchor: str
+    headings: tuple[str, ...]
+    text: str
+    text_hash: str
+    length: int
+    vector: str
+    question_vectors: tuple[str, ...]
+    terms: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for."""
+
+    vector: str
+    limit: int
+    day: date
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    boosted: tuple[str, ...] = ()
+    boost: float = 0.0
+    question_share: float = 0.0
+    candidates: tuple[int, ...] | None = None  # terms of which a passage must have one; None looks at all
+    embedding: str | None = None
+    embedding_share: float = 0.0
+    model: str | None = None
+    dimensions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage found."""
+
+    path: str
+    title: str
+    language: str
+    tags: tuple[str, ...]
+    valid_from: date | None
+    anchor: str
+    headings: tuple[str, ...]
+    text: str
+    terms: frozenset[int]
+    score: float
+    likeness: float | None  # cosine of the embeddings, where there are any
+
+
+class KnowledgeStore:
+    """The collections of one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")  # a question costs one round trip
+
+    async def state(self, name: str) -> CollectionState | None:
+        """The collection of that name, if it was ever written.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer or has no tables.
+        """
+        rows = await self._rows(
+            "SELECT id, version, fingerprint, folder_hash, pivot, passages, embeddings"
+            " FROM knowledge_collections WHERE name = :name",
+            {"name": name},
+        )
+        return CollectionState(*rows[0]) if rows else None
+
+    async def statistics(self, name: str) -> tuple[int, int, bytes, bytes] | None:
+        """Version, passages, and the arrays of term numbers and counts.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        rows = await self._rows(
+            "SELECT version, passages, term_numbers, term_counts FROM knowledge_collections WHERE name = :name",
+            {"name": name},
+        )
+        return (rows[0][0], rows[0][1], bytes(rows[0][2]), bytes(rows[0][3])) if rows else None
+
+    async def documents(self, name: str) -> list[StoredDocument]:
+        """The documents of a collection by path.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        return [_document(row) for row in await self._rows(_DOCUMENTS, {"name": name})]
+
+    async def search(self, name: str, search: Search) -> tuple[int | None, list[Found]]:
+        """The best passages, best first, and the version they are of (None: there is no such collection).
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        parameters: dict[str, Any] = {
+            "name": name, "vector": search.vector, "limit": search.limit, "day": search.day, "language": search.language,
+            "tags": list(search.tags), "boosted": list(search.boosted), "boost": search.boost,
+            "question_share": search.question_share,
+        }  # fmt: skip
+        candidates, dense_join, dense_score, dense_value = "", "", "", "NULL::float"
+        if search.candidates is not None:
+            candidates = "AND p.terms && CAST(:candidates AS integer[])"
+            parameters["candidates"] = list(search.candidates)
+        if search.embedding is not None:
+            dimensions = int(search.dimensions)
+            likeness = f"(1 - (e.embedding::vector({dimensions}) <=> CAST(:embedding AS vector({dimensions}))))"
+            dense_join = "LEFT JOIN knowledge_embeddings e ON e.model = :model AND e.text_hash = p.text_hash"
+            dense_score, dense_value = f"+ :embedding_share * coalesce({likeness}, 0)", likeness
+            parameters |= {
+                "embedding": search.embedding, "embedding_share": search.embedding_share, "model": search.model,
+            }  # fmt: skip
+            if search.candidates is not None:
+                candidates = _either(dimensions)
+                parameters["near"] = max(50, 10 * search.limit)
+        statement = _SEARCH.format(
+            score=_SCORE, candidates=candidates, valid=_VALID,
+            dense_join=dense_join, dense_score=dense_score, dense_value=dense_value,
+        )  # fmt: skip
+        rows = await self._rows(statement, parameters)
+        if not rows:
+            return None, []
+        return rows[0][0], [_found(row) for row in rows if row[2] is not None]
+
+    @asynccontextmanager
+    async def writing(self, name: str) -> AsyncIterator[CollectionWriter]:
+        """One transaction on a collection: readers see the old version until it ends, writers wait for each other.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    text("INSERT INTO knowledge_collections (name) VALUES (:name) ON CONFLICT (name) DO NOTHING"),
+                    {"name": name},
+                )
+                row = (
+                    await connection.execute(
+                        text(
+                            "SELECT id, version, fingerprint, folder_hash, pivot, passages, embeddings"
+                            " FROM knowledge_collections WHERE name = :name FOR UPDATE"
+                        ),
+                        {"name": name},
+                    )
+                ).one()
+                yield CollectionWriter(connection, CollectionState(*row), name)
+        except SQLAlchemyError as error:
+            raise DatabaseUnavailable(f"The knowledge index could not be written: {type(error).__name__}.") from error
+
+    async def drop(self, name: str) -> None:
+        """Forget a collection.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with self.writing(name) as writer:
+            await writer.drop()
+
+    async def known_embeddings(self, model: str, hashes: Sequence[str]) -> set[str]:
+        """Which of these texts have an embedding of that model.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        rows = await self._rows(
+            "SELECT text_hash FROM knowledge_embeddings WHERE model = :model AND text_hash = ANY(:hashes)",
+            {"model": model, "hashes": list(hashes)},
+        )
+        return {str(row[0]) for row in rows}
+
+    async def gaps(self, limit: int) -> list[tuple[str, str, int, datetime]]:
+        """Questions nobody could answer: language, the question as last asked, how often, when last.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        rows = await self._rows(
+            """SELECT language, (array_agg(question ORDER BY id DESC))[1], count(*), max(created_at)
+               FROM unanswered_questions WHERE resolved_at IS NULL
+               GROUP BY language, btrim(regexp_replace(
+                   regexp_replace(normalize(lower(question), NFD), U&'[\\0300-\\036f]', '', 'g'), '[^a-z0-9]+', ' ', 'g'))
+               ORDER BY count(*) DESC, max(created_at) DESC LIMIT :limit""",
+            {"limit": limit},
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    async def _rows(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        try:
+            async with self._reader.connect() as connection:
+                return (await connection.execute(text(statement), dict(parameters))).all()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise DatabaseUnavailable from error
+
+
+class CollectionWriter:
+    """The open transaction that makes a collection's next version."""
+
+    def __init__(self, connection: AsyncConnection, state: CollectionState, name: str) -> None:
+        self._connection = connection
+        self._name = name
+        self.state = state
+
+    async def documents(self) -> list[StoredDocument]:
+        """The documents as this transaction sees them."""
+        rows = (await self._connection.execute(text(_DOCUMENTS), {"name": self._name})).all()
+        return [_document(row) for row in rows]
+
+    async def remove(self, document_ids: Sequence[int]) -> None:
+        """Take documents out with their passages."""
+        if document_ids:
+            await self._connection.execute(
+                text("DELETE FROM knowledge_documents WHERE id = ANY(:ids)"), {"ids": list(document_ids)}
+            )
+
+    async def add(self, document: StoredDocument, passages: Iterable[PassageRow]) -> None:
+        """Put a document in; its id is given here."""
+        await self.add_many([(document, passages)])
+
+    async def add_many(self, batch: Sequence[tuple[StoredDocument, Iterable[PassageRow]]]) -> None:
+        """Put documents in with their passages, by COPY."""
+        raw = (await self._connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        ids: list[int] = []
+        async with raw.cursor() as cursor:
+            await cursor.executemany(
+                "INSERT INTO knowledge_documents (collection_id, path, hash, title, language, languages, tags, valid_from,"
+                " valid_until, warnings) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+                [
+                    (self.state.id, clean(d.path), d.hash, clean(d.title), d.language, list(d.languages), list(d.tags),
+                     d.valid_from, d.valid_until, [clean(w) for w in d.warnings])
+                    for d, _ in batch
+                ],
+                returning=True,
+            )  # fmt: skip
+            async for result in cursor.results():
+                ids.append((await result.fetchone())[0])
+            async with cursor.copy(
+                "COPY knowledge_passages (collection_id, document_id, ordinal, anchor, headings, text, text_hash, length,"
+                " vector, question_vectors, terms) FROM STDIN"
+            ) as copy:
+                for document_id, (_, passages) in zip(ids, batch, strict=True):
+                    for p in passages:
+                        await copy.write_row((
+                            self.state.id, document_id, p.ordinal, clean(p.anchor), [clean(h) for h in p.headings],
+                            clean(p.text), p.text_hash, p.length, p.vector, _array(p.question_vectors),
+                            f"{{{','.join(map(str, p.terms))}}}",
+                        ))  # fmt: skip
+
+    async def term_lists(self, document_ids: Sequence[int] | None = None) -> AsyncIterator[Sequence[int]]:
+        """The terms of every passage, or of those documents' only."""
+        chosen = "" if document_ids is None else "AND document_id = ANY(:ids)"
+        parameters: dict[str, Any] = {"collection": self.state.id}
+        if document_ids is not None:
+            parameters["ids"] = list(document_ids)
+        result = await self._connection.stream(
+            text(f"SELECT terms FROM knowledge_passages WHERE collection_id = :collection {chosen}"), parameters
+        )
+        async for row in result:
+            yield row[0]
+
+    async def lengths(self) -> tuple[int, float]:
+        """How many passages there are now, and their mean length in words."""
+        row = (
+            await self._connection.execute(
+                text("SELECT count(*), coalesce(avg(length), 0) FROM knowledge_passages WHERE collection_id = :id"),
+                {"id": self.state.id},
+            )
+        ).one()
+        return int(row[0]), float(row[1])
+
+    async def mark_duplicates(self) -> int:
+        """Hide all but the first of passages with the same words in the same language; how many are hidden."""
+        result = await self._connection.execute(
+            text(
+                """WITH ranked AS (
+                    SELECT p.id, p.duplicate, row_number() OVER (
+                        PARTITION BY d.language, p.text_hash, d.valid_from, d.valid_until ORDER BY d.path, p.ordinal
+                    ) > 1 AS again
+                    FROM knowledge_passages p JOIN knowledge_documents d ON d.id = p.document_id
+                    WHERE p.collection_id = :id
+                ), changed AS (
+                    UPDATE knowledge_passages p SET duplicate = r.again FROM ranked r
+                    WHERE r.id = p.id AND r.again <> p.duplicate
+                )
+                SELECT count(*) FILTER (WHERE again) FROM ranked"""
+            ),
+            {"id": self.state.id},
+        )
+        return int(result.scalar_one())
+
+    async def texts(self) -> list[tuple[str, str, tuple[str, ...], str]]:
+        """Hash, title, headings and text of every passage, each hash once: what an embedding model reads."""
+        rows = await self._connection.execute(
+            text(
+                "SELECT DISTINCT ON (p.text_hash) p.text_hash, d.title, p.headings, p.text FROM knowledge_passages p"
+                " JOIN knowledge_documents d ON d.id = p.document_id WHERE p.collection_id = :id ORDER BY p.text_hash, p.id"
+            ),
+            {"id": self.state.id},
+        )
+        return [(row[0], row[1], tuple(row[2]), row[3]) for row in rows]
+
+    async def add_embeddings(self, model: str, vectors: Mapping[str, Sequence[float]]) -> None:
+        """Keep embeddings of a model by the hash of their text."""
+        for text_hash, vector in vectors.items():
+            await self._connection.execute(
+                text(
+                    "INSERT INTO knowledge_embeddings (model, text_hash, embedding) VALUES (:model, :hash, CAST(:v AS vector))"
+                    " ON CONFLICT DO NOTHING"
+                ),
+                {"model": model, "hash": text_hash, "v": f"[{','.join(f'{x:.7g}' for x in vector)}]"},
+            )
+
+    async def index_embeddings(self, model: str, dimensions: int) -> None:
+        """Make the HNSW index of a model's embeddings, once; above 2,000 dimensions they are scanned instead."""
+        if dimensions > 2000:
+            return
+        import hashlib
+
+        name = f"knowledge_embeddings_{hashlib.sha256(model.encode()).hexdigest()[:16]}_idx"
+        literal = "'" + model.replace("'", "''") + "'"
+        await self._connection.exec_driver_sql(
+            f"CREATE INDEX IF NOT EXISTS {name} ON knowledge_embeddings"
+            f" USING hnsw ((embedding::vector({int(dimensions)})) vector_cosine_ops)"
+            f" WHERE model = {literal.replace('%', '%%')}"
+        )
+
+    async def finish(
+        self, *, fingerprint: str, folder_hash: str, pivot: float, passages: int,
+        numbers: bytes, counts: bytes, embeddings: str | None,
+    ) -> int:  # fmt: skip
+        """Make this the serving version when the transaction ends; its number."""
+        row = await self._connection.execute(
+            text(
+                "UPDATE knowledge_collections SET version = version + 1, fingerprint = :fingerprint,"
+                " folder_hash = :folder_hash, pivot = :pivot, passages = :passages, term_numbers = :numbers,"
+                " term_counts = :counts, embeddings = :embeddings, updated_at = now() WHERE id = :id RETURNING version"
+            ),
+            {
+                "fingerprint": fingerprint, "folder_hash": folder_hash, "pivot": pivot, "passages": passages,
+                "numbers": numbers, "counts": counts, "embeddings": embeddings, "id": self.state.id,
+            },
+        )  # fmt: skip
+        return int(row.scalar_one())
+
+    async def drop(self) -> None:
+        """Forget the collection with all it holds."""
+        await self._connection.execute(
+            text("DELETE FROM knowledge_passages WHERE collection_id = :id"), {"id": self.state.id}
+        )
+        await self._connection.execute(text("DELETE FROM knowledge_collections WHERE id = :id"), {"id": self.state.id})
+
+
+async def record_unanswered(
+    connection: AsyncConnection, conversation_id: str, turn_id: str, language: str, question: str, now: datetime
+) -> None:
+    """Keep a question the knowledge base could not answer, in the turn's own transaction."""
+    await connection.execute(
+        text(
+            "INSERT INTO unanswered_questions (conversation_id, turn_id, language, question, created_at)"
+            " VALUES (:conversation_id, :turn_id, :language, :question, :now)"
+        ).bindparams(bindparam("question", clean(question)[:500])),
+        {"conversation_id": conversation_id, "turn_id": turn_id, "language": language, "now": now},
+    )
+
+
+_DOCUMENTS: Final = """
+SELECT d.id, d.path, d.hash, d.title, d.language, d.languages, d.tags, d.valid_from, d.valid_until, d.warnings,
+       (SELECT count(*) FROM knowledge_passages p WHERE p.document_id = d.id)
+FROM knowledge_documents d JOIN knowledge_collections c ON c.id = d.collection_id
+WHERE c.name = :name ORDER BY d.path
+"""
+
+
+def _either(dimensions: int) -> str:
+    """Candidates of a large index: by the question's rare terms, or near by embedding."""
+    return (
+        "AND (p.terms && CAST(:candidates AS integer[]) OR p.text_hash IN (SELECT near.text_hash FROM"
+        " knowledge_embeddings near WHERE near.model = :model"
+        f" ORDER BY near.embedding::vector({dimensions}) <=> CAST(:embedding AS vector({dimensions})) LIMIT :near))"
+    )
+
+
+def _document(row: Any) -> StoredDocument:
+    return StoredDocument(
+        row[0], row[1], row[2], row[3], row[4], tuple(row[5]), tuple(row[6]), row[7], row[8], tuple(row[9]), row[10]
+    )
+
+
+def _found(row: Any) -> Found:
+    return Found(
+        path=row[2], title=row[3], language=row[4], tags=tuple(row[5]), valid_from=row[6], anchor=row[7],
+        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), score=float(row[11]),
+        likeness=None if row[12] is None else float(row[12]),
+    )  # fmt: skip
+
+
+def _array(vectors: Sequence[str]) -> str:
+    return "{" + ",".join(f'"{vector}"' for vector in vectors) + "}"
