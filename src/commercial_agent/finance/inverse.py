@@ -108,7 +108,7 @@ def max_price(
         down: MXN at hand.
         months: 1 to 120.
         annual_rate: nominal, as a fraction.
-        down_share: part of the price paid at once, as a fraction below 1; takes the place of `down`.
+        down_share: part of the price paid at once, as a fraction below 1, beside `down`.
         extras: the optional lines; the budget covers them too.
 
     Raises:
@@ -121,7 +121,7 @@ def max_price(
     share = None if down_share is None else fraction(down_share, "down_share", Decimal("0.99"))
 
     def down_of(price: Decimal) -> Decimal:
-        return paid if share is None else centavos(price * share)
+        return paid if share is None else paid + centavos(price * share)
 
     with localcontext(EXACT):
         if not extras.plain:
@@ -134,7 +134,7 @@ def max_price(
         elif share is None:
             found = paid + loan_for(budget, rate, length)
         else:
-            found = centavos_down(budget * factor(rate, length) / (1 - share))
+            found = centavos_down((budget * factor(rate, length) + paid) / (1 - share))
         loan = found - down_of(found)
         if loan <= ZERO:
             raise InvalidPlan("the monthly costs take all of the budget", code="budget_below_charges")
@@ -268,7 +268,7 @@ def affordability(
         annual_rate: nominal, as a fraction.
         share: part of the income for all debts, as a fraction.
         highest_share: the most that `share` may be.
-        down_share: part of the price paid at once, in place of `down`.
+        down_share: part of the price paid at once, beside `down`.
         extras: the optional lines; the budget covers them too.
 
     Raises:
