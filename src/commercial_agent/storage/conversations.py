@@ -6,33 +6,31 @@ kept by it; SQLAlchemy's engine lends the connection and its pool looks after it
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import select
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from psycopg import AsyncConnection as DriverConnection
-from psycopg import InterfaceError, OperationalError
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import Channel, ConversationKey, Mode
 from commercial_agent.conversation.reply import QuickReply
 from commercial_agent.conversation.state import DialogueState, dump_state, load_state
-from commercial_agent.errors import DatabaseUnavailable
+from commercial_agent.errors import CommercialAgentError
+from commercial_agent.storage.sessions import Driver, Row, transaction
 from commercial_agent.storage.text import clean, clean_json, new_id, to_json
 
 log = logging.getLogger(__name__)
 
-Row = tuple[Any, ...]
-LOST = (OperationalError, InterfaceError)
+
+class AlreadyAnswered(CommercialAgentError):
+    """The messages of this turn were answered by another one."""
+
+    code = "already_answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +77,7 @@ class TurnRecord:
 class OpenConversation:
     """A conversation inside its transaction: nobody else can take a turn of it now."""
 
-    def __init__(
-        self, connection: AsyncConnection, driver: DriverConnection[Row], key: ConversationKey, row: Row
-    ) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Driver, key: ConversationKey, row: Row) -> None:
         self.connection = connection  # repositories that take part in the turn execute here
         self.driver = driver  # the same connection, below SQLAlchemy
         self.key = key
@@ -104,9 +100,15 @@ class OpenConversation:
         return await _history(self.driver, self.id, limit)
 
     async def save(self, record: TurnRecord) -> None:
-        """Store the turn: history, state, outgoing messages. One round trip; `Conversations.turn` commits it."""
+        """Store the turn: history, state, outgoing messages. One round trip; `Conversations.turn` commits it.
+
+        Raises:
+            AlreadyAnswered: another turn answered one of `inbound_ids` meanwhile; let it end the block.
+        """
         statement = _SAVE_WHATSAPP if self.key.channel is Channel.WHATSAPP else _SAVE
-        await self.driver.execute(statement, _parameters(self.id, record))
+        row = await (await self.driver.execute(statement, _parameters(self.id, record))).fetchone()
+        if row is None or row[0] != len(record.inbound_ids):
+            raise AlreadyAnswered()
 
 
 class Conversations:
@@ -122,7 +124,7 @@ class Conversations:
         Raises:
             DatabaseUnavailable: the database does not answer; nothing was stored.
         """
-        async with _connected(self._engine) as (connection, driver):
+        async with transaction(self._engine) as (connection, driver):
             row = await _lock(driver, key)
             yield OpenConversation(connection, driver, key, row)
 
@@ -132,7 +134,7 @@ class Conversations:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with _connected(self._engine) as (_, driver):
+        async with transaction(self._engine) as (_, driver):
             row = await (await driver.execute(_FIND, (key.channel.value, clean(key.address)))).fetchone()
             return await _history(driver, row[0], limit) if row else ()
 
@@ -142,74 +144,14 @@ class Conversations:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with _connected(self._engine) as (_, driver):
+        async with transaction(self._engine) as (_, driver):
             cursor = await driver.execute(
                 "DELETE FROM conversations WHERE channel = %s AND address = %s", (key.channel.value, clean(key.address))
             )
             return cursor.rowcount > 0
 
 
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, DriverConnection[Row]]]:
-    """A connection that is alive, in a transaction that commits when the block ends well."""
-    try:
-        connection, driver = await _alive(engine)
-    except (*LOST, SQLAlchemyError, OSError) as error:
-        raise DatabaseUnavailable(
-            "All database connections are in use." if isinstance(error, PoolTimeout) else None
-        ) from error
-    try:
-        try:
-            yield connection, driver
-            await driver.commit()
-        except BaseException as error:
-            if await _lost(connection, driver, error):
-                raise DatabaseUnavailable() from error
-            raise
-    finally:
-        await connection.close()
-
-
-async def _lost(connection: AsyncConnection, driver: DriverConnection[Row], error: BaseException) -> bool:
-    """Take the transaction back; whether it failed because the connection is gone."""
-    gone = isinstance(error, LOST) or (isinstance(error, DBAPIError) and error.connection_invalidated)
-    try:
-        if not driver.closed:
-            await driver.rollback()
-    except LOST:
-        gone = True
-    if driver.closed and not connection.invalidated:
-        await connection.invalidate()
-    return gone and not isinstance(error, asyncio.CancelledError)
-
-
-async def _alive(engine: AsyncEngine) -> tuple[AsyncConnection, DriverConnection[Row]]:
-    """A connection of the pool that the server still knows: after a restart the pool holds dead ones.
-
-    No ping is sent: the socket of a dead connection is readable (its end of file), that of an idle one is not.
-    """
-    while True:
-        connection = await engine.connect()
-        try:
-            driver = (await connection.get_raw_connection()).driver_connection
-            assert isinstance(driver, DriverConnection)
-            if not driver.closed and not _ended(driver):
-                return connection, driver
-            await connection.invalidate()
-        except BaseException:
-            await connection.close()
-            raise
-        await connection.close()
-
-
-def _ended(driver: DriverConnection[Row]) -> bool:
-    """Whether an idle connection has something to read: its end, as a rule; at worst a good one is replaced."""
-    poll = select.poll()
-    poll.register(driver.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
-
-
-async def _lock(driver: DriverConnection[Row], key: ConversationKey) -> Row:
+async def _lock(driver: Driver, key: ConversationKey) -> Row:
     names = (key.channel.value, clean(key.address))
     while True:
         row = await (await driver.execute(_OPEN, names)).fetchone()
@@ -218,7 +160,7 @@ async def _lock(driver: DriverConnection[Row], key: ConversationKey) -> Row:
         await driver.execute(_CREATE, (new_id(), *names))
 
 
-async def _history(driver: DriverConnection[Row], conversation_id: str, limit: int) -> tuple[StoredMessage, ...]:
+async def _history(driver: Driver, conversation_id: str, limit: int) -> tuple[StoredMessage, ...]:
     rows = await (await driver.execute(_RECENT, (conversation_id, limit))).fetchall()
     return tuple(StoredMessage(str(row[0]), *row[1:]) for row in reversed(rows))
 
@@ -298,7 +240,8 @@ WITH turn AS (
             %(reader)s, %(phraser)s, %(milliseconds)s::jsonb, %(trace)s, %(at)s)
 ), answered AS (
     UPDATE messages SET turn_id = %(turn)s
-    WHERE id = ANY(%(inbound)s::bigint[]) AND conversation_id = %(conversation)s
+    WHERE id = ANY(%(inbound)s::bigint[]) AND conversation_id = %(conversation)s AND turn_id IS NULL
+    RETURNING id
 ), history AS (
     INSERT INTO messages (conversation_id, direction, author, kind, text, payload, provider_sid, turn_id, created_at)
     SELECT %(conversation)s, 'in', 'customer', %(kind)s::text, %(text)s::text, %(payload)s::text, %(message_id)s::text,
@@ -326,6 +269,7 @@ UPDATE conversations SET
     last_inbound_at = %(received_at)s, updated_at = %(at)s,
     last_reply_at = CASE WHEN cardinality(%(parts)s::text[]) > 0 THEN %(at)s ELSE last_reply_at END
 WHERE id = %(conversation)s
+RETURNING (SELECT count(*) FROM answered)
 """
 
 _SAVE = _SAVE_COMMON + _SAVE_STATE

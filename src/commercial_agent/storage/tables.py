@@ -149,6 +149,7 @@ outbox = Table(
     Column("error_code", Integer),
     Column("error", Text),
     Column("provider_sid", Text),
+    Column("dead_sids", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),  # of tries that failed later
     _moment("next_attempt_at", required=True),
     _moment("attempted_at"),  # when the last try began
     _moment("leased_until"),

@@ -123,6 +123,7 @@ CREATE TABLE outbox (
     error_code INTEGER,
     error TEXT,
     provider_sid TEXT,
+    dead_sids TEXT[] DEFAULT '{}'::text[] NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE NOT NULL,
     attempted_at TIMESTAMP WITH TIME ZONE,
     leased_until TIMESTAMP WITH TIME ZONE,

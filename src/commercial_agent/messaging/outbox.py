@@ -1,0 +1,257 @@
+"""Sends what turns have written: in order per conversation, never twice, never against the rules.
+
+A message is marked before it leaves. If nobody knows whether it arrived, the provider's list is asked first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from commercial_agent.errors import DatabaseUnavailable
+from commercial_agent.messaging.pacing import TokenBucket
+from commercial_agent.messaging.twilio.client import RemoteMessage, TwilioClient
+from commercial_agent.messaging.twilio.deliveries import our_status
+from commercial_agent.messaging.twilio.errors import Action, SendFailed, Verdict
+from commercial_agent.storage.outbox import OutboxTable, Outgoing, RecipientPace
+
+log = logging.getLogger(__name__)
+
+_WINDOW: Final = timedelta(hours=24) - timedelta(minutes=2)  # stop a little early: the provider's clock decides
+_SKEW: Final = timedelta(seconds=90)  # the provider's clock is not ours, and counts whole seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRules:
+    """How sending behaves."""
+
+    per_second: float = 80.0  # of this process; share it out where several processes send
+    recipient: RecipientPace = field(default_factory=RecipientPace)
+    at_once: int = 40
+    lease_s: float = 14.0  # longer than any call to the provider takes
+    settle_s: float = 7.0  # how long the provider's list may lag behind
+    first_delay_s: float = 1.0
+    longest_delay_s: float = 300.0
+    tries: int = 12
+    idle_s: float = 0.25  # how often to look when nobody wakes us
+    template_sid: str = ""  # an approved template for messages after the 24 hours; {{1}} is the text
+
+
+class Observer(Protocol):
+    """Counts what happens to messages. Must neither fail nor wait."""
+
+    def sent(self, outcome: str, code: int | None) -> None:
+        """A try ended: accepted, retry, unknown, failed, blocked, cancelled."""
+        ...
+
+
+class Sender:
+    """Sends the outbox of this database until it is stopped; several processes may."""
+
+    def __init__(
+        self,
+        table: OutboxTable,
+        client: TwilioClient,
+        *,
+        clock: Callable[[], datetime],
+        rules: SendingRules | None = None,
+        observer: Observer | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Make a sender; nothing runs yet.
+
+        Args:
+            table: the outbox.
+            client: the provider.
+            clock: the present moment (aware).
+            rules: pace and patience.
+            observer: told of every try.
+            jitter: numbers from 0 to 1 that spread retries.
+        """
+        self._table = table
+        self._client = client
+        self._clock = clock
+        self._rules = rules or SendingRules()
+        self._observer = observer
+        self._jitter = jitter
+        self._bucket = TokenBucket(self._rules.per_second)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._paused_until: datetime | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns once the calls under way have ended."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until `stop`; survives the database's and the provider's absence."""
+        looked = 0.0
+        loop = asyncio.get_running_loop()
+        while not self._stopping:
+            self._wake.clear()
+            more = False
+            try:
+                if loop.time() - looked > 1.0:
+                    looked = loop.time()
+                    await self._settle_doubts()
+                more = await self._claim_and_send()
+            except DatabaseUnavailable:
+                log.warning("sender_waits_for_database")
+            if not more:
+                await self._idle()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _idle(self) -> None:
+        try:
+            async with asyncio.timeout(self._rules.idle_s):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _claim_and_send(self) -> bool:
+        """Start sending what is due; whether anything was."""
+        room = self._rules.at_once - len(self._tasks)
+        now = self._clock()
+        if room <= 0 or (self._paused_until is not None and now < self._paused_until):
+            return False
+        claimed = await self._table.claim(now, limit=room, lease_s=self._rules.lease_s, pace=self._rules.recipient)
+        for message in claimed:
+            task = asyncio.create_task(self._guarded(message))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+        return bool(claimed)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()  # the conversation's next message, or room for another
+
+    async def _guarded(self, message: Outgoing) -> None:
+        try:
+            await self._send(message)
+        except DatabaseUnavailable:  # its lease runs out, and it is looked up
+            log.warning("send_result_not_stored", extra={"outbox_id": message.id})
+        except Exception:
+            log.exception("send_broke", extra={"outbox_id": message.id, "conversation_id": message.conversation_id})
+
+    async def _send(self, message: Outgoing) -> None:
+        if reason := self.refusal(message):
+            status = "blocked" if reason == "window_closed" else "cancelled"
+            await self._table.ended(message.id, status, error=_REFUSALS[reason])
+            self._note(status, None)
+            return
+        await self._bucket.wait()
+        late = self._outside_window(message)
+        try:
+            sent = await self._client.send(
+                message.address,
+                message.body,
+                reference=message.id,
+                sender=message.sender,
+                media_url=message.media_url,
+                content_sid=self._rules.template_sid if late else None,
+                content_variables={"1": message.body} if late else None,
+            )
+        except SendFailed as failure:
+            await self._failed(message, failure.verdict)
+            return
+        await self._table.accepted(message.id, sent.sid, our_status(sent.status) or "accepted", self._clock())
+        self._note("accepted", None)
+
+    def refusal(self, message: Outgoing) -> str | None:
+        """Why a message may not leave now, if it may not. Read with the claim, so as fresh as can be."""
+        if message.opted_out and not message.written_opted_out:
+            return "opted_out"
+        if message.author == "bot" and message.mode == "human" and message.written_in_mode != "human":
+            return "human"
+        if self._outside_window(message) and not self._rules.template_sid:
+            return "window_closed"
+        return None
+
+    def _outside_window(self, message: Outgoing) -> bool:
+        last = message.last_inbound_at
+        return last is None or self._clock() - last > _WINDOW
+
+    async def _failed(self, message: Outgoing, verdict: Verdict) -> None:
+        now, code = self._clock(), verdict.code
+        self._note(verdict.action.value, code)
+        match verdict.action:
+            case Action.RETRY | Action.ONCE if message.attempts < (
+                2 if verdict.action is Action.ONCE else self._rules.tries
+            ):
+                at = now + timedelta(seconds=max(verdict.delay, self._backoff(message.attempts)))
+                await self._table.again(message.id, at, error_code=code, error=verdict.advice)
+            case Action.PAUSE:
+                self._paused_until = now + timedelta(seconds=verdict.delay)
+                log.error("sending_paused", extra={"error_code": code, "seconds": verdict.delay})
+                await self._table.again(
+                    message.id, self._paused_until, error_code=code, error=verdict.advice, free=True
+                )
+            case Action.LOOK_UP:
+                at = now + timedelta(seconds=self._rules.settle_s)
+                await self._table.again(message.id, at, status="unknown", error_code=code, error=verdict.advice)
+            case Action.PLAIN if message.media_url or message.quick_replies:
+                await self._table.again(message.id, now, error_code=code, error=verdict.advice, plain=True)
+            case Action.WINDOW:
+                await self._table.ended(message.id, "blocked", error_code=code, error=verdict.advice)
+            case _:
+                await self._table.ended(message.id, "failed", error_code=code, error=verdict.advice)
+                if verdict.action is Action.OPT_OUT:
+                    await self._table.opt_out(message.conversation_id)
+
+    def _backoff(self, attempts: int) -> float:
+        longest = min(self._rules.first_delay_s * 2.0 ** (attempts - 1), self._rules.longest_delay_s)
+        return longest * (0.5 + self._jitter() / 2)
+
+    async def _settle_doubts(self) -> None:
+        """Find out what became of messages that may have been sent."""
+        now = self._clock()
+        if await self._table.doubt(now, self._rules.settle_s):
+            log.warning("messages_in_doubt")
+        for message in await self._table.claim_unknown(now, limit=20, lease_s=self._rules.lease_s):
+            await self._look_up(message)
+
+    async def _look_up(self, message: Outgoing) -> None:
+        now = self._clock()
+        try:
+            listed = await self._client.sent_to(message.address, message.attempted_at - _SKEW)
+        except SendFailed:
+            later = now + timedelta(seconds=self._rules.settle_s)
+            await self._table.again(message.id, later, status="unknown", error="Twilio's list could not be read.")
+            return
+        known = await self._table.known([item.sid for item in listed])
+        found = [item for item in listed if item.sid not in known and _same(item, message)]
+        if found:
+            oldest = found[-1]
+            await self._table.accepted(message.id, oldest.sid, our_status(oldest.status) or "accepted", now)
+            self._note("accepted", None)
+        elif message.attempts < self._rules.tries:
+            await self._table.again(message.id, now)
+            self._wake.set()
+        else:
+            await self._table.ended(message.id, "failed", error="Twilio never confirmed the message: see its console.")
+
+    def _note(self, outcome: str, code: int | None) -> None:
+        if self._observer is not None:
+            self._observer.sent(outcome, code)
+
+
+_REFUSALS: Final = {
+    "opted_out": "The customer wants no messages.",
+    "human": "A person has taken over the conversation.",
+    "window_closed": "The 24 hours after the customer's last message are over and no template is configured.",
+}
+
+
+def _same(listed: RemoteMessage, message: Outgoing) -> bool:
+    return listed.to == message.address and listed.body.strip() == message.body.strip()

@@ -1,0 +1,397 @@
+"""Outgoing messages: claimed in order, sent by the messaging room, their status kept and never taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from commercial_agent.storage.sessions import transaction
+from commercial_agent.storage.text import clean
+
+# The order in which a message's status may change. A failure the provider reports late gives way to a later delivery.
+RANK: Final = (
+    "queued", "sending", "unknown", "accepted", "sent", "undelivered", "failed", "blocked", "cancelled", "delivered",
+    "read",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message whose turn it is to be sent."""
+
+    id: str
+    conversation_id: str
+    address: str
+    sender: str  # our address that the customer knows; "" where he never wrote to one
+    body: str
+    media_url: str | None
+    quick_replies: tuple[tuple[str, str], ...]  # title and payload
+    author: str
+    attempts: int  # with this one
+    attempted_at: datetime
+    written_in_mode: str
+    written_opted_out: bool
+    mode: str  # of the conversation now
+    opted_out: bool
+    last_inbound_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Travelling:
+    """A message the provider has, whose end is not known yet."""
+
+    id: str
+    provider_sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that was not delivered, for the operator."""
+
+    id: str
+    conversation_id: str
+    status: str
+    error_code: int | None
+    advice: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientPace:
+    """How fast one customer may be sent messages."""
+
+    burst: int = 10
+    seconds_each: float = 6.0  # one more after so many seconds
+
+
+class OutboxTable:
+    """The outbox of this database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Make the repository; it takes an engine for short work, not the turns' one."""
+        self._engine = engine
+
+    async def claim(self, now: datetime, *, limit: int, lease_s: float, pace: RecipientPace) -> tuple[Outgoing, ...]:
+        """Take messages to send: of each conversation only its first unsent one, so that order is kept.
+
+        Marked `sending` before anything leaves: a message found so after its lease may have been sent.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        parameters = {
+            "now": now, "limit": limit, "lease": now + timedelta(seconds=lease_s),
+            "burst": float(pace.burst), "each": pace.seconds_each,
+        }  # fmt: skip
+        async with transaction(self._engine) as (_, driver):
+            rows = await (await driver.execute(_CLAIM, parameters)).fetchall()
+        return tuple(_outgoing(row) for row in sorted(rows, key=lambda row: row[0]))
+
+    async def claim_unknown(self, now: datetime, *, limit: int, lease_s: float) -> tuple[Outgoing, ...]:
+        """Take messages that may or may not have been sent, for a look at the provider's list.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        parameters = {"now": now, "limit": limit, "lease": now + timedelta(seconds=lease_s)}
+        async with transaction(self._engine) as (_, driver):
+            rows = await (await driver.execute(_CLAIM_UNKNOWN, parameters)).fetchall()
+        return tuple(_outgoing(row) for row in rows)
+
+    async def doubt(self, now: datetime, settle_s: float) -> int:
+        """Mark messages whose sender died while sending as unknown; how many.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            cursor = await driver.execute(
+                "UPDATE outbox SET status = 'unknown', leased_until = NULL, next_attempt_at = %s "
+                "WHERE status = 'sending' AND leased_until < %s",
+                (now + timedelta(seconds=settle_s), now),
+            )
+            return cursor.rowcount
+
+    async def accepted(self, message_id: str, sid: str, status: str, now: datetime) -> None:
+        """The provider took the message. A status callback may have come before: nothing is taken back.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            await driver.execute(_ACCEPTED, {"id": int(message_id), "sid": sid, "status": status, "now": now})
+
+    async def again(
+        self,
+        message_id: str,
+        at: datetime,
+        *,
+        status: str = "queued",
+        error_code: int | None = None,
+        error: str | None = None,
+        plain: bool = False,
+        free: bool = False,
+    ) -> None:
+        """Put a message off.
+
+        Args:
+            message_id: which one.
+            at: when it is looked at again.
+            status: `queued`, or `unknown` where it may have been sent.
+            error_code: the provider's.
+            error: what it means.
+            plain: leave picture and buttons out.
+            free: this try does not count.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        parameters = {"id": int(message_id), "at": at, "status": status, "code": error_code, "error": error,
+                      "plain": plain, "free": int(free)}  # fmt: skip
+        async with transaction(self._engine) as (_, driver):
+            await driver.execute(_AGAIN, parameters)
+
+    async def ended(
+        self, message_id: str, status: str, *, error_code: int | None = None, error: str | None = None
+    ) -> None:
+        """The message will not be sent: `failed`, `blocked` or `cancelled`.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            await driver.execute(
+                "UPDATE outbox SET status = %s, error_code = %s, error = %s, leased_until = NULL "
+                "WHERE id = %s AND status IN ('queued', 'sending', 'unknown', 'accepted', 'sent', 'undelivered')",
+                (status, error_code, error, int(message_id)),
+            )
+
+    async def opt_out(self, conversation_id: str) -> None:
+        """Note that the customer refuses messages. May wait for a turn of his to end.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            await driver.execute("UPDATE conversations SET opted_out = true WHERE id = %s", (conversation_id,))
+
+    async def report(
+        self, sid: str, status: str, now: datetime, *, reference: str | None = None, error_code: int | None = None,
+        error: str | None = None,
+    ) -> tuple[str, str, int] | None:  # fmt: skip
+        """Keep what the provider says of a message, unless more is known already.
+
+        Args:
+            sid: the provider's id.
+            status: one of RANK.
+            now: the moment.
+            reference: our own id, for a message whose `sid` we never learned.
+            error_code: the provider's.
+            error: what it means.
+
+        Returns:
+            Our id, the conversation's id and the attempts so far if the status changed; None if nothing did.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        own = (
+            int(reference)
+            if reference and reference.isascii() and reference.isdigit() and len(reference) < 19
+            else None
+        )
+        parameters = {"sid": sid, "status": status, "now": now, "own": own, "code": error_code,
+                      "error": clean(error) if error else None}  # fmt: skip
+        async with transaction(self._engine) as (_, driver):
+            row = await (await driver.execute(_REPORT, parameters)).fetchone()
+        return (str(row[0]), row[1], row[2]) if row else None
+
+    async def revive(self, message_id: str, at: datetime, *, plain: bool) -> None:
+        """Send a message once more that the provider took and could not deliver.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            await driver.execute(_REVIVE, {"id": int(message_id), "at": at, "plain": plain})
+
+    async def known(self, sids: Sequence[str]) -> frozenset[str]:
+        """Which of the provider's ids belong to messages of ours already.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            rows = await (await driver.execute(_KNOWN, {"sids": list(sids)})).fetchall()
+        return frozenset(row[0] for row in rows)
+
+    async def travelling(self, now: datetime, *, quiet_s: float, limit: int) -> tuple[Travelling, ...]:
+        """Messages nothing was heard of for a while; each is named at ever longer intervals.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        parameters = {"now": now, "quiet": timedelta(seconds=quiet_s), "limit": limit}
+        async with transaction(self._engine) as (_, driver):
+            rows = await (await driver.execute(_TRAVELLING, parameters)).fetchall()
+        return tuple(Travelling(str(row[0]), row[1]) for row in rows)
+
+    async def failures(self, limit: int = 100) -> tuple[Failure, ...]:
+        """Messages that did not reach their customer, newest first.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            rows = await (await driver.execute(_FAILURES, (limit,))).fetchall()
+        return tuple(Failure(str(row[0]), *row[1:]) for row in rows)
+
+    async def open_count(self) -> int:
+        """How many messages wait to be sent.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            row = await (await driver.execute(f"SELECT count(*) FROM outbox WHERE {_OPEN}")).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _outgoing(row: tuple[Any, ...]) -> Outgoing:
+    return Outgoing(
+        id=str(row[0]),
+        conversation_id=row[1],
+        address=row[2],
+        sender=row[3] or "",
+        body=row[4],
+        media_url=row[5],
+        quick_replies=tuple((reply["title"], reply["payload"]) for reply in row[6] or ()),
+        author=row[7],
+        attempts=row[8],
+        attempted_at=row[9],
+        written_in_mode=row[10],
+        written_opted_out=row[11],
+        mode=row[12],
+        opted_out=row[13],
+        last_inbound_at=row[14],
+    )
+
+
+# --- Statements ------------------------------------------------------------------------------------------------------
+
+_OPEN = "status IN ('queued', 'sending', 'unknown')"
+_RANKS = "ARRAY[" + ", ".join(f"'{status}'" for status in RANK) + "]"
+
+_FIELDS = """
+o.id, o.conversation_id, c.address, b.sender, o.body, o.media_url, o.quick_replies, o.author, o.attempts,
+o.attempted_at, o.mode, o.opted_out, c.mode, c.opted_out, greatest(b.last_inbound_at, c.last_inbound_at)
+"""
+
+# A recipient's tokens are refilled by the clock and spent here, in the statement that claims: whichever process claims.
+_CLAIM = f"""
+WITH heads AS (
+    SELECT DISTINCT ON (conversation_id) id FROM outbox WHERE {_OPEN} ORDER BY conversation_id, id
+), due AS (
+    SELECT o.id, o.conversation_id FROM outbox AS o
+    JOIN heads ON heads.id = o.id
+    LEFT JOIN mailboxes AS b ON b.conversation_id = o.conversation_id
+    WHERE o.status = 'queued' AND o.next_attempt_at <= %(now)s
+      AND (b.conversation_id IS NULL
+           OR b.send_tokens + extract(epoch FROM %(now)s - b.send_tokens_at) / %(each)s >= 1)
+    ORDER BY o.next_attempt_at, o.id
+    LIMIT %(limit)s
+    FOR UPDATE OF o SKIP LOCKED
+), spent AS (
+    UPDATE mailboxes AS b SET
+        send_tokens = least(%(burst)s,
+            b.send_tokens + greatest(0, extract(epoch FROM %(now)s - b.send_tokens_at)) / %(each)s) - 1,
+        send_tokens_at = %(now)s
+    FROM due WHERE b.conversation_id = due.conversation_id
+)
+UPDATE outbox AS o SET status = 'sending', attempts = o.attempts + 1, attempted_at = %(now)s, leased_until = %(lease)s
+FROM due JOIN conversations AS c ON c.id = due.conversation_id
+    LEFT JOIN mailboxes AS b ON b.conversation_id = due.conversation_id
+WHERE o.id = due.id
+RETURNING {_FIELDS}
+"""
+
+_CLAIM_UNKNOWN = f"""
+WITH due AS (
+    SELECT id, conversation_id FROM outbox
+    WHERE status = 'unknown' AND next_attempt_at <= %(now)s AND (leased_until IS NULL OR leased_until < %(now)s)
+    ORDER BY next_attempt_at LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox AS o SET leased_until = %(lease)s
+FROM due JOIN conversations AS c ON c.id = due.conversation_id
+    LEFT JOIN mailboxes AS b ON b.conversation_id = due.conversation_id
+WHERE o.id = due.id
+RETURNING {_FIELDS}
+"""
+
+_ACCEPTED = f"""
+UPDATE outbox SET
+    provider_sid = %(sid)s, leased_until = NULL, sent_at = coalesce(sent_at, %(now)s), error_code = NULL, error = NULL,
+    status = CASE WHEN array_position({_RANKS}, status) < array_position({_RANKS}, %(status)s)
+                  THEN %(status)s ELSE status END
+WHERE id = %(id)s AND (provider_sid IS NULL OR provider_sid = %(sid)s) AND NOT %(sid)s = ANY(dead_sids)
+"""
+
+_AGAIN = f"""
+UPDATE outbox SET status = %(status)s, next_attempt_at = %(at)s, leased_until = NULL, error_code = %(code)s,
+    error = %(error)s, attempts = attempts - %(free)s,
+    media_url = CASE WHEN %(plain)s THEN NULL ELSE media_url END,
+    quick_replies = CASE WHEN %(plain)s THEN NULL ELSE quick_replies END
+WHERE id = %(id)s AND {_OPEN} AND provider_sid IS NULL
+"""
+
+_REPORT = f"""
+UPDATE outbox SET
+    provider_sid = coalesce(provider_sid, %(sid)s), status = %(status)s, leased_until = NULL,
+    error_code = %(code)s, error = %(error)s, sent_at = coalesce(sent_at, %(now)s),
+    delivered_at = CASE WHEN %(status)s IN ('delivered', 'read') THEN coalesce(delivered_at, %(now)s)
+                        ELSE delivered_at END,
+    read_at = CASE WHEN %(status)s = 'read' THEN %(now)s ELSE read_at END
+WHERE (
+        provider_sid = %(sid)s
+        OR (id = %(own)s AND provider_sid IS NULL AND NOT %(sid)s = ANY(dead_sids))
+        OR (id = %(own)s AND %(sid)s = ANY(dead_sids) AND %(status)s IN ('delivered', 'read'))
+    )
+    AND array_position({_RANKS}, status) < array_position({_RANKS}, %(status)s)
+RETURNING id, conversation_id, attempts
+"""
+
+_REVIVE = """
+UPDATE outbox SET status = 'queued', next_attempt_at = %(at)s, leased_until = NULL, sent_at = NULL, checked_at = NULL,
+    dead_sids = dead_sids || provider_sid, provider_sid = NULL,
+    media_url = CASE WHEN %(plain)s THEN NULL ELSE media_url END,
+    quick_replies = CASE WHEN %(plain)s THEN NULL ELSE quick_replies END
+WHERE id = %(id)s AND status IN ('failed', 'undelivered') AND provider_sid IS NOT NULL
+"""
+
+_KNOWN = """
+SELECT provider_sid FROM outbox WHERE provider_sid = ANY(%(sids)s::text[])
+UNION ALL
+SELECT sid FROM outbox, unnest(dead_sids) AS sid WHERE dead_sids && %(sids)s::text[]
+"""
+
+_TRAVELLING = """
+UPDATE outbox SET checked_at = %(now)s WHERE id IN (
+    SELECT id FROM outbox
+    WHERE status IN ('accepted', 'sent') AND provider_sid IS NOT NULL AND sent_at < %(now)s - %(quiet)s
+      AND (checked_at IS NULL OR %(now)s - checked_at > greatest(%(quiet)s, checked_at - sent_at))
+      AND sent_at > %(now)s - interval '3 days'
+    ORDER BY sent_at LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING id, provider_sid
+"""
+
+_FAILURES = """
+SELECT id, conversation_id, status, error_code, error, coalesce(attempted_at, created_at) FROM outbox
+WHERE status IN ('failed', 'undelivered', 'blocked') ORDER BY id DESC LIMIT %s
+"""

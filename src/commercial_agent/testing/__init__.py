@@ -1,0 +1,1 @@
+"""Doubles and fakes that are part of the product: whoever builds on it tests with them."""
