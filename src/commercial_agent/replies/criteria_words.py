@@ -135,5 +135,3 @@ def order_words(criteria: CarCriteria, speaker: Speaker) -> str:
         return ""
     key = f"order-{criteria.order.column.replace('_', '-')}-{'down' if criteria.order.descending else 'up'}"
     return f", {speaker.words.word(key)}" if key in speaker.words else ""
-
-

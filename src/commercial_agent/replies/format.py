@@ -23,7 +23,7 @@ _CENTAVO = Decimal("0.01")
 
 
 def clean(value: object, limit: int = LONGEST_VALUE) -> str:
-    """A value from outside as one line of harmless text: no markup, no control characters, at most `limit` characters."""
+    """A value from outside as one harmless line: no markup, no control characters, at most `limit` characters."""
     text = _EDGE_MARK.sub(" ", _INVISIBLE.sub(" ", str(value)).translate(_MARKUP))
     text = _SPACES.sub(" ", text).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

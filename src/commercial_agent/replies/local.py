@@ -11,8 +11,14 @@ from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.reply import Block, PhrasingContext, Reply, Text
 from commercial_agent.conversation.state import Question
-from commercial_agent.replies import questions, render_analysis, render_catalog, render_concierge, render_finance
-from commercial_agent.replies import render_info
+from commercial_agent.replies import (
+    questions,
+    render_analysis,
+    render_catalog,
+    render_concierge,
+    render_finance,
+    render_info,
+)
 from commercial_agent.replies.speaker import Speaker
 from commercial_agent.replies.wordbook import wordbook
 

@@ -14,7 +14,9 @@ LONGEST_TITLE = 20
 MOST_BUTTONS = 3
 MOST_IN_SENTENCE = 4
 
-_YES_NO = frozenset({Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL, Ask.HUMAN})
+_YES_NO = frozenset(
+    {Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL, Ask.HUMAN}
+)
 
 
 def asked(question: Question, speaker: Speaker) -> str:

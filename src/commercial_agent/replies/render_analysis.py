@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from commercial_agent.conversation.findings import AnalysisRow, StockAnalysed
-from commercial_agent.conversation.requests import Metric
 from commercial_agent.conversation.reply import Block, Bullets, Text
+from commercial_agent.conversation.requests import Metric
 from commercial_agent.replies.criteria_words import described, value_words
 from commercial_agent.replies.format import bare, kilometres, metres, money, percent, sentence
 from commercial_agent.replies.render_catalog import attribute_value, cards, not_there
@@ -114,17 +114,20 @@ def _label(column: str, value: object, speaker: Speaker) -> str:
         return attribute_value(column, int(value), speaker)
     if isinstance(value, str) and "/" in value and column in ("model", "models"):
         return value_words("model", value, speaker)
-    return sentence(attribute_value(column, value, speaker)) if isinstance(value, str) else attribute_value(
-        column, value, speaker
+    return (
+        sentence(attribute_value(column, value, speaker))
+        if isinstance(value, str)
+        else attribute_value(column, value, speaker)
     )
 
 
 def _written(column: str, value: object, speaker: Speaker, metric: Metric | None = None) -> str:
     if isinstance(value, Decimal | int) and not isinstance(value, bool) and metric in (Metric.MEAN, Metric.MEDIAN):
         whole = Decimal(value).quantize(_WHOLE) if column in ("price", "km", "year") else Decimal(value)
-        writers = {"price": money, "km": kilometres}
-        if column in writers:
-            return writers[column](whole)
+        if column == "price":
+            return money(whole)
+        if column == "km":
+            return kilometres(whole)
         if column == "year":
             return str(whole)
         return metres(whole) if column.endswith("_mm") else bare(whole.quantize(Decimal("0.1")))

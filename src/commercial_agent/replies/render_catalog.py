@@ -115,6 +115,7 @@ def relaxation_words(relaxed: Sequence[Relaxation], speaker: Speaker) -> str:
 
 
 def not_there(not_stocked: Sequence[str], not_in_data: Sequence[str], speaker: Speaker) -> list[Block]:
+    """Names that the stock has no car of, and wishes that no column knows."""
     blocks: list[Block] = []
     if not_stocked:
         names = [clean(name.replace("/", " ", 1), 60) for name in not_stocked]
@@ -123,7 +124,6 @@ def not_there(not_stocked: Sequence[str], not_in_data: Sequence[str], speaker: S
         names = [speaker.label("attr", name) for name in not_in_data]
         blocks.append(Text(speaker.say("not-in-data", names=speaker.either(names))))
     return blocks
-
 
 
 # --- One car ---------------------------------------------------------------------------------------------------------
@@ -193,7 +193,9 @@ def _details(car: CarFacts, speaker: Speaker) -> list[str]:
         room.append(speaker.words.say("has-doors", value=str(car.doors)))
     if car.seats is not None:
         room.append(speaker.words.say("has-seats", value=str(car.seats)))
-    gear = [speaker.words.word(f"has-{name}") for name in ("bluetooth", "car-play") if getattr(car, name.replace("-", "_"))]
+    gear = [
+        speaker.words.word(f"has-{name}") for name in ("bluetooth", "car-play") if getattr(car, name.replace("-", "_"))
+    ]
     sizes = [
         f"{speaker.label('attr', name)} {metres(value)}" for name in SIZES if (value := getattr(car, name)) is not None
     ]

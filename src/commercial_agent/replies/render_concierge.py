@@ -65,7 +65,9 @@ def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
         blocks.append(Text(_problem(finding, speaker)))
     else:
         known = _known(finding, speaker)
-        blocks.append(Text(speaker.say("appointment-so-far", details=known) if known else speaker.say("appointment-start")))
+        blocks.append(
+            Text(speaker.say("appointment-so-far", details=known) if known else speaker.say("appointment-start"))
+        )
     return blocks + _choices(finding, speaker)
 
 

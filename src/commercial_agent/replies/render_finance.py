@@ -1,4 +1,4 @@
-"""Plans and the answers around them in words. Every figure comes from the finding; nothing is computed here."""
+"""Plans and the answers around them in words. Every figure comes from the finding."""
 
 from __future__ import annotations
 
@@ -21,10 +21,8 @@ from commercial_agent.replies.speaker import Speaker, car_name
 
 Figure = Decimal | int | bool | None
 
-_MONTHS = frozenset({"months", "months_now", "months_left", "new_months", "menu_months", "exact_months", "months_saved",
-                     "months_fewer", "months_before", "months_after", "after_payment", "remaining_months", "term", "maximum_months",
-                     "minimum_months", "nearest_months"})  # fmt: skip
-_COUNTS = frozenset({"payments", "count", "cars"})
+_MONTHS = frozenset({"months", "months_saved", "months_fewer", "months_left", "months_now", "term"})
+_COUNTS = frozenset({"payments", "count", "cars", "after_payment"})
 _PERCENTS = frozenset({"share", "ceiling", "annual_rate", "our_rate", "their_rate"})
 
 
@@ -270,5 +268,3 @@ def financing_rules(finding: FinancingRules, speaker: Speaker) -> list[Block]:
     if lines or asked & {"approval", "credit_bureau"}:
         blocks.append(Text(words.say("subject-to-approval")))
     return blocks or [Text(speaker.say("not-known"))]
-
-

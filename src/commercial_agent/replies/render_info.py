@@ -34,7 +34,9 @@ def passages_found(finding: PassagesFound, speaker: Speaker) -> list[Block]:
     if finding.correction:
         blocks.append(Text(speaker.say("passage-correction")))
     elif chosen[0].language is not speaker.language:
-        blocks.append(Text(speaker.say("passage-foreign", language=speaker.label("language", chosen[0].language.value))))
+        blocks.append(
+            Text(speaker.say("passage-foreign", language=speaker.label("language", chosen[0].language.value)))
+        )
     return [*blocks, *(block for passage in chosen for block in quoted(passage))]
 
 
@@ -162,16 +164,16 @@ def hours_words(hours: Sequence[tuple[int, time, time]], speaker: Speaker, only:
 
 
 def _span(opens: time, closes: time, speaker: Speaker) -> str:
-    return speaker.words.say(
-        "hours-span", opens=hour(opens, speaker.language), closes=hour(closes, speaker.language)
-    )
+    return speaker.words.say("hours-span", opens=hour(opens, speaker.language), closes=hour(closes, speaker.language))
 
 
 def not_known(finding: NotKnown, speaker: Speaker) -> list[Block]:
     """The knowledge base does not say: honest, with what is near."""
     blocks: list[Block] = [Text(speaker.say("not-known"))]
     if finding.near:
-        blocks.append(Text(speaker.say("not-known-near", topics=speaker.both([clean(t, 60) for t in finding.near[:3]]))))
+        blocks.append(
+            Text(speaker.say("not-known-near", topics=speaker.both([clean(t, 60) for t in finding.near[:3]])))
+        )
     return blocks
 
 

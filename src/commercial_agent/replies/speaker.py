@@ -14,7 +14,6 @@ from commercial_agent.conversation.reply import PhrasingContext
 from commercial_agent.replies.format import clean, joined
 from commercial_agent.replies.wordbook import Wordbook, wordbook
 
-
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 

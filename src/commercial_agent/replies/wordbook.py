@@ -21,7 +21,8 @@ class MissingWordingError(LookupError):
 class Wordbook:
     """The messages of one language.
 
-    A message is a text, or several ways of saying it in the attributes `v1`, `v2` …; other attributes are grammatical forms.
+    A message is a text, or several ways of saying it in the attributes `v1`, `v2` …; other attributes are
+    grammatical forms.
     """
 
     def __init__(self, language: Language) -> None:
@@ -31,11 +32,12 @@ class Wordbook:
         self.language = language
         self._bundle = FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
         resource = FluentResource(source)
-        broken = [entry for entry in resource.body if type(entry).__name__ == "Junk"]
+        entries: list[Any] = resource.body
+        broken = [entry for entry in entries if type(entry).__name__ == "Junk"]
         if broken:
             raise MissingWordingError(f"{language.value}.ftl: {broken[0].content.splitlines()[0]}")
         self._bundle.add_resource(resource)
-        self.keys = frozenset(entry.id.name for entry in resource.body if type(entry).__name__ == "Message")
+        self.keys = frozenset(entry.id.name for entry in entries if type(entry).__name__ == "Message")
         self._variants: dict[str, tuple[Any, ...]] = {}
         self._forms: dict[str, str] = {}
 
