@@ -20,7 +20,10 @@ _AUTOMATIC = (
     r"|speedshift|hydramatic|shiftronic|sportmatic|tct|ddct|smg|r ?tronic|torqueflite|lineartronic|t/a|a/t"
 )
 _MANUAL = r"mt|tm|std|est|estandar|standard|manual|[4-7] ?mt|t/m|m/t"
-_ALL_WHEELS = r"4wd|awd|4 ?x ?4|4matic|quattro|xdrive|4motion|all4|allgrip|q4|sh ?awd|s ?awc|awc|e ?4orce|symmetrical|4 ?rm|e ?awd"
+_ALL_WHEELS = (
+    r"4wd|awd|4 ?x ?4|4matic|quattro|xdrive|4motion|all4|allgrip|q4|sh ?awd|s ?awc|awc|e ?4orce|symmetrical|4 ?rm"
+    r"|e ?awd"
+)
 _TWO_WHEELS = r"4 ?x ?2|2wd|sdrive"
 _BODIES = {
     "convertible": r"cabrio|cabriolet|convertible|roadster|spider|spyder|volante",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,8 +109,7 @@ def _read_csv(path: Path) -> RawTable:
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         ),
     )
-    multiline = raw.count(b"\n") > table.num_rows + len(crooked) + 1
-    lines = _lines(table, [number for number, _ in crooked], multiline)
+    lines, crooked = _lines(table, crooked, quoted=b'"' in raw)
     columns = [_encode_arrow(table.column(number)) for number in range(len(header))]
     result = RawTable(header, columns, lines, notes=notes)
     _straighten(result, crooked, delimiter)
@@ -135,19 +134,24 @@ def _encoding(raw: bytes, notes: list[str]) -> str:
     return "utf-8-sig"
 
 
-def _lines(table: Any, skipped: Sequence[int], multiline: bool) -> npt.NDArray[np.int64]:
-    """The line of each row. Records count from 1 with the header; line breaks in cells push later rows down."""
-    records = np.arange(2, 2 + table.num_rows + len(skipped), dtype=np.int64)
-    if skipped:
-        records = np.setdiff1d(records, np.array(skipped, dtype=np.int64), assume_unique=True)
-    if not multiline:
-        return records
+def _lines(
+    table: Any, crooked: list[tuple[int, str]], quoted: bool
+) -> tuple[npt.NDArray[np.int64], list[tuple[int, str]]]:
+    """The line each row begins on. Records count from 1 with the header; line breaks in cells push later rows down."""
+    records = np.arange(2, 2 + table.num_rows + len(crooked), dtype=np.int64)
+    odd = np.array([number for number, _ in crooked], dtype=np.int64)
+    straight = np.setdiff1d(records, odd, assume_unique=True)
+    if not quoted:
+        return straight, crooked
     import pyarrow.compute as pc
 
-    breaks = np.zeros(table.num_rows, dtype=np.int64)
+    breaks = np.zeros(2 + len(records), dtype=np.int64)
     for column in table.columns:
-        breaks += pc.count_substring(column, "\n").to_numpy()
-    return records + np.concatenate(([0], np.cumsum(breaks)[:-1]))
+        breaks[straight] += pc.count_substring(column, "\n").to_numpy()
+    for number, text in crooked:
+        breaks[number] = text.count("\n")
+    before = np.cumsum(breaks) - breaks
+    return straight + before[straight], [(number + int(before[number]), text) for number, text in crooked]
 
 
 def _straighten(table: RawTable, crooked: list[tuple[int, str]], delimiter: str) -> None:
