@@ -1,0 +1,1 @@
+"""Language models by name, behind time limits, fallbacks and circuit breakers. Versioned prompts."""
