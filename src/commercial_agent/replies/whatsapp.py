@@ -19,7 +19,7 @@ def units(text: str) -> int:
 def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
     """Cut a reply into messages.
 
-    Cuts fall between paragraphs where that fits, else between lines, sentences, words, and only in a word that is longer
+    Cuts fall between paragraphs where that fits, else between lines, sentences, words, and only in a word longer
     than the limit itself. A bold or italic span that is cut is closed before the cut and opened again after it.
 
     Args:
