@@ -1,7 +1,7 @@
 """Folding: one plain form of what the customer typed, with the way back to his own characters.
 
-Every reader here works on folded text: lower case, no accents, no invisible characters, straight quotes and dashes. Offsets
-lead back to the original, so that an entity can quote the customer.
+Every reader here works on folded text: lower case, no accents, no invisible characters, straight quotes and dashes.
+Offsets lead back to the original, so that an entity can quote the customer.
 """
 
 from __future__ import annotations
@@ -13,16 +13,8 @@ from functools import cached_property
 
 MAX_CHARS = 2_000  # of a message are read; what follows is not looked at, so that time stays bounded
 
-_QUOTES = {
-    "\u2018": "'",
-    "\u2019": "'",
-    "\u00b4": "'",
-    "`": "'",
-    "\u201c": '"',
-    "\u201d": '"',
-    "\u00ab": '"',
-    "\u00bb": '"',
-}
+_QUOTES = {"\u2018": "'", "\u2019": "'", "\u00b4": "'", "`": "'"}
+_QUOTES |= dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"')
 _KEPT = {"\u00ba": "o", "\u00aa": "a", "\u00d7": "x", "\u00a1": "!", "\u00bf": "?", "\u2026": ".", "\u00bd": " 1/2"}
 _FOLDS: dict[str, str] = {**_QUOTES, **_KEPT}  # grows with the characters met; bounded by Unicode itself
 _TOKEN = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)\d+[^\W\d_]*)*|[^\w\s]|_")

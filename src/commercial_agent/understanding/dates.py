@@ -1,0 +1,518 @@
+"""Days and hours as people say them: a typed grammar for three languages.
+
+A moment has a day, an hour, a part of the day, or several of them. What cannot be is said so in `problem`:
+`impossible_date` (31 de febrero), `past_date` (ayer, a written-out day gone by), `past_time` (today, an hour gone by),
+`impossible_time` (a las 27). A day without a year lies in the future; an hour without am or pm lies where a dealer is open:
+8 to 12 as said, 1 to 7 in the afternoon.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
+
+MORNING, AFTERNOON, EVENING = "morning", "afternoon", "evening"
+FARTHEST_DAYS = 366  # "en 500 días" is no appointment
+
+_CLOCK = re.compile(r"([01]?\d|2\d)[h:.]([0-5]\d)(?:\s?h(?:rs?|s)?)?")
+_GLUED = re.compile(r"(\d{1,2})(am|pm|h|hrs|hs|a|p)")
+_NUMERIC = re.compile(r"(?<![\d.,/:-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/-]|[.,]\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ORDINAL_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|o|ro|vo)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time as far as it was said. Words `first` to `last` (exclusive) of the scan."""
+
+    first: int
+    last: int
+    day: date | None = None
+    at: time | None = None
+    part_of_day: str | None = None  # morning, afternoon, evening
+    weekday: int | None = None  # 0 is Monday
+    problem: str | None = None
+    vague: str | None = None  # week, weekend, month: too wide for an appointment
+
+
+class _Words:
+    def __init__(self) -> None:
+        data = load_data("dates")
+        self.weekday: Phrases[int] = Phrases.of({int(k): v for k, v in data["weekday"].items()})
+        self.month: Phrases[int] = Phrases.of({int(k): v for k, v in data["month"].items()})
+        self.relative: Phrases[int] = Phrases.of({int(k): v for k, v in data["relative"].items()})
+        self.part: Phrases[str] = Phrases.of(data["part_of_day"])
+        self.units = {word: int(days) for days, words in data["units"].items() for word in words}
+        self.unsure = frozenset(data["unsure_days"])
+        self.this = frozenset(data["this"])
+        self.hour_words: dict[str, int] = {word: int(value) for word, value in data["hour_words"].items()}
+        numbers = load_data("numbers")
+        for section in ("all", "es", "en", "pt"):
+            for value, words in numbers[section].items():
+                if int(value) <= 60:
+                    self.hour_words.update({word: int(value) for word in words})
+        flags = ("tonight", "this_afternoon", "this_morning", "next_week", "this_week", "weekend", "next_month", "next",
+                 "noon", "midnight", "at", "am", "pm", "hours", "quarter_to", "half_past", "quarter_past", "and_half",
+                 "and_quarter", "in_future")  # fmt: skip
+        self.flag: dict[str, Phrases[bool]] = {name: Phrases((phrase, True) for phrase in data[name]) for name in flags}
+        self.kinds: Phrases[str] = Phrases.of(data["kinds"])
+
+
+@lru_cache(1)
+def _words() -> _Words:
+    return _Words()
+
+
+def find_moments(scan: Scan, language: Language | None, now: datetime, expected: str | None = None) -> list[Moment]:
+    """The days and hours in a message; claims their words.
+
+    Args:
+        scan: the message.
+        language: of the message; "segunda" and "as" are time words in Portuguese only.
+        now: the present moment in the dealer's zone (aware).
+        expected: `day` or `hour` when that was just asked: then a bare number is read as one.
+    """
+    return _Reader(scan, language, now, expected).read()
+
+
+def find_visit_kinds(scan: Scan) -> list[Hit[str]]:
+    """What sort of appointment is spoken of: visit, test_drive, video_call, home_visit."""
+    return _words().kinds.find(scan)
+
+
+class _Reader:
+    def __init__(self, scan: Scan, language: Language | None, now: datetime, expected: str | None) -> None:
+        self.scan, self.language, self.now, self.expected = scan, language, now, expected
+        self.words = _words()
+        self.today = now.date()
+
+    def read(self) -> list[Moment]:
+        pieces: list[Moment] = []
+        index = 0
+        while index < len(self.scan):
+            piece = None if self.scan.taken[index] else self._at(index)
+            if piece is None:
+                index += 1
+            else:
+                pieces.append(piece)
+                index = piece.last
+        moments = [self._settled(moment) for moment in _merged(self.scan, pieces)]
+        for moment in moments:
+            self.scan.take(moment.first, moment.last)
+        return moments
+
+    def _at(self, index: int) -> Moment | None:
+        return (
+            self._fixed_phrase(index)
+            or self._clock(index)
+            or self._written_date(index)
+            or self._numeric_date(index)
+            or self._weekday(index)
+            or self._in_some_time(index)
+            or self._relative(index)
+            or self._part(index)
+            or self._bare(index)
+        )
+
+    def _flag(self, name: str, index: int) -> Hit[bool] | None:
+        return self.words.flag[name].at(self.scan, index) if 0 <= index < len(self.scan) else None
+
+    # --- days ---
+
+    def _fixed_phrase(self, index: int) -> Moment | None:
+        for name, part in (("tonight", EVENING), ("this_afternoon", AFTERNOON), ("this_morning", MORNING)):
+            if hit := self._flag(name, index):
+                return Moment(index, hit.last, day=self.today, part_of_day=part)
+        for name, vague in (
+            ("next_week", "week"),
+            ("this_week", "this_week"),
+            ("weekend", "weekend"),
+            ("next_month", "month"),
+        ):
+            if hit := self._flag(name, index):
+                return Moment(index, hit.last, vague=vague)
+        return None
+
+    def _relative(self, index: int) -> Moment | None:
+        hit = self.words.relative.at(self.scan, index)
+        if hit is None:
+            return None
+        if self.scan.words[index] == "pasado" and hit.last == index + 1 and not self._lone(index, hit.last):
+            return None
+        day = self.today + timedelta(days=hit.value)
+        return Moment(index, hit.last, day=day, problem="past_date" if hit.value < 0 else None)
+
+    def _lone(self, first: int, last: int) -> bool:
+        return first == 0 and last == len(self.scan)
+
+    def _in_some_time(self, index: int) -> Moment | None:
+        """`en 3 días`, `dentro de dos semanas`, `in a week`."""
+        lead = self._flag("in_future", index)
+        if lead is None or lead.last + 1 >= len(self.scan):
+            return None
+        word = self.scan.words[lead.last]
+        count = (
+            int(word)
+            if word.isdigit() and len(word) <= 3
+            else self.words.hour_words.get(word, 1 if word == "a" else None)
+        )
+        unit = self.words.units.get(self.scan.words[lead.last + 1])
+        if count is None or unit is None:
+            return None
+        days = count * unit
+        if not 0 <= days <= FARTHEST_DAYS:
+            return None
+        return Moment(index, lead.last + 2, day=self.today + timedelta(days=days))
+
+    def _weekday(self, index: int) -> Moment | None:
+        """`el viernes que viene`, `next monday`, `el próximo martes`, `el martes de la próxima semana`."""
+        first = index
+        following = self._flag("next", index)
+        at = following.last if following else index
+        if not following and self.scan.word(index) in self.words.this:
+            at = index + 1
+        if at >= len(self.scan):
+            return None
+        hit = self.words.weekday.at(self.scan, at) or self._portuguese_weekday(at)
+        if hit is None or self._unsure(hit, at, first):
+            return None
+        last = hit.last
+        week = 0
+        if after := self._flag("next", last):
+            last, following = after.last, after
+        at_week = last + 1 if self.scan.word(last) in ("de", "da") else last
+        if next_week := self._flag("next_week", at_week):
+            last, week = next_week.last, 1
+        return Moment(first, last, day=self._next_weekday(hit.value, week), weekday=hit.value)
+
+    def _portuguese_weekday(self, at: int) -> Hit[int] | None:
+        if self.language is not Language.PT or self.scan.word(at - 1) not in ("na", "nesta", "proxima", "pra", "para"):
+            return None
+        days = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}
+        word = self.scan.words[at]
+        return Hit(at, at + 1, days[word]) if word in days else None
+
+    def _unsure(self, hit: Hit[int], at: int, first: int) -> bool:
+        """Short forms and look-alikes ("mar", "sun", "sexta") need another word of time beside them."""
+        word = self.scan.words[at]
+        if hit.last > at + 1 or word not in self.words.unsure or at > first:
+            return False
+        before = self.scan.word(at - 1)
+        if word in ("terca", "quarta", "sexta"):
+            return before not in ("na", "nesta", "proxima", "pra", "para")
+        near = before in ("el", "este", "on", "next", "this", "no") and word not in ("mar", "sun", "may", "out", "set")
+        return not (near or self._lone(at, hit.last) and self.expected == "day")
+
+    def _next_weekday(self, weekday: int, week: int) -> date:
+        """The next such day; today counts only tomorrow on. With `week` the one of the week after this."""
+        if week:
+            monday = self.today - timedelta(days=self.today.weekday()) + timedelta(days=7)
+            return monday + timedelta(days=weekday)
+        ahead = (weekday - self.today.weekday()) % 7
+        if ahead == 0 and not self._says_today():
+            ahead = 7
+        return self.today + timedelta(days=ahead)
+
+    def _says_today(self) -> bool:
+        return "hoy" in self.scan.words or "today" in self.scan.words or "hoje" in self.scan.words
+
+    def _written_date(self, index: int) -> Moment | None:
+        """`15 de diciembre de 2026`, `dic 15`, `december 15th`, `el día 15`."""
+        day = self._day_number(index)
+        if day is not None:
+            at = index + 1
+            while self.scan.word(at) in ("de", "del", "of", "do"):
+                at += 1
+            month = self.words.month.at(self.scan, at) if at < len(self.scan) else None
+            if month is None or (at == index + 1 and month.value == 3 and self.scan.words[at] == "march" and day > 31):
+                return None
+            return self._dated(index, month.last, day, month.value)
+        month = self.words.month.at(self.scan, index)
+        if month is None or index + 1 >= len(self.scan) or self.scan.taken[month.last : month.last + 1] == b"\x01":
+            return None
+        at = month.last + 1 if self.scan.word(month.last) == "the" else month.last
+        day = self._day_number(at) if at < len(self.scan) else None
+        following = self.scan.word(at + 1)
+        if (
+            day is None
+            or following in ("mil", "k", ":")
+            or following in ("de",)
+            and self.scan.word(at + 2) == "enganche"
+        ):
+            return None
+        return self._dated(index, at + 1, day, month.value)
+
+    def _day_number(self, index: int) -> int | None:
+        if index >= len(self.scan) or self.scan.taken[index]:
+            return None
+        word = self.scan.words[index]
+        if match := _ORDINAL_DAY.fullmatch(word):
+            return int(match.group(1))
+        if word in ("primero", "primeiro"):
+            return 1 if self.scan.word(index + 1) in ("de", "of") else None
+        value = self.words.hour_words.get(word)
+        if value in (20, 30) and self.scan.word(index + 1) == "y":
+            return None
+        return value
+
+    def _dated(self, first: int, last: int, day: int, month: int) -> Moment:
+        at = last
+        while self.scan.word(at) in ("de", "del", "of", ",", "do"):
+            at += 1
+        word = self.scan.word(at)
+        if len(word) == 4 and word.isdigit() and word.startswith("20"):
+            return replace(self._calendar(int(word), month, day), first=first, last=at + 1)
+        return replace(self._calendar(None, month, day), first=first, last=last)
+
+    def _calendar(self, year: int | None, month: int, day: int) -> Moment:
+        """The day of that date; without a year the next one that exists."""
+        if not 1 <= month <= 12 or not 1 <= day <= _longest(month):
+            return Moment(0, 0, problem="impossible_date")
+        if year is not None:
+            if day > calendar.monthrange(year, month)[1]:
+                return Moment(0, 0, problem="impossible_date")
+            said = date(year, month, day)
+            return Moment(0, 0, day=said, problem="past_date" if said < self.today else None)
+        for candidate in range(self.today.year, self.today.year + 9):
+            if day <= calendar.monthrange(candidate, month)[1] and date(candidate, month, day) >= self.today:
+                return Moment(0, 0, day=date(candidate, month, day))
+        return Moment(0, 0, problem="impossible_date")
+
+    def _numeric_date(self, index: int) -> Moment | None:
+        """`15/12`, `15-12-2026`, `2026-12-15`; day before month, as everywhere our customers live."""
+        if not self.scan.words[index].isdigit():
+            return None
+        start = self.scan.starts[index]
+        if iso := _ISO.match(self.scan.text, start):
+            moment = self._calendar(int(iso.group(1)), int(iso.group(2)), int(iso.group(3)))
+            return replace(moment, first=index, last=self._word_at(iso.end()))
+        match = _NUMERIC.match(self.scan.text, start)
+        if match is None:
+            return None
+        day, month = int(match.group(1)), int(match.group(2))
+        year = match.group(3)
+        slash = "/" in match.group()
+        if not slash and year is None:
+            return None  # "17-20" are years or prices, not a date
+        if month > 12 and day <= 12 and self.language is Language.EN:
+            day, month = month, day
+        if year is None and (month > 12 or day > 31 or (day, month) == (24, 7)):
+            return None  # 24/7, 36/48
+        full = None if year is None else int(year) if len(year) == 4 else 2000 + int(year)
+        if full is not None and not 1990 <= full <= 2100:
+            return None
+        return replace(self._calendar(full, month, day), first=index, last=self._word_at(match.end()))
+
+    def _word_at(self, end: int) -> int:
+        return next((i for i in range(len(self.scan)) if self.scan.starts[i] >= end), len(self.scan))
+
+    # --- hours ---
+
+    def _clock(self, index: int) -> Moment | None:
+        """`a las 4 y media de la tarde`, `11am`, `16:30`, `cuarto para las 5`, `half past four`, `al mediodía`."""
+        if hit := self._flag("noon", index):
+            return Moment(index, hit.last, at=time(12))
+        if hit := self._flag("midnight", index):
+            return Moment(index, hit.last, at=time(0)) if self._flag("at", index - 1) else None
+        for name, minutes in (("quarter_to", -15), ("half_past", 30), ("quarter_past", 15)):
+            if hit := self._flag(name, index):
+                at = hit.last + 1 if self.scan.word(hit.last) in ("las", "la", "as") else hit.last
+                hour = self._hour_number(at)
+                if hour is not None:
+                    return self._hour(index, at + 1, hour, minutes)
+        lead = self._flag("at", index)
+        if (
+            lead
+            and self.scan.words[index] in ("as", "ala")
+            and self.language is not Language.PT
+            and lead.last == index + 1
+        ):
+            lead = lead if self.scan.words[index] == "ala" else None
+        if lead:
+            return self._spoken_hour(
+                index,
+                lead.last,
+                said=self.scan.words[index] not in ("about", "around", "after", "before", "by", "tipo", "at"),
+            )
+        return self._spoken_hour(index, index, said=False)
+
+    def _spoken_hour(self, first: int, at: int, *, said: bool) -> Moment | None:
+        """An hour at a word; without "a las" it needs am, pm, hrs or a colon."""
+        if at >= len(self.scan) or self.scan.taken[at]:
+            return None
+        start = self.scan.starts[at]
+        clock = _CLOCK.match(self.scan.text, start)
+        if clock and (":" in clock.group() or "h" in clock.group() or said and "." in clock.group()):
+            last = self._word_at(clock.end())
+            if clock.group(2) and self._ends_number(clock.end()):
+                return self._hour(first, last, int(clock.group(1)), int(clock.group(2)))
+        if glued := _GLUED.fullmatch(self.scan.words[at]):
+            if glued.group(2) in ("a", "p") and not said:
+                return None
+            return self._with_half(first, at, int(glued.group(1)), glued.group(2))
+        hour = self._hour_number(at)
+        if hour is None:
+            return None
+        marked = said or any(self._flag(name, at + 1) for name in ("am", "pm", "hours"))
+        lead_at = self.scan.words[first] == "at" and first < at
+        return self._with_half(first, at, hour, "") if marked or lead_at and not self._is_money(at) else None
+
+    def _is_money(self, at: int) -> bool:
+        return self.scan.word(at + 1) in ("%", "mil", "k", "months", "percent", "thousand")
+
+    def _ends_number(self, end: int) -> bool:
+        return end >= len(self.scan.text) or not self.scan.text[end].isdigit()
+
+    def _hour_number(self, at: int) -> int | None:
+        word = self.scan.word(at)
+        if word.isdigit() and len(word) <= 2:
+            return int(word)
+        value = self.words.hour_words.get(word)
+        return value if value is not None and value <= 24 else None
+
+    def _with_half(self, first: int, at: int, hour: int, mark: str) -> Moment | None:
+        last, minutes = at + 1, 0
+        if hit := self._flag("and_half", last):
+            last, minutes = hit.last, 30
+        elif hit := self._flag("and_quarter", last):
+            last, minutes = hit.last, 15
+        elif self.scan.word(last) in ("y", "e") and self.scan.word(last + 1) in (
+            "10",
+            "20",
+            "40",
+            "45",
+            "50",
+            "diez",
+            "veinte",
+        ):
+            minutes = self._hour_number(last + 1) or 0
+            last += 2
+        elif self.scan.word(last) == "menos" and self.scan.word(last + 1) in ("cuarto", "15"):
+            last, minutes = last + 2, -15
+        if self.scan.word(last) in ("mil", "k", "%", "meses", "km", "mensualidades", "pesos", "months", "anos"):
+            return None
+        return self._hour(first, last, hour, minutes, mark)
+
+    def _hour(self, first: int, last: int, hour: int, minutes: int, mark: str = "") -> Moment:
+        if hit := self._flag("hours", last):
+            last, mark = hit.last, mark or ("h" if hour > 12 else "")
+        half = {"am": "am", "a": "am", "pm": "pm", "p": "pm"}.get(mark, "")
+        if not half:
+            for name in ("am", "pm"):
+                if hit := self._flag(name, last):
+                    last, half = hit.last, name
+                    break
+        if hour > 24 or (hour == 24 and minutes > 0):
+            return Moment(first, last, problem="impossible_time")
+        total = (_on_the_dial(hour, half) * 60 + minutes) % (24 * 60)
+        return Moment(first, last, at=time(total // 60, total % 60))
+
+    def _part(self, index: int) -> Moment | None:
+        hit = self.words.part.at(self.scan, index)
+        if hit is None:
+            return None
+        before = self.scan.word(index - 1)
+        if before in ("buenas", "boa", "mas", "good", "buena", "bom"):
+            return None
+        return Moment(index, hit.last, part_of_day=hit.value)
+
+    def _bare(self, index: int) -> Moment | None:
+        """A bare number where a day or an hour was asked: `11`, `el 20`, `las 4`."""
+        if self.expected not in ("day", "hour") or not self._short():
+            return None
+        word = self.scan.words[index]
+        number = self._hour_number(index)
+        if number is None or self.scan.word(index - 1) in ("opcion", "$", "numero", "option"):
+            return None
+        if self.scan.word(index + 1) in ("mil", "%", "k", "meses", "km", "pesos", "anos"):
+            return None
+        if self.expected == "hour" and self.scan.word(index - 1) not in ("el", "dia"):
+            return self._with_half(index, index, number, "")
+        if not word.isdigit() and number == 1:
+            return None
+        return replace(self._day_of_month(number), first=index, last=index + 1)
+
+    def _short(self) -> bool:
+        return sum(1 for word in self.scan.words if word.isalnum()) <= 7
+
+    def _day_of_month(self, day: int) -> Moment:
+        if not 1 <= day <= 31:
+            return Moment(0, 0, problem="impossible_date")
+        year, month = self.today.year, self.today.month
+        for _ in range(14):
+            if day <= calendar.monthrange(year, month)[1] and date(year, month, day) >= self.today:
+                return Moment(0, 0, day=date(year, month, day))
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        return Moment(0, 0, problem="impossible_date")
+
+    def _settled(self, moment: Moment) -> Moment:
+        """What two pieces say together: "a las 8 de la noche" is 20:00; today's past hours are gone."""
+        at = moment.at
+        if at is not None and moment.part_of_day in (AFTERNOON, EVENING) and at.hour < 12:
+            at = at.replace(hour=at.hour + 12)
+        elif at is not None and moment.part_of_day == MORNING and 12 < at.hour <= 19:
+            at = at.replace(hour=at.hour - 12)
+        problem = moment.problem
+        if problem is None and at is not None and moment.day == self.today and at <= self.now.time():
+            problem = "past_time"
+        part = None if at is not None else moment.part_of_day
+        return replace(moment, at=at, part_of_day=part, problem=problem)
+
+
+def _longest(month: int) -> int:
+    return 29 if month == 2 else calendar.monthrange(2024, month)[1]
+
+
+def _on_the_dial(hour: int, half: str) -> int:
+    if half == "pm":
+        return hour if hour >= 12 else hour + 12
+    if half == "am":
+        return 0 if hour == 12 else hour
+    return hour + 12 if 1 <= hour <= 7 else hour % 24
+
+
+_BETWEEN = frozenset(
+    "a en por la las el de del , y como tipo at in the on around about e na no as para al pues - mejor o as da do".split()
+)
+
+
+def _merged(scan: Scan, pieces: list[Moment]) -> list[Moment]:
+    """Pieces side by side that complete one another are one moment: a day, an hour and a part of the day."""
+    merged: list[Moment] = []
+    for piece in pieces:
+        if merged and _joins(scan, merged[-1], piece):
+            one = merged[-1]
+            if one.weekday is not None and piece.day and piece.weekday is None:
+                one = replace(one, day=None)  # the written-out date is surer than the day of the week
+            merged[-1] = Moment(
+                one.first, piece.last, one.day or piece.day, one.at or piece.at, one.part_of_day or piece.part_of_day,
+                one.weekday if one.weekday is not None else piece.weekday, one.problem or piece.problem,
+                one.vague or piece.vague,
+            )  # fmt: skip
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _joins(scan: Scan, one: Moment, two: Moment) -> bool:
+    gap = scan.words[one.last : two.first]
+    if len(gap) > 3 or any(word not in _BETWEEN for word in gap):
+        return False
+    both_days = one.day is not None and two.day is not None
+    dated_weekday = one.weekday is not None and two.weekday is None
+    clash = (
+        both_days
+        and one.day != two.day
+        and not dated_weekday
+        or one.at
+        and two.at
+        or one.part_of_day
+        and two.part_of_day
+    )
+    return not clash and not (one.vague and two.vague)

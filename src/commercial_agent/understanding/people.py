@@ -1,0 +1,161 @@
+"""Who writes: names people give, and the numbers and addresses that belong to a person.
+
+What is found here is personal: it is stored where it is needed (a name, an e-mail) and masked everywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+
+SENSITIVE = frozenset({"card", "curp", "rfc", "clabe"})  # never stored, never echoed
+
+_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_CURP = re.compile(r"\b[a-z]{4}\d{6}[hmx][a-z]{5}[a-z0-9]\d\b")
+_RFC = re.compile(r"\b[a-z&]{3,4}\d{6}[a-z0-9]{3}\b")
+_LONG_DIGITS = re.compile(r"(?<![\w.,$])\+?\d(?:[\s-]?\d){9,18}(?![\w]|[.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,$])(?:\+?\d{1,3}[\s-]?)?\(?\d{2,3}\)?[\s-]?\d{3,4}[\s-]?\d{4}(?![\w]|[.,]\d)")
+_PLATE = re.compile(r"\bplacas?\s(?:es\s|son\s|:\s?)?([a-z]{3}-?\d{3,4}(?:-?[a-z])?|[a-z]{1,2}\d{2}-?[a-z0-9]{2,4})\b")
+MAX_NAME_WORDS = 4
+
+
+@lru_cache(1)
+def _data() -> tuple[Phrases[bool], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    data = load_data("people")
+    weak = frozenset(data["weak"])
+    introductions = Phrases((phrase, phrase in weak) for phrase in data["introductions"])
+    return (
+        introductions,
+        frozenset(data["not_names"]),
+        frozenset(data["titles"]),
+        frozenset(data["particles"]),
+        frozenset(data["first_names"].split()),
+    )
+
+
+def find_identifiers(scan: Scan) -> list[Entity]:
+    """E-mail, phone, plates, CURP, RFC, card and CLABE numbers; claims their words."""
+    found: list[Entity] = []
+    text = scan.text
+    if "@" in text:
+        found += [scan.entity_at("email", match.group(), *match.span()) for match in _EMAIL.finditer(text)]
+    if any(char.isdigit() for char in text):
+        found += [_plain(scan, "curp", match) for match in _CURP.finditer(text)]
+        found += [_plain(scan, "rfc", match) for match in _RFC.finditer(text)]
+        found += [scan.entity_at("plate", m.group(1).upper(), *m.span(1)) for m in _PLATE.finditer(text)]
+        found += _long_numbers(scan)
+    kept: list[Entity] = []
+    for entity in found:
+        if not any(entity.start < other.end and other.start < entity.end for other in kept):
+            kept.append(entity)
+            _claim(scan, entity)
+    return kept
+
+
+def _plain(scan: Scan, kind: str, match: re.Match[str]) -> Entity:
+    return scan.entity_at(kind, match.group().upper(), *match.span())
+
+
+def _long_numbers(scan: Scan) -> list[Entity]:
+    found: list[Entity] = []
+    for match in _LONG_DIGITS.finditer(scan.text):
+        digits = re.sub(r"\D", "", match.group())
+        if len(digits) == 18:
+            found.append(scan.entity_at("clabe", digits, *match.span()))
+        elif 15 <= len(digits) <= 16 and _luhn(digits):
+            found.append(scan.entity_at("card", digits, *match.span()))
+        elif 10 <= len(digits) <= 13 and not match.group().isspace():
+            found.append(scan.entity_at("phone", digits, *match.span()))
+    found += [
+        scan.entity_at("phone", re.sub(r"\D", "", match.group()), *match.span())
+        for match in _PHONE.finditer(scan.text)
+        if 10 <= len(re.sub(r"\D", "", match.group())) <= 13
+    ]
+    return found
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        value = int(char) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _claim(scan: Scan, entity: Entity) -> None:
+    for index in range(len(scan)):
+        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
+        if first < entity.end and last > entity.start:
+            scan.taken[index] = 1
+
+
+def find_name(scan: Scan, *, asked: bool = False) -> Entity | None:
+    """The name a person gives ("me llamo Ana Ruiz", "soy Beto"); claims its words.
+
+    Args:
+        scan: the message.
+        asked: his name was just asked for: then a bare "Ana Ruiz" is one too.
+    """
+    introductions = _data()[0]
+    for hit in introductions.find(scan, free=True):
+        name = _name_from(scan, hit.last, certain=not hit.value)
+        if name is not None:
+            return name
+    return _bare_name(scan) if asked else None
+
+
+def _name_from(scan: Scan, first: int, *, certain: bool) -> Entity | None:
+    _, not_names, titles, particles, first_names = _data()
+    while scan.word(first) in titles and first + 1 < len(scan):
+        first += 1
+    last = first
+    while last < len(scan) and last - first < MAX_NAME_WORDS and not scan.taken[last]:
+        word = scan.words[last]
+        if not word.isalpha() or len(word) > 20 or len(word) < 2:
+            break
+        if word in not_names and not (word in particles and last > first):
+            break
+        capital = scan.capitalised(last)
+        if word in particles and last > first and last + 1 < len(scan) and scan.words[last + 1].isalpha():
+            if not scan.capitalised(last + 1):
+                break
+        elif last == first:
+            if not (certain or word in first_names or capital):
+                return None
+        elif not capital and word not in first_names:
+            break
+        last += 1
+    while last > first and scan.words[last - 1] in particles:
+        last -= 1
+    return _entity(scan, first, last) if last > first else None
+
+
+def _bare_name(scan: Scan) -> Entity | None:
+    """A short answer that can only be a name."""
+    _, not_names, titles, particles, first_names = _data()
+    indexes = [i for i in range(len(scan)) if scan.words[i].isalpha() and not scan.taken[i]]
+    if not 1 <= len(indexes) <= MAX_NAME_WORDS or any(scan.words[i].isdigit() for i in range(len(scan))):
+        return None
+    first, last = indexes[0], indexes[-1] + 1
+    while scan.words[first] in titles and first + 1 < last:
+        first += 1
+    words = scan.words[first:last]
+    if any(not w.isalpha() or w in not_names and w not in particles for w in words):
+        return None
+    known = any(word in first_names for word in words) or all(scan.capitalised(i) for i in range(first, last))
+    return _entity(scan, first, last) if known or len(words) <= 2 and all(len(w) > 2 for w in words) else None
+
+
+def _entity(scan: Scan, first: int, last: int) -> Entity:
+    particles = _data()[3]
+    start, end = scan.folded.original_span(scan.starts[first], scan.ends[last - 1])
+    typed = scan.folded.original[start:end].split()
+    name = " ".join(
+        w if w.lower() in particles and i else w[:1].upper() + w[1:].lower() if w.islower() or w.isupper() else w
+        for i, w in enumerate(typed)
+    )
+    scan.take(first, last)
+    return Entity("name", name, start, end, scan.folded.original[start:end], 1.0)

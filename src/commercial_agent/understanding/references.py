@@ -1,0 +1,277 @@
+"""Pointing at cars of the conversation: "el segundo", "la 2", "los dos primeros", "ese", "el más barato de esos"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from commercial_agent.conversation.cars import CarReference
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
+
+MAX_PLACE = 10  # no list is longer: "el 20" is a day or a percentage
+
+_COUNTS = {"dos": 2, "two": 2, "2": 2, "duas": 2, "dois": 2, "tres": 3, "three": 3, "3": 3, "4": 4, "cuatro": 4}
+_PLACE_WORDS = {
+    "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "one": 1, "two": 2, "three": 3,
+    "four": 4, "five": 5, "um": 1, "uma": 1, "dois": 2, "duas": 2, "quatro": 4,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """A reference found in the message. `kind`: ordinal, one, pronoun, all, told."""
+
+    kind: str
+    reference: CarReference
+    first: int
+    last: int
+    score: float = 1.0
+
+
+class _Words:
+    def __init__(self) -> None:
+        data = load_data("references")
+        self.ordinal: Phrases[int] = Phrases.of({int(k): v for k, v in data["ordinal"].items()})
+        self.middle: Phrases[bool] = Phrases((p, True) for p in data["middle"])
+        self.one: Phrases[bool] = Phrases((p, True) for p in data["one"])
+        self.all: Phrases[bool] = Phrases((p, True) for p in data["all"])
+        self.told: Phrases[bool] = Phrases((p, True) for p in data["told"])
+        self.article = frozenset(data["article"])
+        self.option = frozenset(data["option"])
+        self.other_nouns = frozenset(data["other_nouns"])
+
+
+@lru_cache(1)
+def _words() -> _Words:
+    return _Words()
+
+
+def find_references(scan: Scan) -> list[Pointing]:
+    """The references in a message, from left to right; claims the words of those that are certain.
+
+    Args:
+        scan: the message; names of cars and dates are already claimed.
+    """
+    found: list[Pointing] = []
+    index = 0
+    while index < len(scan):
+        pointing = None if scan.taken[index] else _at(scan, index)
+        if pointing is None:
+            index += 1
+            continue
+        found.append(pointing)
+        index = pointing.last
+    for pointing in found:
+        scan.take(pointing.first, pointing.last)
+    return found
+
+
+def _at(scan: Scan, index: int) -> Pointing | None:
+    words = _words()
+    return (
+        _first_n(scan, index)
+        or _ordinal(scan, index)
+        or _numbered(scan, index)
+        or _middle(scan, index, words)
+        or _deictic(scan, index, words)
+    )
+
+
+def _place(scan: Scan, index: int) -> int | None:
+    word = scan.word(index)
+    if word.isdigit() and len(word) <= 2 and 1 <= int(word) <= MAX_PLACE:
+        return int(word)
+    return _PLACE_WORDS.get(word)
+
+
+def _ordinal_at(scan: Scan, index: int) -> Hit[int] | None:
+    return _words().ordinal.at(scan, index) if index < len(scan) and not scan.taken[index] else None
+
+
+def _first_n(scan: Scan, index: int) -> Pointing | None:
+    """`los dos primeros`, `los primeros 3`, `the first two`, `los últimos dos`."""
+    start = index
+    if scan.words[index] in _words().article:
+        index += 1
+    count = _COUNTS.get(scan.word(index))
+    if count:
+        hit = _ordinal_at(scan, index + 1)
+        last = hit.last if hit else 0
+    else:
+        hit = _ordinal_at(scan, index)
+        count = _COUNTS.get(scan.word(hit.last)) if hit else None
+        last = hit.last + 1 if hit else 0
+    plural = (
+        hit is not None and count and (hit.value == 1 or scan.words[hit.first].startswith("ultim") or hit.value == -1)
+    )
+    if hit is None or not count or not plural or _is_other(scan, last):
+        return None
+    if start == index and not scan.words[hit.first].endswith("s") and scan.words[hit.first] not in ("first", "last"):
+        return None
+    places = tuple(range(1, count + 1)) if hit.value == 1 else tuple(range(-count, 0))
+    return Pointing("ordinal", CarReference(ordinals=places), start, last)
+
+
+def _is_other(scan: Scan, at: int) -> bool:
+    return scan.word(at) in _words().other_nouns
+
+
+def _ordinal(scan: Scan, index: int) -> Pointing | None:
+    """`el segundo`, `la 2da`, `the last one`, `o primeiro`; `segundo` alone only as a whole answer."""
+    words = _words()
+    article = scan.words[index] in words.article
+    at = index + 1 if article else index
+    if article and scan.word(at) in words.option:
+        at += 1
+    hit = _ordinal_at(scan, at)
+    if hit is None or _is_other(scan, hit.last):
+        return None
+    last = hit.last
+    if scan.word(last) in ("one", "opcion", "option", "opcao", "auto", "carro", "coche", "camioneta", "car"):
+        last += 1
+    if not article and last == hit.last:
+        if scan.word(index) in ("prime", "final one") or not _is_short_answer(scan, index, last):
+            return None
+    word = scan.words[hit.first]
+    bare_feminine = article and scan.words[index] in ("a", "o") and word in ("a", "o")
+    if bare_feminine or (article and scan.words[index] in ("lo", "al") and hit.value == -1):
+        return None
+    if scan.word(hit.last) in ("que", "de") and scan.word(hit.last + 1) in ("nada", "todo", "mano"):
+        return None
+    return Pointing("ordinal", CarReference(ordinals=(hit.value,)), index, last)
+
+
+def _is_short_answer(scan: Scan, first: int, last: int) -> bool:
+    """Whether little else is said: "segundo", "segundo y tercero", "mejor primero no" is not."""
+    others = [w for i, w in enumerate(scan.words) if (i < first or i >= last) and w.isalnum()]
+    return all(
+        w in ("y", "e", "and", "o", "por", "favor", "porfa", "please", "ok", "si", "yes")
+        or _words().ordinal.at(scan, scan.words.index(w))
+        for w in others
+    )
+
+
+def _numbered(scan: Scan, index: int) -> Pointing | None:
+    """`la 2`, `el 3`, `opción 3`, `el numero dos`, `#2`, `la opción uno`."""
+    words = _words()
+    at = index
+    article = scan.words[at] in words.article
+    if article:
+        at += 1
+    option = scan.word(at) in words.option
+    if option:
+        at += 1
+        if scan.word(at) in ("numero", "num", "number", "#", "no"):
+            at += 1
+    if not (article or option) or at >= len(scan) or scan.taken[at]:
+        return None
+    place = _place(scan, at)
+    if place is None or not (
+        option or scan.words[at].isdigit() or scan.words[at] == "uno" and scan.words[index] == "el"
+    ):
+        if not (article and place and place > 1 and scan.words[index] in ("el", "la", "the")):
+            return None
+    if not option and scan.words[index] in ("a", "o", "as", "os", "al", "los", "las", "lo", "este", "esta"):
+        return None
+    if (
+        option
+        and not article
+        and scan.words[at - 1] in ("no", "auto", "carro", "coche", "car", "camioneta", "unidad", "vehiculo")
+    ):
+        return None
+    after = scan.word(at + 1)
+    if _is_other(scan, at + 1) or after in _AFTER_NUMBERS or (scan.word(at + 2) in _UNITS and after in ("y", "o", "a")):
+        return None
+    places = [place] if place else []
+    last = at + 1
+    while scan.word(last) in ("y", "e", "and", ",") and (more := _next_place(scan, last + 1)):
+        places.append(more[0])
+        last = more[1]
+    return Pointing("ordinal", CarReference(ordinals=tuple(places)), index, last) if places else None
+
+
+_UNITS = frozenset(
+    "mil k km kms meses mes anos ano % puertas plazas pesos mensualidades months years thousand litros litro l m metros filas cilindros velocidades asientos pasajeros personas".split()
+)
+_AFTER_NUMBERS = _UNITS | {"de enero", "x", "por", "/", ":", "am", "pm", "hrs", "h", "millones", "millon", "y medio"} | {
+    f"de {m}" for m in ()
+}  # fmt: skip
+
+
+def _next_place(scan: Scan, at: int) -> tuple[int, int] | None:
+    """A further number of an enumeration: `la 2 y la 3`, `el 1 y 2`."""
+    if scan.word(at) in ("el", "la", "the", "o", "a"):
+        at += 1
+    if at >= len(scan) or scan.taken[at] or not scan.words[at].isdigit():
+        return None
+    place = _place(scan, at)
+    if place is None or scan.word(at + 1) in _AFTER_NUMBERS:
+        return None
+    return place, at + 1
+
+
+def _middle(scan: Scan, index: int, words: _Words) -> Pointing | None:
+    article = scan.words[index] in words.article
+    hit = words.middle.at(scan, index + 1) if article and index + 1 < len(scan) else None
+    return Pointing("ordinal", CarReference(ordinals=(2,)), index, hit.last) if hit else None
+
+
+def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
+    if hit := words.told.at(scan, index):
+        return Pointing("told", CarReference(), index, hit.last)
+    if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
+        counted = scan.words[hit.first] in ("los", "las", "os", "as") and hit.last == hit.first + 2
+        if not (counted and scan.word(hit.last) in _UNITS):
+            return Pointing("all", CarReference(shown=True), index, hit.last)
+    hit = words.one.at(scan, index)
+    if hit is None or _is_other(scan, hit.last) or _names_follow(scan, hit.last):
+        return None
+    # "este" is also the east, a filler, and "esta" a verb: both need a noun of their own or the end of the clause.
+    if hit.last == index + 1 and scan.words[index] in ("este", "esta", "aquel", "essa", "esse", "ese", "esa"):
+        if not _clause_ends(scan, index, hit.last):
+            return None
+    return Pointing("one", CarReference(focus=True), index, hit.last)
+
+
+def _names_follow(scan: Scan, at: int) -> bool:
+    return at < len(scan) and bool(scan.taken[at])
+
+
+_AFTER_DEICTIC = frozenset(
+    "? . , ! ; \n y a en con por me lo que si no cuanto cuando donde como tiene trae es esta cuesta vale sale para pero o "
+    "e com quanto tem custa cuantos cual queda quedaria se ya puede de".split(" ")
+)
+
+
+def _clause_ends(scan: Scan, index: int, last: int) -> bool:
+    word = scan.words[index]
+    after = scan.word(last)
+    before = scan.word(index - 1)
+    if word == "esta":
+        return before in (
+            "de",
+            "con",
+            "por",
+            "a",
+            "en",
+            "y",
+            "quiero",
+            "cotizame",
+            "mejor",
+        ) and after in _AFTER_DEICTIC | {""}
+    if word == "este" and before not in (
+        "de",
+        "con",
+        "por",
+        "a",
+        "y",
+        "quiero",
+        "cotizame",
+        "mejor",
+        "me",
+        "gusta",
+        "",
+        "en",
+    ):
+        return after in ("", "?", ".", "!")
+    return after == "" or after in _AFTER_DEICTIC

@@ -1,0 +1,154 @@
+"""A message cut into words, and which of them a reader has already claimed.
+
+The readers run one after the other, the surest first: a word that belongs to a car's name or a date is no longer a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Generic, TypeVar
+
+import yaml
+
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.text import MAX_CHARS, FoldedText
+
+_WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)\d+[^\W\d_]*)*|[^\w\s]|_|\n")
+_GROUP = re.compile(r"\(([^()]*)\)")
+_STOPS = frozenset(".;!?\n")
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[V]):
+    """A phrase found: words `first` up to `last` (exclusive) and what it stands for."""
+
+    first: int
+    last: int
+    value: V
+
+
+class Scan:
+    """A folded message as words, with the claims of the readers."""
+
+    def __init__(self, original: str, limit: int | None = MAX_CHARS) -> None:
+        self.folded = FoldedText(original, limit)
+        self.text = self.folded.text
+        matches = list(_WORD.finditer(self.text))
+        self.words: list[str] = [m.group() for m in matches]
+        self.starts: list[int] = [m.start() for m in matches]
+        self.ends: list[int] = [m.end() for m in matches]
+        self.taken = bytearray(len(self.words))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def word(self, index: int) -> str:
+        """The word at a place; the empty string outside of the message."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def free(self, first: int, last: int) -> bool:
+        """Whether no reader has claimed any of the words."""
+        return not any(self.taken[first:last])
+
+    def take(self, first: int, last: int) -> None:
+        """Claim words."""
+        self.taken[first:last] = b"\x01" * (last - first)
+
+    def take_chars(self, start: int, end: int) -> None:
+        """Claim the words that touch the folded characters."""
+        for index in range(len(self.words)):
+            if self.starts[index] < end and self.ends[index] > start:
+                self.taken[index] = 1
+
+    def is_stop(self, index: int) -> bool:
+        """Whether a sentence ends at this word."""
+        return self.words[index] in _STOPS
+
+    def entity(self, kind: str, value: Any, first: int, last: int, score: float = 1.0) -> Entity:
+        """An entity over words."""
+        return self.entity_at(kind, value, self.starts[first], self.ends[last - 1], score)
+
+    def entity_at(self, kind: str, value: Any, start: int, end: int, score: float = 1.0) -> Entity:
+        """An entity over folded characters."""
+        first, last = self.folded.original_span(start, end)
+        return Entity(kind, value, first, last, self.folded.original[first:last], score)
+
+    def capitalised(self, index: int) -> bool:
+        """Whether the customer wrote this word with a capital."""
+        first, _ = self.folded.original_span(self.starts[index], self.ends[index])
+        return self.folded.original[first].isupper()
+
+
+def expand(pattern: str) -> Iterator[str]:
+    """Every phrase of a compact pattern: `automatic(o|a|os|as)` gives four; `(a|)` may be left out."""
+    group = _GROUP.search(pattern)
+    if group is None:
+        yield " ".join(pattern.split())
+        return
+    for choice in group.group(1).split("|"):
+        yield from expand(pattern[: group.start()] + choice + pattern[group.end() :])
+
+
+class Phrases(Generic[V]):
+    """Finds phrases in a scanned message; the longest wins. Built once, then one dictionary look-up a word."""
+
+    def __init__(self, values: Iterable[tuple[str, V]]) -> None:
+        self._first: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        for pattern, value in values:
+            for phrase in expand(pattern):
+                if "(" in phrase or ")" in phrase:
+                    raise ValueError(f"unbalanced choice in {pattern!r}")
+                words = tuple(_WORD.findall(phrase))
+                if words:
+                    self._first.setdefault(words[0], []).append((words, value))
+        for found in self._first.values():
+            found.sort(key=lambda entry: -len(entry[0]))
+
+    @classmethod
+    def of(cls, table: Mapping[V, Sequence[str]]) -> Phrases[V]:
+        """Phrases from a table of value -> patterns."""
+        return cls((pattern, value) for value, patterns in table.items() for pattern in patterns)
+
+    def at(self, scan: Scan, index: int, *, free: bool = False) -> Hit[V] | None:
+        """The longest phrase that starts at a word."""
+        words = scan.words
+        for phrase, value in self._first.get(words[index], ()):
+            size = len(phrase)
+            if tuple(words[index : index + size]) == phrase and (not free or scan.free(index, index + size)):
+                return Hit(index, index + size, value)
+        return None
+
+    def find(self, scan: Scan, *, free: bool = False) -> list[Hit[V]]:
+        """All phrases, from left to right, not overlapping. With `free`, only over words nobody claimed."""
+        found: list[Hit[V]] = []
+        index = 0
+        known = self._first
+        while index < len(scan.words):
+            hit = self.at(scan, index, free=free) if scan.words[index] in known else None
+            if hit is None:
+                index += 1
+            else:
+                found.append(hit)
+                index = hit.last
+        return found
+
+    def ending_at(self, scan: Scan, last: int, reach: int = 6) -> Hit[V] | None:
+        """The longest phrase whose last word stands just before `last`."""
+        for first in range(max(0, last - reach), last):
+            for phrase, value in self._first.get(scan.words[first], ()):
+                if first + len(phrase) == last and tuple(scan.words[first:last]) == phrase:
+                    return Hit(first, last, value)
+        return None
+
+
+@lru_cache(32)
+def load_data(name: str) -> Any:
+    """The vocabulary file `data/<name>.yaml` of this package, parsed once. Every scalar is a string: "no" is a word."""
+    text = resources.files(__package__).joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))

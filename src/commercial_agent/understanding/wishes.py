@@ -1,0 +1,272 @@
+"""Words of what a car should be: body, gearbox, drive, fuel, equipment, orders, and what is taken back.
+
+Negation is settled here too: "que no sea kia ni seat" excludes both, "no tan caro" turns the direction, "quita el precio"
+removes the filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from commercial_agent.conversation.cars import Order
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
+
+_PLAIN_KINDS = ("body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
+_NEGATABLE = frozenset(
+    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment"}
+)
+_OPPOSITE = {"automatic": "manual", "manual": "automatic"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Degree:
+    """An adjective: the column it speaks of, its direction, and its form."""
+
+    order: Order
+    form: str  # plain, more, less, better, best
+
+
+class _Words:
+    def __init__(self) -> None:
+        data = load_data("lexicon")
+        self.plain: Phrases[tuple[str, str]] = Phrases(
+            (pattern, (kind, value))
+            for kind in _PLAIN_KINDS
+            for value, patterns in data[kind].items()
+            for pattern in patterns
+        )
+        self.degrees: Phrases[_Degree] = Phrases(_degrees(data))
+        self.attribute: Phrases[str] = Phrases.of(data["attribute"])
+        self.similar: Phrases[bool] = Phrases((pattern, True) for pattern in data["similar"])
+        self.group_by: Phrases[str] = Phrases.of(data["group_by"])
+        self.metric: Phrases[str] = Phrases.of(data["metric"])
+        self.list_column: Phrases[str] = Phrases.of(data["list_column"])
+        self.trim: Phrases[str] = Phrases((word, word) for word in data["trim"])
+        self.definite = frozenset(data["definite"])
+        self.indefinite = frozenset(data["indefinite"])
+        self.needs_article = frozenset(data["needs_article"])
+        negation = load_data("negation")
+        self.exclude: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude"])
+        self.remove: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove"])
+        self.remove_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove_after"])
+        self.field: Phrases[str] = Phrases.of(negation["field"])
+        self.everything: Phrases[bool] = Phrases((pattern, True) for pattern in negation["everything"])
+        self.joiners = frozenset(negation["joiners"]) | {","}
+
+
+@lru_cache(1)
+def _words() -> _Words:
+    return _Words()
+
+
+def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
+    for row in data["adjectives"]:
+        up = row["up"] == "true"
+        order = Order(row["column"], descending=up)
+        reverse = replace(order, descending=not up)
+        words = [word for pattern in row["words"] for word in expand(pattern)]
+        for word in words:
+            yield from ((f"{more} {word}", _Degree(order, "more")) for more in data["more"])
+            yield from ((f"{less} {word}", _Degree(reverse, "more")) for less in data["less"])
+            yield from ((f"{no} {word}", _Degree(reverse, "more")) for no in data["not_so"])
+            if row.get("plain"):
+                yield word, _Degree(order, "plain")
+        yield from ((pattern, _Degree(order, "plain")) for pattern in row.get("plain_words", ()))
+        yield from ((pattern, _Degree(order, "better")) for pattern in row.get("better", ()))
+        yield from ((pattern, _Degree(order, "best")) for pattern in row.get("best", ()))
+
+
+def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
+    """What a car should be like, from left to right, negation not yet applied; claims its words.
+
+    Returns:
+        Entities of the kinds body_style, segment, transmission, drive, fuel, equipment, not_in_data (`str`), order and
+        relative (`Order`), remove (`tuple[str, ...]`, names of criteria fields or `*`), similar (`True`), trim (`str`).
+    """
+    words = _words()
+    found = _removals(scan)
+    for hit in words.similar.find(scan, free=True):
+        found.append(scan.entity("similar", True, hit.first, hit.last))
+        scan.take(hit.first, hit.last)
+    for degree in words.degrees.find(scan, free=True):
+        found.append(_degree_entity(scan, degree))
+        scan.take(degree.first, degree.last)
+    for wish in words.plain.find(scan, free=True):
+        if not _certain(scan, wish, language):
+            continue
+        kind, value = wish.value
+        found.extend(scan.entity(kind, part, wish.first, wish.last) for part in value.split("+"))
+        scan.take(wish.first, wish.last)
+    found.extend(_trims(scan))
+    return found
+
+
+def find_questions(scan: Scan) -> list[Entity]:
+    """What is asked of a car or of the stock: attribute, metric, group_by, list_column. Claims nothing."""
+    words = _words()
+    found = [scan.entity("attribute", hit.value, hit.first, hit.last) for hit in words.attribute.find(scan)]
+    found += [scan.entity("metric", hit.value, hit.first, hit.last) for hit in words.metric.find(scan)]
+    found += [scan.entity("group_by", hit.value, hit.first, hit.last) for hit in words.group_by.find(scan)]
+    found += [scan.entity("list_column", hit.value, hit.first, hit.last, 0.5) for hit in words.list_column.find(scan)]
+    return found
+
+
+def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -> bool:
+    """Words that are other words too ("van", "stick") need an article outside of English."""
+    if hit.last > hit.first + 1 or scan.words[hit.first] not in _words().needs_article:
+        return True
+    before = scan.word(hit.first - 1)
+    if language is Language.EN:
+        return before not in ("a", "y") or scan.words[hit.first] in ("van", "vans")
+    asked = ("una", "unas", "la", "las", "de", "tienen", "busco", "quiero", "otra", "uma", "tipo", "en", "o", "hay")
+    return before in asked or len(scan) <= 2
+
+
+def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
+    degree = hit.value
+    best = degree.form in ("best", "plain") or degree.form in ("more", "better") and _is_superlative(scan, hit.first)
+    return scan.entity("order" if best else "relative", degree.order, hit.first, hit.last)
+
+
+def _is_superlative(scan: Scan, first: int) -> bool:
+    """`el más barato`, `los 3 más nuevos`, `el jetta más barato`: an article governs it; `algo más barato` compares."""
+    words = _words()
+    for at in range(first - 1, max(-1, first - 5), -1):
+        word = scan.words[at]
+        if word in words.indefinite or word in (",", ".", "?", "que", "pero", "y", "es", "esta"):
+            return False
+        if word in words.definite:
+            return True
+    return False
+
+
+def _removals(scan: Scan) -> list[Entity]:
+    """`quita el precio`, `sin importar la marca`, `el color no importa`, `quita todos los filtros`."""
+    words = _words()
+    found: list[Entity] = []
+    for hit in words.everything.find(scan, free=True):
+        found.append(scan.entity("remove", ("*",), hit.first, hit.last))
+        scan.take(hit.first, hit.last)
+    for hit in words.remove.find(scan, free=True):
+        field = words.field.at(scan, hit.last, free=True) if hit.last < len(scan) else None
+        if field is None or _bounded(scan, field.last):
+            continue
+        last = field.last
+        while scan.word(last) in ("y", "ni", "o", "and", "e", ","):
+            nxt = last + 2 if scan.word(last + 1) in ("el", "la", "the", "o", "a") else last + 1
+            more = words.field.at(scan, nxt, free=True) if nxt < len(scan) else None
+            if more is None:
+                break
+            found.append(scan.entity("remove", tuple(more.value.split("+")), nxt, more.last))
+            last = more.last
+        found.append(scan.entity("remove", tuple(field.value.split("+")), hit.first, field.last))
+        scan.take(hit.first, last)
+    for hit in words.remove_after.find(scan, free=True):
+        for field_hit in words.field.find(scan, free=True):
+            if 0 <= hit.first - field_hit.last <= 1:
+                found.append(scan.entity("remove", tuple(field_hit.value.split("+")), field_hit.first, hit.last))
+                scan.take(field_hit.first, hit.last)
+                break
+    return found
+
+
+def _bounded(scan: Scan, at: int) -> bool:
+    """Whether a value follows the field ("cualquier año 2018", "any price under 200"): then nothing is removed."""
+    nearby = scan.words[at : at + 3]
+    return any(word[0].isdigit() for word in nearby)
+
+
+def _trims(scan: Scan) -> list[Entity]:
+    """Trim words right behind a car's name ("jetta comfortline", "mazda 3 i sport")."""
+    found: list[Entity] = []
+    for hit in _words().trim.find(scan, free=True):
+        before = hit.first - 1
+        near_name = (
+            before >= 0
+            and scan.taken[before]
+            or scan.word(before) in ("version", "linea", "trim")
+            or scan.word(before).isdigit()
+        )
+        if near_name:
+            found.append(scan.entity("trim", hit.value, hit.first, hit.last))
+            scan.take(hit.first, hit.last)
+    return found
+
+
+def apply_negation(
+    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int]
+) -> list[Entity]:
+    """The entities with those under a negation turned: make to not_make, automatic to manual, colour stays a wish.
+
+    Args:
+        scan: the message.
+        entities: sorted by place.
+        word_at: original start offset -> word index.
+        word_end: original end offset -> index after the last word.
+    """
+    words = _words()
+    if not words.exclude.find(scan):
+        return entities
+    result: list[Entity] = []
+    previous_last, previous_negated = -1, False
+    for entity in entities:
+        first = word_at.get(entity.start)
+        if entity.kind not in _NEGATABLE or first is None:
+            result.append(entity)
+            continue
+        chained = (
+            previous_negated
+            and previous_last <= first
+            and all(word in words.joiners for word in scan.words[previous_last:first])
+        )
+        same_span = previous_negated and previous_last > first
+        negated = chained or same_span or _excluded(scan, first)
+        result.append(_turn(entity) if negated else entity)
+        previous_last, previous_negated = word_end.get(entity.end, first + 1), negated
+    return [entity for entity in result if entity.kind != "dropped"]
+
+
+def _excluded(scan: Scan, first: int) -> bool:
+    words = _words()
+    for skipped in range(3):
+        at = first - skipped
+        if skipped and scan.word(at) not in (
+            "un",
+            "una",
+            "el",
+            "la",
+            "los",
+            "las",
+            "a",
+            "the",
+            "marca",
+            "de",
+            "sea",
+            "ser",
+            "los",
+            "tan",
+            "um",
+            "uma",
+            "autos",
+            "carros",
+        ):
+            return False
+        if at > 0 and words.exclude.ending_at(scan, at):
+            # "no, kia": an answer and a new wish, not an exclusion
+            return True
+    return False
+
+
+def _turn(entity: Entity) -> Entity:
+    if entity.kind in ("make", "model", "body_style"):
+        return replace(entity, kind=f"not_{entity.kind}")
+    if entity.kind == "transmission":
+        return replace(entity, value=_OPPOSITE[entity.value])
+    if entity.kind == "not_in_data":
+        return entity
+    return replace(entity, kind="dropped")
