@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
+from commercial_agent.finance.links import PlanLinks
 from commercial_agent.observability import Metrics
 
 
@@ -26,55 +27,42 @@ class ChatbotLike(Protocol):
         ...
 
 
-class TwilioWebhooks(Protocol):
-    """The provider's two webhooks, behind the HTTP details."""
+class Verifier(Protocol):
+    """Checks that a webhook is signed; see messaging.twilio.signature."""
 
-    def verify(self, path: str, query: str, form: FormData, headers: Mapping[str, str]) -> bool:
-        """Whether the provider signed this request to our public address.
-
-        Args:
-            path: as requested, with its percent escapes.
-            query: as requested, without the question mark; may be empty.
-            form: every field in order, repeated and empty ones too.
-            headers: the request's, by case-insensitive name.
-        """
+    def verify(self, raw_path: bytes, query: bytes, form: FormData, headers: Mapping[str, str]) -> bool:
+        """Whether the provider signed this request to our public address."""
         ...
 
-    async def receive(self, form: FormData) -> None:
-        """Store a customer's message once, and the job that answers it.
+
+class Inbox(Protocol):
+    """Takes customers' messages; see messaging.inbox."""
+
+    async def receive(self, form: FormData) -> object:
+        """Store a message once, and the job that answers it.
 
         Raises:
             DatabaseUnavailable: nothing was stored; the webhook must not be acknowledged.
-            InvalidInput: a field that is needed is missing or belongs to another account.
+            InvalidInput: a field that is needed is missing, or belongs to another account.
         """
         ...
 
-    async def report(self, form: FormData) -> None:
-        """Store a delivery status of one of our messages. Raises as `receive` does."""
+
+class Deliveries(Protocol):
+    """Takes what became of our messages; see messaging.twilio.deliveries."""
+
+    async def update(self, form: FormData, reference: str | None = None) -> object:
+        """Store a delivery status; `reference` is our own id of the message. Raises as `Inbox.receive` does."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
-    """A file behind a signed link."""
+class TwilioWebhooks:
+    """What the provider's two webhooks need."""
 
-    name: str
-    media_type: str
-    content: bytes
-
-
-class SignedFiles(Protocol):
-    """Files that are open to whoever holds their link."""
-
-    async def open(self, kind: str, token: str, extension: str) -> Download | None:
-        """The file, or None when the token is not ours, has expired, or there is no such form of it.
-
-        Args:
-            kind: the folder of the link: plans, appointments.
-            token: the signed part.
-            extension: csv, xlsx, pdf, ics.
-        """
-        ...
+    verifier: Verifier
+    inbox: Inbox
+    deliveries: Deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +92,4 @@ class Services:
     twilio_missing: tuple[str, ...] = ()  # settings to name when `twilio` is None
     checks: Mapping[str, Check] = field(default_factory=dict)  # database, migrations, catalogue, model
     queue_depths: Callable[[], Awaitable[Mapping[str, float]]] | None = None
-    files: SignedFiles | None = None
+    plan_links: PlanLinks | None = None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from commercial_agent.api.problems import Problem
 from commercial_agent.api.services import Services, TwilioWebhooks
+from commercial_agent.errors import InvalidInput
 
 _FORM = "application/x-www-form-urlencoded"
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -19,13 +23,17 @@ def create_router(services: Services) -> APIRouter:
     @router.post("/whatsapp")
     async def whatsapp(request: Request) -> Response:
         twilio = _configured(services)
-        await twilio.receive(await _signed_form(request, twilio))
+        form = await _signed_form(request, twilio)
+        with _refusals():
+            await twilio.inbox.receive(form)
         return Response(_NOTHING_TO_SAY, media_type="text/xml")
 
     @router.post("/status")
     async def status(request: Request) -> Response:
         twilio = _configured(services)
-        await twilio.report(await _signed_form(request, twilio))
+        form = await _signed_form(request, twilio)
+        with _refusals():
+            await twilio.deliveries.update(form, request.query_params.get("ref"))
         return Response(_NOTHING_TO_SAY, media_type="text/xml")
 
     return router
@@ -38,13 +46,21 @@ def _configured(services: Services) -> TwilioWebhooks:
     return services.twilio
 
 
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn down what is signed but not for us, or no message at all, without asking for it to be sent again."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise Problem(403 if error.reason == "foreign_account" else 400, error.message, error.reason) from None
+
+
 async def _signed_form(request: Request, twilio: TwilioWebhooks) -> FormData:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise Problem(415, f"Webhooks come as {_FORM}.", "unsupported_media_type")
     form = await request.form()
-    path = request.scope.get("raw_path") or request.url.path.encode()
-    query = request.scope["query_string"].decode("latin-1")
-    if not twilio.verify(path.decode("latin-1").partition("?")[0], query, form, request.headers):
+    raw_path = request.scope.get("raw_path") or request.url.path.encode()
+    if not twilio.verifier.verify(raw_path, request.scope["query_string"], form, request.headers):
         raise Problem(
             403,
             "The signature does not fit. PUBLIC_BASE_URL must be the address that Twilio calls, "

@@ -17,17 +17,18 @@ from commercial_agent.conversation.reply import Block, Bullets, Card, Text
 
 _ONE_TICK = '<svg viewBox="0 0 16 11"><path d="M3 6l3 3 6-7"/></svg>'
 _TWO_TICKS = '<svg class="read" viewBox="0 0 16 11"><path d="M1 6l3 3 6-7M7.5 8.4l.6.6 6-7"/></svg>'
+_SPACE = '<i class="ca-space"></i>'
 
 
 def customer_bubble(text: str, at: datetime, answered: bool) -> str:
     """What the customer wrote, with one tick, or two blue ones once it is answered."""
     ticks = _TWO_TICKS if answered else _ONE_TICK
-    return f'<div class="ca-bubble tail">{to_html(text)}{_meta(at, ticks)}</div>'
+    return f'<div class="ca-bubble tail">{to_html(text)}{_SPACE}{_meta(at, ticks)}</div>'
 
 
 def text_bubble(text: str, at: datetime, tail: bool = True) -> str:
     """One of our messages as it was sent."""
-    return f'<div class="ca-bubble{" tail" if tail else ""}">{to_html(text, links=True)}{_meta(at)}</div>'
+    return f'<div class="ca-bubble{" tail" if tail else ""}">{to_html(text, links=True)}{_SPACE}{_meta(at)}</div>'
 
 
 def reply_bubbles(result: TurnResult, at: datetime) -> str:
@@ -45,7 +46,7 @@ def reply_bubbles(result: TurnResult, at: datetime) -> str:
             inner = "".join(_card(card, styles.get(card.stock_id)) for card in blocks if isinstance(card, Card))
             parts.append(f'<div class="ca-cards">{inner}</div>')
         else:
-            inner = "".join(_block(block) for block in blocks)
+            inner = _with_space("".join(_block(block) for block in blocks))
             tail = " tail" if number == 0 else ""
             parts.append(f'<div class="ca-bubble{tail}">{inner}{_meta(at)}</div>')
     return "".join(parts)
@@ -56,6 +57,14 @@ def _block(block: Block) -> str:
         tag = "ol" if block.numbered else "ul"
         return f"<{tag}>{''.join(f'<li>{to_html(item, links=True)}</li>' for item in block.items)}</{tag}>"
     return f"<p>{to_html(block.text, links=True)}</p>" if isinstance(block, Text) else ""
+
+
+def _with_space(html: str) -> str:
+    """Room for the time at the end of the last line."""
+    for end in ("</p>", "</li></ul>", "</li></ol>"):
+        if html.endswith(end):
+            return f"{html.removesuffix(end)}{_SPACE}{end}"
+    return html
 
 
 def _card(card: Card, body_style: str | None) -> str:

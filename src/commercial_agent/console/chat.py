@@ -50,7 +50,7 @@ def _icon(name: str) -> str:
 
 def _html(content: str) -> ui.html:
     """Markup of our own, in which every text of others is escaped."""
-    return ui.html(content, sanitize=False)
+    return ui.html(content, sanitize=False).classes("ca-html")
 
 
 def _box(classes: str, tag: str = "div") -> ui.element:
@@ -93,7 +93,7 @@ class ChatPage:
             self._draw_chat()
             self._draw_why()
         await self._client.connected(timeout=30)
-        threads, active = restore(await ui.run_javascript("chat.start(); return chat.load()", timeout=10))
+        threads, active = restore(await self._client.run_javascript("chat.start(); return chat.load()", timeout=10))
         if threads:
             self._threads = threads
         await self._open(next((thread for thread in self._threads if thread.id == active), self._threads[0]))
@@ -172,7 +172,7 @@ class ChatPage:
                 with row:
                     _html(self._row(thread))
         saved = json.dumps(store(self._threads, self._active.id))
-        ui.run_javascript(f"chat.save({saved})")
+        self._client.run_javascript(f"chat.save({saved})")
 
     def _row(self, thread: Thread) -> str:
         title = thread.title or word("untitled")
@@ -194,7 +194,7 @@ class ChatPage:
             await self._load(thread)
         self._draw_log()
         self._draw_list()
-        ui.run_javascript("chat.toggle('list-open', false); chat.bottom(false)")
+        self._client.run_javascript("chat.toggle('list-open', false); chat.bottom(false)")
 
     async def _load(self, thread: Thread) -> None:
         try:
@@ -244,7 +244,7 @@ class ChatPage:
         self._bubbles, self._passing, self._dots = {}, [], None
         with self._log:
             if thread.entries:
-                _html(f'<div class="ca-day">{escape(self._day(thread.entries[0].at))}</div>')
+                self._draw_day(thread.entries[0].at)
             elif thread.loaded:
                 self._draw_empty()
         for entry in thread.entries:
@@ -252,8 +252,9 @@ class ChatPage:
         self._draw_state()
         self._draw_reasons(thread.last_result)
 
-    def _day(self, at: datetime) -> str:
-        return word("today") if at.date() == self._services.clock().date() else f"{at:%d/%m/%Y}"
+    def _draw_day(self, at: datetime) -> None:
+        day = word("today") if at.date() == self._services.clock().date() else f"{at:%d/%m/%Y}"
+        _html(f'<div class="ca-day">{escape(day)}</div>')
 
     def _draw_empty(self) -> None:
         with _box("ca-empty") as empty:
@@ -317,7 +318,7 @@ class ChatPage:
     def _draw_reasons(self, result: TurnResult | None, show: bool = False) -> None:
         self._why.set_content(explain(result) if result else f'<p class="why-none"><br>{escape(word("no_why"))}</p>')
         if show:
-            ui.run_javascript("chat.toggle('why-open', true)")
+            self._client.run_javascript("chat.toggle('why-open', true)")
 
     # --- One message -------------------------------------------------------------------------------------------------
 
@@ -364,6 +365,9 @@ class ChatPage:
             for element in self._passing:
                 element.delete()
             self._passing = []
+            if entry is thread.entries[0]:
+                with self._log:
+                    self._draw_day(entry.at)
             self._append(entry)
             self._draw_state()
         self._draw_list()

@@ -9,7 +9,7 @@ from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.console.wording import wording
 from commercial_agent.observability import plain
 
-_OPEN_LEVELS = 2  # of the tree, at first
+_OPEN_LEVELS = 3  # of the tree, at first
 
 
 def explain(result: TurnResult) -> str:
@@ -54,6 +54,9 @@ def _node(label: str | None, value: Any, depth: int) -> str:
         kind = value.get("kind_of")
         head = " ".join(part for part in (_label(label), f"<em>{escape(str(kind))}</em>" if kind else "") if part)
         inner = "".join(_node(key, item, depth + 1) for key, item in value.items() if key != "kind_of")
+        if kind == "CarFacts":  # thirteen lines of a car that the chat shows already: a heading will do at first
+            about = " ".join(str(value.get(part, "")) for part in ("make", "model", "year"))
+            return _branch(f"{head}<small>{escape(about)}</small>", inner, _OPEN_LEVELS)
         return _branch(head, inner, depth)
     if isinstance(value, list):
         if all(not isinstance(item, dict | list) for item in value):

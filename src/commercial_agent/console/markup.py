@@ -31,6 +31,13 @@ def to_html(text: str, links: bool = False) -> str:
     return "".join([*parts, _marked(text[end:])])
 
 
+def to_line(text: str) -> str:
+    """The text on one line, without its markup; not escaped."""
+    for pattern, _ in _MARKS:
+        text = pattern.sub(r"\1", text)
+    return " ".join(text.split())
+
+
 def _marked(text: str) -> str:
     html = escape(text, quote=True)
     for pattern, tag in _MARKS:

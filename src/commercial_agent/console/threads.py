@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from commercial_agent.chatbot.result import TurnResult
+from commercial_agent.console.markup import to_line
 from commercial_agent.conversation.messages import Channel, ConversationKey
 
 MAX_THREADS = 50
@@ -58,7 +59,7 @@ class Thread:
         if entry.author == "customer" and not self.title:
             self.title = entry.text.strip()[:60]
         if entry.text.strip():
-            self.preview = entry.text.strip().replace("\n", " ")[:80]
+            self.preview = to_line(entry.text)[:80]
         self.at = entry.at.isoformat()
         return entry
 

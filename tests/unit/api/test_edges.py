@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from commercial_agent.api.services import Download
 from commercial_agent.errors import DatabaseUnavailable
 
 
@@ -120,23 +119,6 @@ async def test_metrics_survive_a_database_that_is_down(client: Any) -> None:
 
     async with client(queue_depths=depths) as http:
         assert (await http.get("/metrics")).status_code == 200
-
-
-async def test_a_signed_file_is_open_to_whoever_has_the_link(client: Any) -> None:
-    class Files:
-        async def open(self, kind: str, token: str, extension: str) -> Download | None:
-            if (kind, token, extension) != ("plans", "abc.def-_", "csv"):
-                return None
-            return Download("tabla ñ.csv", "text/csv", b"mes,pago\n1,10\n")
-
-    async with client(peer="203.0.113.9", base_url="https://bot.example.com", files=Files()) as http:
-        good = await http.get("/plans/abc.def-_.csv")
-        wrong = await http.get("/plans/abc.def-X.csv")
-        other = await http.get("/appointments/abc.def-_.csv")
-    assert good.content == b"mes,pago\n1,10\n"
-    assert good.headers["content-disposition"] == "attachment; filename*=UTF-8''tabla%20%C3%B1.csv"
-    assert (wrong.status_code, other.status_code) == (404, 404)
-    assert wrong.json()["code"] == "unknown_link"
 
 
 async def test_the_contract_is_published_as_openapi(client: Any) -> None:
