@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from commercial_agent.conversation.messages import Mode
+from commercial_agent.messaging.inbox import Inbox
+from commercial_agent.messaging.jobs import Worker, _application, rescue
+from commercial_agent.storage.mailboxes import Limits
+from commercial_agent.testing.twilio import Fault
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+Sql = psycopg.Connection[tuple[Any, ...]]
+LOCKED = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+    "AND query LIKE '%NO KEY%'"
+)
+ANA, EVA = "whatsapp:+525511112222", "whatsapp:+525533334444"
+
+
+async def test_a_message_gets_its_answer_on_the_handset(running: Any, until: Any, sql: Sql) -> None:
+    await running.say("hola")
+    await until(lambda: running.twilio.handset(ANA) == ("hola",))
+    await until(lambda: sql.execute("SELECT status FROM outbox").fetchall() == [("accepted",)])
+    assert running.twilio.sent[0].sender == "whatsapp:+14155238886"
+    assert sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,)
+    await until(lambda: sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
+    await until(lambda: len(running.twilio.typing) == 1)
+
+
+async def test_a_burst_is_answered_once(running: Any, until: Any) -> None:
+    for text in ("hola", "busco un jetta", "de 2019"):
+        await running.say(text)
+    await until(lambda: running.twilio.handset(ANA) != ())
+    assert running.bot.turns == [(ANA, "hola\nbusco un jetta\nde 2019")]
+
+
+async def test_a_message_that_comes_during_the_turn_is_answered_next(running: Any, until: Any, sql: Sql) -> None:
+    running.bot.gate = asyncio.Event()
+    await running.say("uno")
+    await until(lambda: sql.execute("SELECT NOT queued FROM mailboxes").fetchone() == (True,))
+    await running.say("dos")
+    running.bot.gate.set()
+    await until(lambda: running.twilio.handset(ANA) == ("uno", "dos"))
+
+
+async def test_parts_leave_in_order_also_when_the_first_fails_for_a_while(running: Any, until: Any) -> None:
+    running.twilio.wrong.next.extend([Fault.BUSY, Fault.LOST, Fault.BUSY])
+    await running.say("a|b|c")
+    await until(lambda: len(running.twilio.handset(ANA)) == 3)
+    assert running.twilio.handset(ANA) == ("a", "b", "c")
+
+
+async def test_a_slow_customer_does_not_hold_up_another(running: Any, until: Any) -> None:
+    running.bot.gate = asyncio.Event()
+    await running.say("lento", ANA)
+    await until(lambda: running.bot.entered == 1)
+    gate, running.bot.gate = running.bot.gate, None
+    await running.say("rápido", EVA)
+    await until(lambda: running.twilio.handset(EVA) == ("rápido",))
+    assert running.twilio.handset(ANA) == ()
+    gate.set()
+    await until(lambda: running.twilio.handset(ANA) == ("lento",))
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+async def test_each_way_a_send_may_fail_leaves_one_message(running: Any, until: Any, sql: Sql, fault: Fault) -> None:
+    running.twilio.wrong.silence_s = 1.2
+    running.twilio.wrong.next.append(fault)
+    await running.say("hola")
+    await until(lambda: sql.execute("SELECT status FROM outbox").fetchall() == [("accepted",)])
+    assert running.twilio.handset(ANA) == ("hola",)
+
+
+async def test_equal_texts_are_told_apart_when_one_is_in_doubt(running: Any, until: Any, sql: Sql) -> None:
+    await running.say("hola")
+    await until(lambda: len(running.twilio.handset(ANA)) == 1)
+    running.twilio.wrong.next.append(Fault.BROKEN)
+    await running.say("hola")
+    accepted = "SELECT count(*) FROM outbox WHERE status = 'accepted'"
+    await until(lambda: sql.execute(accepted).fetchone() == (2,))
+    assert running.twilio.handset(ANA) == ("hola", "hola")
+
+
+async def test_a_turn_that_breaks_is_tried_again(running: Any, until: Any) -> None:
+    running.bot.fail = 1
+    await running.say("hola")
+    await until(lambda: running.twilio.handset(ANA) == ("hola",))
+
+
+async def test_a_flood_gets_one_notice_and_everything_is_settled(running: Any, until: Any, sql: Sql) -> None:
+    inbox = Inbox(running.mailboxes, account_sid=running.twilio.account_sid, clock=_now, limits=Limits(2, 4))
+    for number in range(8):
+        await inbox.receive(running.twilio.webhook(f"m{number}", ANA))
+    await until(lambda: sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,))
+    for number in range(3):
+        await inbox.receive(running.twilio.webhook(f"n{number}", ANA))
+    await until(lambda: sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,))
+    assert running.bot.turns[0] == (ANA, "m0\nm1")
+    assert running.bot.kinds.count("flood") == 1
+
+
+async def test_a_dead_workers_job_is_done_by_another(running: Any, until: Any, sql: Sql, database_url: str) -> None:
+    conversation = await running.say("hola")
+    await until(lambda: running.twilio.handset(ANA) == ("hola",))
+    await until(lambda: sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
+    sql.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '30 seconds')")
+    sql.execute(
+        "INSERT INTO messages (conversation_id, seq, direction, author, text, created_at) "
+        "VALUES (%s, 9, 'in', 'customer', 'dos', now())",
+        (conversation,),
+    )
+    sql.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id) "
+        "SELECT 'turns', 'answer', %s, %s, jsonb_build_object('conversation_id', %s::text), 'doing', max(id) "
+        "FROM procrastinate_workers",
+        (conversation, conversation, conversation),
+    )
+    await until(lambda: running.twilio.handset(ANA) == ("hola", "dos"))
+
+
+async def test_a_stalled_job_with_a_successor_gives_way_to_it(room: Any, sql: Sql, database_url: str) -> None:
+    conversation = await room.say("hola")
+    sql.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    sql.execute("SELECT queue_answer_v1(%s)", (conversation,))
+    app = _application(database_url, room.answering.answer)
+    async with app.open_async():
+        assert await rescue(app) == 1
+        assert await rescue(app) == 0
+    assert sql.execute("SELECT status::text FROM procrastinate_jobs").fetchall() == [("todo",)]
+
+
+async def test_two_workers_that_take_one_mailbox_answer_it_once(room: Any, until: Any, sql: Sql) -> None:
+    conversation = await room.say("hola")
+    room.bot.gate = asyncio.Event()
+    both = [asyncio.create_task(room.answering.answer(conversation)) for _ in range(2)]
+    await until(lambda: room.bot.entered == 1)
+    await until(lambda: sql.execute(LOCKED).fetchone() == (1,))
+    room.bot.gate.set()
+    await asyncio.gather(*both)
+    assert len(room.bot.turns) == 1
+    assert sql.execute("SELECT count(*) FROM outbox").fetchone() == (1,)
+
+
+async def test_a_stopped_worker_leaves_its_work_to_the_next(room: Any, until: Any, sql: Sql, database_url: str) -> None:
+    room.bot.gate = asyncio.Event()
+    first = Worker(database_url, room.answering.answer, room.mailboxes, clock=_now, grace_s=0.2)
+    task = asyncio.create_task(first.run())
+    await room.say("hola")
+    await until(lambda: room.bot.entered == 1)
+    first.stop()
+    await task
+    room.bot.gate.set()
+    assert room.bot.turns == []
+    second = Worker(database_url, room.answering.answer, room.mailboxes, clock=_now)
+    task = asyncio.create_task(second.run())
+    await until(lambda: room.bot.turns == [(ANA, "hola")])
+    second.stop()
+    await task
+
+
+async def test_everything_survives_a_cut_of_all_connections(running: Any, until: Any, sql: Sql) -> None:
+    running.bot.gate = asyncio.Event()
+    await running.say("uno", ANA)
+    await until(lambda: sql.execute("SELECT NOT queued FROM mailboxes").fetchone() == (True,))
+    sql.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    running.bot.gate.set()
+    await until(lambda: running.twilio.handset(ANA) == ("uno",))
+    await running.say("dos", EVA)
+    await until(lambda: running.twilio.handset(EVA) == ("dos",))
+    assert sql.execute("SELECT count(*) FROM outbox").fetchone() == (2,)
+
+
+async def test_the_farewell_is_sent_and_nothing_after_it(running: Any, until: Any, sql: Sql) -> None:
+    running.bot.opted_out = True
+    await running.say("baja")
+    await until(lambda: running.twilio.handset(ANA) == ("baja",))
+    sql.execute(
+        "INSERT INTO outbox (conversation_id, part, body, author, mode, opted_out, next_attempt_at, created_at) "
+        "SELECT id, 1, 'oferta', 'bot', 'bot', false, now(), now() FROM conversations"
+    )
+    await until(lambda: sql.execute("SELECT status FROM outbox WHERE body = 'oferta'").fetchone() == ("cancelled",))
+    assert running.twilio.handset(ANA) == ("baja",)
+
+
+async def test_a_person_who_took_over_silences_the_bot_at_the_moment_of_sending(
+    running: Any, until: Any, sql: Sql
+) -> None:
+    running.bot.mode = Mode.HUMAN
+    await running.say("humano")
+    await until(lambda: running.twilio.handset(ANA) == ("humano",))
+    insert = (
+        "INSERT INTO outbox (conversation_id, part, body, author, mode, opted_out, next_attempt_at, created_at) "
+        "SELECT id, 1, %s, %s, 'bot', false, now(), now() FROM conversations"
+    )
+    sql.execute(insert, ("late bot", "bot"))
+    sql.execute(insert, ("a person", "operator"))
+    await until(lambda: running.twilio.handset(ANA) == ("humano", "a person"))
+    assert sql.execute("SELECT status FROM outbox WHERE body = 'late bot'").fetchone() == ("cancelled",)

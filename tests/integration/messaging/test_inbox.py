@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from commercial_agent.conversation.messages import Channel, ConversationKey
+from commercial_agent.errors import DatabaseUnavailable
+from commercial_agent.messaging.inbox import ForeignAccount, Inbox
+from commercial_agent.messaging.twilio import InvalidWebhook
+from commercial_agent.storage.conversations import Conversations
+from commercial_agent.storage.database import Database
+from commercial_agent.storage.mailboxes import Limits, Mailboxes
+
+Sql = psycopg.Connection[tuple[Any, ...]]
+ANA = "whatsapp:+525511112222"
+
+
+async def test_a_message_is_stored_with_its_job(room: Any, sql: Sql) -> None:
+    form = room.twilio.webhook("hola \x00🚗", ANA, ReferralHeadline="Jetta", ExternalUserIdentifier="MX.1")
+    received = await room.inbox.receive(form)
+    assert received.new
+    assert sql.execute("SELECT seq, kind, text, provider_sid, raw->>'NumMedia', turn_id FROM messages").fetchall() == [
+        (1, "text", "hola 🚗", form["MessageSid"], "0", None)
+    ]
+    assert sql.execute("SELECT sender, queued, profile_name, external_id, referral FROM mailboxes").fetchall() == [
+        ("whatsapp:+14155238886", True, "Ana María", "MX.1", {"ReferralHeadline": "Jetta"})
+    ]
+    jobs = sql.execute("SELECT lock, queueing_lock, args, status FROM procrastinate_jobs").fetchall()
+    assert jobs == [(received.conversation_id,) * 2 + ({"conversation_id": received.conversation_id}, "todo")]
+
+
+async def test_twenty_copies_of_one_webhook_are_one_message(room: Any, sql: Sql) -> None:
+    form = room.twilio.webhook("hola", ANA)
+    received = await asyncio.gather(*(room.inbox.receive(form) for _ in range(20)))
+    assert sum(item.new for item in received) == 1
+    assert len({item.message_id for item in received}) == 1
+    assert sql.execute("SELECT count(*) FROM messages").fetchone() == (1,)
+    assert sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (1,)
+
+
+async def test_messages_of_one_customer_are_numbered_without_a_gap_and_queued_once(room: Any, sql: Sql) -> None:
+    await asyncio.gather(*(room.say(f"m{number}") for number in range(30)))
+    assert sql.execute("SELECT seq FROM messages ORDER BY id").fetchall() == [(number,) for number in range(1, 31)]
+    assert sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (1,)
+
+
+async def test_a_webhook_does_not_wait_for_a_turn_under_way(room: Any, database: Database) -> None:
+    await room.say("hola")
+    async with Conversations(database.engine).turn(ConversationKey(Channel.WHATSAPP, ANA)), asyncio.timeout(2):
+        await room.say("¿sigues ahí?")
+
+
+async def test_a_foreign_account_is_refused(room: Any, sql: Sql) -> None:
+    with pytest.raises(ForeignAccount):
+        await room.say("hola", AccountSid="AC" + "f" * 32)
+    with pytest.raises(InvalidWebhook):
+        await room.say("hola", MessageSid="", SmsMessageSid="", SmsSid="")
+    assert sql.execute("SELECT count(*) FROM messages").fetchone() == (0,)
+
+
+async def test_what_cannot_be_stored_is_not_acknowledged(room: Any) -> None:
+    database = Database("postgresql://nobody@127.0.0.1:9/none?connect_timeout=2")
+    inbox = Inbox(Mailboxes(database.short), account_sid=room.twilio.account_sid, clock=lambda: datetime.now(UTC))
+    form = room.twilio.webhook("hola", ANA)
+    with pytest.raises(DatabaseUnavailable):
+        await inbox.receive(form)
+    await database.dispose()
+
+
+async def test_messages_above_the_limit_are_kept_and_marked(room: Any, sql: Sql, clock: Any) -> None:
+    inbox = Inbox(room.mailboxes, account_sid=room.twilio.account_sid, clock=clock, limits=Limits(3, 5))
+
+    async def say() -> bool:
+        return (await inbox.receive(room.twilio.webhook("x", ANA))).limited
+
+    assert [await say() for _ in range(5)] == [False, False, False, True, True]
+    clock.advance(seconds=11)
+    assert await say()  # five in the last minute
+    clock.advance(seconds=61)
+    assert not await say()
+    other = room.twilio.webhook("x", "whatsapp:+525533334444")
+    assert not (await inbox.receive(other)).limited
+    assert sql.execute("SELECT count(*) FROM messages").fetchone() == (8,)
+
+
+async def test_a_message_without_a_job_is_found_again(room: Any, sql: Sql) -> None:
+    conversation = await room.say("hola")
+    sql.execute("DELETE FROM procrastinate_jobs")
+    stored = sql.execute("SELECT created_at FROM messages").fetchone()
+    assert stored is not None
+    assert await room.mailboxes.queue_forgotten(stored[0]) == 0
+    assert await room.mailboxes.queue_forgotten(stored[0] + timedelta(seconds=1)) == 1
+    assert await room.mailboxes.queue_forgotten(stored[0] + timedelta(seconds=1)) == 0
+    assert sql.execute("SELECT lock FROM procrastinate_jobs").fetchall() == [(conversation,)]
