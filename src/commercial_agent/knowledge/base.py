@@ -16,10 +16,10 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.knowledge.encoding import (
-    K1,
-    QUESTION_SHARE,
+    TRADE,
     EncodedQuestion,
     Statistics,
+    Weights,
     covered,
     encode_question,
 )
@@ -53,6 +53,7 @@ class Hit:
     score: float  # how sure it is that the passage answers, calibrated to 0..1
     tags: tuple[str, ...] = ()
     valid_from: date | None = None
+    ordinal: int = 0  # its place in the document
     weight: float = 0.0  # what the passages were ranked by
     supersedes: tuple[str, ...] = ()  # sources of older passages on the same point
 
@@ -73,6 +74,7 @@ class KnowledgeBase:
         name: str = "dealer",
         default_language: str = "es",
         embedder: Embedder | None = None,
+        weights: Weights = TRADE,
         cache_size: int = 1024,
         cache_seconds: float = 3.0,
         today: Callable[[], date] = lambda: datetime.now(UTC).date(),
@@ -85,6 +87,7 @@ class KnowledgeBase:
             name: of the collection; several may share a database.
             default_language: of pages that answer for a language they have no translation in.
             embedder: dense embeddings to fuse with the sparse score.
+            weights: of the kinds of evidence.
             cache_size: answers kept in memory.
             cache_seconds: how long another process's new version may go unnoticed by a kept answer.
             today: the day on which validity is judged.
@@ -95,7 +98,8 @@ class KnowledgeBase:
         self.embedder = embedder
         self.cache_hits = 0
         self.cache_misses = 0
-        self._ingestion = Ingestion(self.store, name, default_language, embedder)
+        self._ingestion = Ingestion(self.store, name, default_language, embedder, weights)
+        self._weights = weights
         self._default = default_language
         self._statistics: Statistics | None = None
         self._today = today
@@ -152,7 +156,13 @@ class KnowledgeBase:
         return await self.store.documents(self.name)
 
     async def search(
-        self, question: str, language: str | None = None, tags: Sequence[str] = (), k: int = 5, *, prefer: Sequence[str] = ()
+        self,
+        question: str,
+        language: str | None = None,
+        tags: Sequence[str] = (),
+        k: int = 5,
+        *,
+        prefer: Sequence[str] = (),
     ) -> list[Hit]:
         """The passages that answer best, in one round trip to the database.
 
@@ -192,17 +202,19 @@ class KnowledgeBase:
             if statistics is None or not statistics.passages:
                 return []
             large = statistics.passages > EXACT_LIMIT
-            encoded = encode_question(question, language or self._default, statistics, CANDIDATES if large else 0)
+            encoded = encode_question(
+                question, language or self._default, statistics, CANDIDATES if large else 0, self._weights
+            )
             if not encoded.vector and embedding is None:
                 return []
             search = Search(
                 vector=encoded.literal, limit=k + 2, day=day, language=language, tags=tags, boosted=prefer, boost=TAG_BOOST,
-                question_share=QUESTION_SHARE, candidates=encoded.rare if large else None,
+                question_share=self._weights.question, candidates=encoded.rare if large else None,
             )  # fmt: skip
             if embedding is not None and self.embedder is not None:
                 search = replace(
                     search, embedding=embedding.literal, dimensions=embedding.dimensions, model=self.embedder.model,
-                    embedding_share=self.embedder.share * _ceiling(encoded),
+                    embedding_share=self.embedder.share * _ceiling(encoded, self._weights),
                 )  # fmt: skip
             version, found = await self.store.search(self.name, search)
             self._checked_at = time.monotonic()
@@ -227,7 +239,7 @@ class KnowledgeBase:
 
     def _hits(self, encoded: EncodedQuestion, found: Sequence[Found]) -> list[Hit]:
         folder = self.folder.name if self.folder else self.name
-        ceiling = _ceiling(encoded)
+        ceiling = _ceiling(encoded, self._weights)
         return [
             Hit(
                 source=f"{folder}/{one.path}#{one.anchor}",
@@ -238,15 +250,16 @@ class KnowledgeBase:
                 score=sureness(covered(encoded, one.terms), one.score / ceiling if ceiling else 0.0, one.likeness),
                 tags=one.tags,
                 valid_from=one.valid_from,
+                ordinal=one.ordinal,
                 weight=one.score,
             )
             for one in found
         ]
 
 
-def _ceiling(encoded: EncodedQuestion) -> float:
+def _ceiling(encoded: EncodedQuestion, weights: Weights) -> float:
     """The score of a passage that says all the question says."""
-    return sum(encoded.vector.values()) * (K1 + 1) / 2
+    return sum(encoded.vector.values()) * (weights.k1 + 1) / 2
 
 
 def sureness(coverage: float, strength: float, likeness: float | None) -> float:
@@ -277,7 +290,9 @@ def _same_point(one: Hit, other: Hit) -> bool:
         return False
     if one.valid_from == other.valid_from:
         return False
-    return key(one.heading) == key(other.heading) and (key(one.title) == key(other.title) or bool({*one.tags} & {*other.tags}))
+    return key(one.heading) == key(other.heading) and (
+        key(one.title) == key(other.title) or bool({*one.tags} & {*other.tags})
+    )
 
 
 def _signature(folder: Path) -> object:

@@ -27,15 +27,28 @@ ENCODER = "bm25f-stems-grams4-concepts-1"  # part of an index's fingerprint: cha
 LANGUAGES = ("es", "en", "pt")
 _ALGORITHMS = {"es": "spanish", "en": "english", "pt": "portuguese"}
 
-K1 = 1.2
-LENGTH_SHARE = 0.6  # BM25's b, for the body of a passage
-GRAM_SHARE = 0.14  # weight of one character gram beside a stem's
-UNKNOWN_GRAM_SHARE = 0.30  # of a word whose stem the index does not have: most likely misspelt
-CONCEPT_SHARE = 0.7
-STOPWORD_SHARE = 0.12
-TITLE_WEIGHT, HEADING_WEIGHT = 1.0, 1.6
-QUESTION_LENGTH_SHARE = 0.5
-QUESTION_SHARE = 1.0  # of the best listed question beside the passage itself
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts. Shares are beside a stem's."""
+
+    k1: float = 1.2
+    length: float = 0.6  # BM25's b, for the body of a passage
+    gram: float = 0.14  # one character gram
+    unknown_gram: float = 0.30  # of a word whose stem the index does not have: most likely misspelt
+    concept: float = 0.0  # a group of words of the trade
+    stopword: float = 0.12
+    title: float = 1.0
+    heading: float = 1.6
+    listed: float = 0.4  # the questions a passage is listed for, together, as a part of its text
+    question_length: float = 0.6
+    question: float = 0.4  # the best of those questions alone, beside the passage
+
+
+GENERAL = Weights()  # for passages of any field: measured on a public set
+TRADE = Weights(
+    k1=1.6, length=0.5, gram=0.1, unknown_gram=0.35, concept=3.0, stopword=0.8, title=1.8, heading=4.0
+)  # for a dealer's pages: fitted on their listed questions, each asked while left out, and on the tuning half of ours
 
 Vector = dict[int, float]
 
@@ -153,27 +166,33 @@ class Encoded:
         return sorted(every)
 
 
-def encode_passage(fields: Fields, pivot: float) -> Encoded:
+def encode_passage(fields: Fields, pivot: float, weights: Weights = TRADE) -> Encoded:
     """The vectors of a passage.
 
     Args:
         fields: its texts.
         pivot: the length, in words, of a passage that is neither favoured nor held back.
+        weights: of the collection.
     """
     vector: Vector = {}
     questions: dict[str, Vector] = {}
     length = len(words(fields.text))
-    body_norm = 1 - LENGTH_SHARE + LENGTH_SHARE * length / max(pivot, 1.0)
-    parts = ((fields.text, 1 / body_norm), (" . ".join(fields.headings), HEADING_WEIGHT), (fields.title, TITLE_WEIGHT))
+    body_norm = 1 - weights.length + weights.length * length / max(pivot, 1.0)
+    parts = (
+        (fields.text, 1 / body_norm),
+        (" . ".join(fields.headings), weights.heading),
+        (fields.title, weights.title),
+        *((question, weights.listed) for question in fields.questions),
+    )
     for language in fields.languages:
         read = analyser(language)
-        weights: dict[int, float] = {}
+        counts: dict[int, float] = {}
         for text, weight in parts:
-            _count(read, text, weight, weights)
-        for number, frequency in weights.items():
-            vector[number] = max(vector.get(number, 0.0), frequency * (K1 + 1) / (frequency + K1))
+            _count(read, text, weight, counts)
+        for number, frequency in counts.items():
+            vector[number] = max(vector.get(number, 0.0), frequency * (weights.k1 + 1) / (frequency + weights.k1))
         for question in fields.questions:
-            _merge(questions.setdefault(question, {}), _encode_listed(read, question))
+            _merge(questions.setdefault(question, {}), _encode_listed(read, question, weights.question_length))
     return Encoded(vector, tuple(questions.values()), length)
 
 
@@ -188,11 +207,11 @@ def _count(read: Analyser, text: str, weight: float, into: dict[int, float]) -> 
         into[number] = into.get(number, 0.0) + weight
 
 
-def _encode_listed(read: Analyser, question: str) -> Vector:
+def _encode_listed(read: Analyser, question: str, length_share: float) -> Vector:
     """A listed question: presence of terms, held back by its length so that a long one does not match everything."""
     found, concepts = read.read(question)
     content = sum(not word.stop for word in set(found)) or 1
-    weight = 1 / (1 - QUESTION_LENGTH_SHARE + QUESTION_LENGTH_SHARE * content / 3)
+    weight = 1 / (1 - length_share + length_share * content / 3)
     vector = {number: weight for word in found for number in (word.stem, *word.grams)}
     return vector | {number: weight for number, _, _ in concepts}
 
@@ -216,7 +235,10 @@ class Statistics:
         """From a count per term."""
         numbers = np.fromiter(sorted(counts), dtype=np.int32, count=len(counts))
         return cls(
-            version, passages, numbers, np.fromiter((counts[int(n)] for n in numbers), dtype=np.int32, count=len(counts))
+            version,
+            passages,
+            numbers,
+            np.fromiter((counts[int(n)] for n in numbers), dtype=np.int32, count=len(counts)),
         )
 
     def count(self, number: int) -> int:
@@ -255,7 +277,9 @@ class EncodedQuestion:
         return literal(self.vector)
 
 
-def encode_question(question: str, language: str, statistics: Statistics, budget: int = 0) -> EncodedQuestion:
+def encode_question(
+    question: str, language: str, statistics: Statistics, budget: int = 0, weights: Weights = TRADE
+) -> EncodedQuestion:
     """A question's vector.
 
     Args:
@@ -272,17 +296,17 @@ def encode_question(question: str, language: str, statistics: Statistics, budget
         count = counts.get(number)
         if count is None:
             count = counts[number] = statistics.count(number)
-        if count:
+        if count and share:
             vector[number] = max(vector.get(number, 0.0), statistics.tells(count) * share)
 
     for word in found:
-        add(word.stem, STOPWORD_SHARE if word.stop else 1.0)
-        share = GRAM_SHARE if counts[word.stem] else UNKNOWN_GRAM_SHARE
+        add(word.stem, weights.stopword if word.stop else 1.0)
+        share = weights.gram if counts[word.stem] else weights.unknown_gram
         for gram in word.grams:
             add(gram, share)
     standing: dict[int, list[int]] = {}
     for number, place, size in concepts:
-        add(number, CONCEPT_SHARE)
+        add(number, weights.concept)
         for at in range(place, place + size):
             standing.setdefault(at, []).append(number)
     telling = tuple(

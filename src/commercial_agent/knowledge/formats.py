@@ -48,7 +48,9 @@ def _block(element: Any) -> list[str]:
         items = [item.get_text(" ", strip=True) for item in element.find_all("li", recursive=False)]
         return [f"{f'{n}.' if name == 'ol' else '-'} {item}" for n, item in enumerate(items, start=1)]
     if name == "table":
-        rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])] for row in element.find_all("tr")]
+        rows = [
+            [cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])] for row in element.find_all("tr")
+        ]
         return _table(rows)
     return [element.get_text(" ", strip=True)]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from commercial_agent.errors import InvalidKnowledge
 from commercial_agent.knowledge.documents import Document, SourceFile, UnreadableDocument, files, page_of, read
-from commercial_agent.knowledge.encoding import ENCODER, LANGUAGES, Fields, encode_passage, literal
+from commercial_agent.knowledge.encoding import ENCODER, LANGUAGES, Fields, Weights, encode_passage, literal
 from commercial_agent.knowledge.passages import Passage, cut
 from commercial_agent.knowledge.text import key
 from commercial_agent.knowledge.text import words as words_of
@@ -82,11 +82,14 @@ class _Plan:
 class Ingestion:
     """Writes versions of one collection."""
 
-    def __init__(self, store: KnowledgeStore, name: str, default_language: str, embedder: Embedder | None) -> None:
+    def __init__(
+        self, store: KnowledgeStore, name: str, default_language: str, embedder: Embedder | None, weights: Weights
+    ) -> None:
         self._store = store
         self._name = name
         self._default = default_language
         self._embedder = embedder
+        self._weights = weights
 
     async def run(self, folder: Path | None, progress: Progress | None, *, force: bool) -> IngestReport:
         """Bring the collection up to a folder.
@@ -100,7 +103,11 @@ class Ingestion:
             raise InvalidKnowledge("This knowledge base has no folder.")
         plan, state = await asyncio.gather(asyncio.to_thread(_scan, folder), self._store.state(self._name))
         model = self._embedder.model if self._embedder else None
-        if state and not force and (state.fingerprint, state.folder_hash) == (fingerprint(), plan.folder_hash):
+        if (
+            state
+            and not force
+            and (state.fingerprint, state.folder_hash) == (fingerprint(self._weights), plan.folder_hash)
+        ):
             if state.embeddings == model:
                 stored = await self._store.documents(self._name) if plan.problems else []
                 return IngestReport(
@@ -134,7 +141,7 @@ class Ingestion:
     ) -> IngestReport:
         stored = {document.path: document for document in await writer.documents()}
         state = writer.state
-        renewed = force or state.fingerprint != fingerprint()
+        renewed = force or state.fingerprint != fingerprint(self._weights)
         documents, problems = await asyncio.to_thread(_prepare, plan.found, {} if renewed else stored, self._default)
         problems = [*plan.problems, *problems]
         broken = {problem.path for problem in problems if problem.skipped}
@@ -170,7 +177,7 @@ class Ingestion:
         counts: Counter[int] = Counter()
         for start in range(0, len(documents), _BATCH):
             batch = documents[start : start + _BATCH]
-            rows = await asyncio.to_thread(_rows, batch, pivot)
+            rows = await asyncio.to_thread(_rows, batch, pivot, self._weights)
             for _, passages in rows:
                 for passage in passages:
                     counts.update(passage.terms)
@@ -189,7 +196,7 @@ class Ingestion:
             model = self._embedder.model
             await self._embedder.store(writer)
         return await writer.finish(
-            fingerprint=fingerprint(), folder_hash=folder_hash, pivot=pivot, passages=passages,
+            fingerprint=fingerprint(self._weights), folder_hash=folder_hash, pivot=pivot, passages=passages,
             numbers=numbers.tobytes(), counts=values.tobytes(), embeddings=model,
         )  # fmt: skip
 
@@ -201,9 +208,9 @@ class Ingestion:
         await self._embedder.prepare(self._store, [text for one in prepared for text in one.texts])
 
 
-def fingerprint() -> str:
+def fingerprint(weights: Weights) -> str:
     """Of everything that decides how a passage's vectors come out, beside the passage."""
-    digest = hashlib.sha256(ENCODER.encode())
+    digest = hashlib.sha256(f"{ENCODER} {weights}".encode())
     for name in ("synonyms.yaml", "stopwords.yaml"):
         digest.update((resources.files("commercial_agent.knowledge") / "data" / name).read_bytes())
     return digest.hexdigest()[:32]
@@ -283,8 +290,8 @@ def _same_titles(documents: Sequence[Document], stored: Mapping[str, StoredDocum
             yield Problem(document.path, f"has the same title as {first}", skipped=False)
 
 
-def _rows(batch: Sequence[_Prepared], pivot: float) -> list[tuple[StoredDocument, list[PassageRow]]]:
-    return [(_record(one), [_row(one.document, passage, one.languages, pivot) for passage in one.passages]) for one in batch]
+def _rows(batch: Sequence[_Prepared], pivot: float, weights: Weights) -> list[tuple[StoredDocument, list[PassageRow]]]:
+    return [(_record(one), [_row(one, passage, pivot, weights) for passage in one.passages]) for one in batch]
 
 
 def _record(one: _Prepared) -> StoredDocument:
@@ -295,10 +302,9 @@ def _record(one: _Prepared) -> StoredDocument:
     )  # fmt: skip
 
 
-def _row(document: Document, passage: Passage, languages: tuple[str, ...], pivot: float) -> PassageRow:
-    encoded = encode_passage(
-        Fields(document.title, passage.headings, passage.text, passage.questions, languages), pivot
-    )
+def _row(one: _Prepared, passage: Passage, pivot: float, weights: Weights) -> PassageRow:
+    fields = Fields(one.document.title, passage.headings, passage.text, passage.questions, one.languages)
+    encoded = encode_passage(fields, pivot, weights)
     return PassageRow(
         passage.ordinal, passage.anchor, passage.headings, passage.text, passage.text_hash, encoded.length,
         literal(encoded.vector), tuple(literal(question) for question in encoded.questions), encoded.numbers,

@@ -26,7 +26,7 @@ WITH q AS MATERIALIZED (SELECT CAST(:vector AS sparsevec) AS v)
 SELECT c.version, c.embeddings, h.*
 FROM knowledge_collections c
 LEFT JOIN LATERAL (
-    SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms,
+    SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms, p.ordinal,
            s.score * (CASE WHEN d.tags && CAST(:boosted AS text[]) THEN 1 + :boost ELSE 1 END) {dense_score} AS score,
            {dense_value} AS likeness
     FROM q, knowledge_passages p
@@ -121,6 +121,7 @@ class Found:
     headings: tuple[str, ...]
     text: str
     terms: frozenset[int]
+    ordinal: int
     score: float
     likeness: float | None  # cosine of the embeddings, where there are any
 
@@ -468,8 +469,8 @@ def _document(row: Any) -> StoredDocument:
 def _found(row: Any) -> Found:
     return Found(
         path=row[2], title=row[3], language=row[4], tags=tuple(row[5]), valid_from=row[6], anchor=row[7],
-        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), score=float(row[11]),
-        likeness=None if row[12] is None else float(row[12]),
+        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), ordinal=row[11], score=float(row[12]),
+        likeness=None if row[13] is None else float(row[13]),
     )  # fmt: skip
 
 
