@@ -15,6 +15,8 @@ from commercial_agent.catalog.table import Array, Rows, Table
 KM_WEIGHT = 0.10  # of log price, for 50,000 km more or less than like cars
 AGE_WEIGHT = 0.012  # of log price, for a year of age: newer is easier to sell
 FIT_WEIGHT = 0.20  # for a price at half of the budget
+SHRINK = 4.0  # like cars at which half of a price difference is believed
+MAINSTREAM_WEIGHT = 0.06  # for a price e times the usual, where no price was asked for
 REPEAT_WEIGHT = 0.05  # for each earlier car of the same model
 REFERENCE_YEAR = 2024
 
@@ -83,7 +85,8 @@ def _value_scores(table: Table) -> Array:
     )
     extra_km = np.where(known, km - mean_km[age], 20_000.0)  # an unknown mileage is no recommendation
     old = np.clip(REFERENCE_YEAR - years, 0, 30) * AGE_WEIGHT
-    score = price - mean_price[like] + KM_WEIGHT * np.clip(extra_km / 50_000, -2, 2) + old
+    trusted = (count / (count + SHRINK))[like]  # the mean of two or three cars says little
+    score = (price - mean_price[like]) * trusted + KM_WEIGHT * np.clip(extra_km / 50_000, -2, 2) + old
     return score.astype(np.float32)
 
 
@@ -98,7 +101,9 @@ def _fit(table: Table, rows: Rows, query: Query) -> Array | float:
             target = (float(condition.low) + high) / 2 if condition.low is not None else high
             off: Array = np.abs(price - target) / max(target, 1.0)
             return FIT_WEIGHT * 2 * np.maximum(off - 0.15, 0.0)
-    return 0.0
+    price = np.log(table.numbers("price")[rows])
+    usual = np.median(price) if len(price) else 0.0
+    return np.asarray(MAINSTREAM_WEIGHT * np.abs(price - usual))
 
 
 def _sellers_order(table: Table, rows: Rows, query: Query) -> Rows:

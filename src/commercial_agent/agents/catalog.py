@@ -1,0 +1,287 @@
+"""The catalogue agent: a seller who knows every car in stock and says plainly what the table does not know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from commercial_agent.agents.analysing import analyse
+from commercial_agent.agents.attributes import answers_for
+from commercial_agent.agents.cars import PAGE, facts_of, search
+from commercial_agent.agents.comparing import MOST, differences, recommended, winners
+from commercial_agent.agents.criteria import not_stocked, query_of, sort_of, stocked_only
+from commercial_agent.agents.narrowing import narrowing_question
+from commercial_agent.agents.pointing import Pointed, car_gone, find_pointed, not_clear
+from commercial_agent.catalog import Car, Catalog, LiveCatalog
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, Origin, Range
+from commercial_agent.conversation.findings import (
+    CarDescribed,
+    CarsCompared,
+    CarsFound,
+    Finding,
+)
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.conversation.state import Ask, DialogueState, Question
+
+_STEP = {"price": Decimal("0.01"), "engine_litres": Decimal("0.1")}  # the least by which a column can be less or more
+
+
+class CatalogAgent:
+    """Answers what is about the stock."""
+
+    def __init__(self, stock: LiveCatalog) -> None:
+        """Make the agent.
+
+        Args:
+            stock: the live catalogue; each answer keeps to the one in force when it began.
+        """
+        self._stock = stock
+
+    async def answer(self, request: CatalogRequest, state: DialogueState, now: datetime) -> Finding:
+        """Answer one request.
+
+        Args:
+            request: what is wanted, earlier filters already merged.
+            state: the conversation so far.
+            now: the present moment (unused: the stock is as it is).
+
+        Returns:
+            Cars, one car's facts, a comparison, figures, or why the car meant cannot be told.
+        """
+        catalog = self._stock.current
+        match request.intent:
+            case Intent.DETAIL:
+                return _detail(catalog, request, state)
+            case Intent.COMPARE:
+                return _compare(catalog, request, state)
+            case Intent.ANALYSE:
+                analysis = request.analysis or Analysis(Metric.COUNT)
+                return analyse(catalog, analysis, request.criteria)
+            case Intent.RECOMMEND:
+                return _recommend(catalog, request, state)
+            case Intent.MORE:
+                return _more(catalog, request, state)
+            case _:
+                return _search(catalog, request, state)
+
+
+# --- Searching -------------------------------------------------------------------------------------------------------
+
+
+def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    if request.similar:
+        return _similar(catalog, request, state)
+    if request.relative:
+        return _relative(catalog, request, state)
+    return asked(catalog, search(catalog, request.criteria, max(request.offset, 0)))
+
+
+def _more(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    offset = request.offset
+    if offset <= 0 and state.shown:
+        offset = state.offset + PAGE
+    return asked(catalog, search(catalog, request.criteria, max(offset, 0)))
+
+
+def asked(catalog: Catalog, found: CarsFound) -> CarsFound:
+    """The finding with the question that moves the sale on."""
+    left = found.total - found.offset - len(found.cars)
+    used = found.used or stocked_only(found.criteria, catalog)
+    if not found.cars:
+        question: Question | None = Question(Ask.OPEN)
+    elif len(found.cars) == 1 and found.total == 1:
+        question = Question(Ask.QUOTE)
+    elif found.relaxed or left <= 0:
+        question = Question(Ask.WHICH_CAR)
+    elif found.offset:
+        question = Question(Ask.MORE_CARS)
+    else:
+        question = narrowing_question(catalog, used) or Question(Ask.MORE_CARS)
+    return replace(found, question=question)
+
+
+def _similar(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    """Cars like the one meant, with whatever else is wished of them."""
+    pointed = find_pointed(catalog, request.about, state)
+    if not pointed.cars:
+        return _cannot_point(catalog, pointed, state)
+    model = pointed.cars[0]
+    wishes = request.criteria
+    if model.model_key in wishes.models:
+        wishes = replace(wishes, models=tuple(key for key in wishes.models if key != model.model_key))
+    wishes = _relative_to(wishes, request, pointed.cars[:1])
+    stocked = stocked_only(wishes, catalog)
+    plan = replace(query_of(stocked, PAGE, request.offset), near=model.stock_id, order=())
+    found = catalog.run(plan)
+    if not found.total:
+        return asked(catalog, search(catalog, wishes, request.offset))
+    cars = tuple(map(facts_of, found.cars))
+    result = CarsFound(
+        criteria=wishes,
+        cars=cars,
+        total=found.total,
+        offset=request.offset,
+        not_stocked=not_stocked(wishes, catalog),
+        not_in_data=wishes.not_in_data,
+        reasons=tuple((car.stock_id, "similar") for car in cars),
+        exhausted=request.offset >= found.total,
+        question=Question(Ask.WHICH_CAR),
+    )
+    return result
+
+
+def _relative(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    """Cheaper, newer, bigger than what is meant; without any car in sight simply in that order."""
+    about = request.about
+    pointed = find_pointed(catalog, about, state) if about or state.focus else Pointed()
+    cars = pointed.cars
+    if not cars and not about:
+        cars = tuple(car for car in (catalog.get(mention.stock_id) for mention in state.shown) if car is not None)
+    if not cars:
+        if about and pointed.gone:
+            return car_gone(catalog, pointed.gone[0], state)
+        order = next((order for order in request.relative if sort_of(order)), None)
+        return asked(catalog, search(catalog, replace(request.criteria, order=order), request.offset))
+    criteria = _relative_to(request.criteria, request, cars)
+    if request.criteria.empty and len(cars) == 1 and cars[0].body_style:
+        criteria = replace(criteria, body_styles=(cars[0].body_style,))
+    return asked(catalog, search(catalog, criteria, request.offset))
+
+
+def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car, ...]) -> CarCriteria:
+    """The criteria with a bound beyond every one of the cars for each wish of less or more."""
+    for order in request.relative:
+        sort = sort_of(order)
+        if sort is None or sort.column in ("make", "model", "version", "stock_id"):
+            continue
+        known = [Decimal(value) for car in cars if (value := getattr(car, sort.column)) is not None]
+        if not known:
+            continue
+        step = _STEP.get(sort.column, Decimal(1))
+        old: Range = getattr(criteria, sort.column)
+        if sort.descending:
+            low = max(known) + step
+            bounds = Range(low, old.high if old.high is not None and old.high > low else None)
+        else:
+            high = min(known) - step
+            bounds = Range(old.low if old.low is not None and old.low < high else None, high)
+        changed: dict[str, Any] = {sort.column: bounds}
+        criteria = replace(criteria, **changed)
+    return criteria
+
+
+def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    """Which one to take, with reasons: among the cars meant or shown, else among those that fit."""
+    pointed = find_pointed(catalog, request.about, state) if request.about else Pointed()
+    cars = pointed.cars
+    unchanged = request.criteria.empty or request.criteria == state.criteria
+    if len(cars) < 2 and not request.about and unchanged:
+        cars = tuple(car for car in (catalog.get(mention.stock_id) for mention in state.shown) if car is not None)
+    if len(cars) >= 2:
+        facts, reasons = recommended(catalog, cars[:MOST])
+        return CarsFound(
+            request.criteria, facts[:PAGE], len(facts), not_in_data=request.criteria.not_in_data,
+            reasons=tuple(reason for reason in reasons if reason[0] in {car.stock_id for car in facts[:PAGE]}),
+            question=Question(Ask.QUOTE),
+        )  # fmt: skip
+    found = search(catalog, request.criteria, request.offset)
+    chosen = [car for car in (catalog.get(fact.stock_id) for fact in found.cars) if car is not None]
+    if len(chosen) > 1 and found.criteria.order is None and not found.relaxed:
+        facts, reasons = recommended(catalog, chosen)
+        found = replace(found, cars=facts, reasons=reasons)
+    return asked(catalog, found)
+
+
+# --- One car ---------------------------------------------------------------------------------------------------------
+
+
+def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    pointed = find_pointed(catalog, request.about, state)
+    if not pointed.cars:
+        return _cannot_point(catalog, pointed, state)
+    if pointed.matches > 1 and request.about.order is None:
+        assert pointed.named is not None
+        return replace(asked(catalog, search(catalog, pointed.named)), question=Question(Ask.WHICH_CAR))
+    if len(pointed.cars) > 1:
+        return _side_by_side(catalog, pointed.cars[:MOST], request.attributes)
+    car = facts_of(pointed.cars[0])
+    answers = answers_for(car, request.attributes)
+    unknown = bool(answers) and all(answer.origin is Origin.UNKNOWN for answer in answers)
+    return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
+
+
+def _cannot_point(catalog: Catalog, pointed: Pointed, state: DialogueState) -> Finding:
+    if pointed.gone:
+        return car_gone(catalog, pointed.gone[0], state)
+    if pointed.named is not None:
+        return asked(catalog, search(catalog, pointed.named))
+    return not_clear(state)
+
+
+# --- Several cars ----------------------------------------------------------------------------------------------------
+
+
+def _compare(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    cars, missing = _to_compare(catalog, request, state)
+    if len(cars) >= 2:
+        return replace(_side_by_side(catalog, cars[:MOST], request.attributes), not_stocked=missing)
+    if missing:
+        found = search(catalog, _names_of(request))
+        return replace(asked(catalog, found), not_stocked=missing)
+    pointed = find_pointed(catalog, request.about, state)
+    if pointed.gone:
+        return car_gone(catalog, pointed.gone[0], state)
+    return not_clear(state)
+
+
+def _to_compare(
+    catalog: Catalog, request: CatalogRequest, state: DialogueState
+) -> tuple[tuple[Car, ...], tuple[str, ...]]:
+    """The cars to put side by side: one for each name, those pointed at, or all of the last list."""
+    names = _names_of(request)
+    missing = not_stocked(names, catalog)
+    pointed = find_pointed(catalog, request.about, state).cars if request.about and not request.about.criteria else ()
+    cars = {car.stock_id: car for car in pointed}
+    wanted = [CarCriteria(models=(model,)) for model in names.models]
+    covered = {model.partition("/")[0] for model in names.models}
+    wanted += [CarCriteria(makes=(make,)) for make in names.makes if make not in covered]
+    for name in wanted:
+        car = _one_of_name(catalog, name, names, state)
+        if car is not None:
+            cars.setdefault(car.stock_id, car)
+    if len(cars) == 1 and len(wanted) == 1 and not missing:  # two of the same name, or against the one in focus
+        other = catalog.get(state.focus) if state.focus else None
+        if other is not None:
+            cars.setdefault(other.stock_id, other)
+        if len(cars) == 1:
+            more = catalog.run(query_of(names.overridden_by(wanted[0]), 2)).cars
+            cars |= {car.stock_id: car for car in more}
+    if not cars and not wanted and len(state.shown) >= 2:
+        shown = (catalog.get(mention.stock_id) for mention in state.shown[:MOST])
+        cars = {car.stock_id: car for car in shown if car is not None}
+    return tuple(cars.values()), missing
+
+
+def _names_of(request: CatalogRequest) -> CarCriteria:
+    named = request.about.criteria
+    return named if named is not None and (named.models or named.makes) else request.criteria
+
+
+def _one_of_name(catalog: Catalog, name: CarCriteria, names: CarCriteria, state: DialogueState) -> Car | None:
+    """The car of that name that was shown, else the best of the stock that fits what else is asked."""
+    for mention in (*state.shown, *state.seen):
+        key = f"{mention.make}/{mention.model}"
+        if (key in name.models or mention.make in name.makes) and (car := catalog.get(mention.stock_id)) is not None:
+            return car
+    for criteria in (replace(names, makes=name.makes, models=name.models), name):
+        if found := catalog.run(query_of(criteria, 1)).cars:
+            return found[0]
+    return None
+
+
+def _side_by_side(catalog: Catalog, cars: tuple[Car, ...], asked_for: tuple[str, ...]) -> CarsCompared:
+    facts: tuple[CarFacts, ...] = tuple(map(facts_of, cars))
+    return CarsCompared(facts, differences(facts, asked_for), winners(catalog, facts), question=Question(Ask.WHICH_CAR))
