@@ -28,7 +28,7 @@ Array = NDArray[np.float32]
 
 MODEL_FOLDER = Path(__file__).with_name("model")
 SHARPNESS = 4.0  # how steeply margins turn into votes; chosen by cross-validation
-_REJECTED = "concierge.out_of_scope"
+REJECTED = "concierge.out_of_scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class TextModel:
             first += len(block)
         self._weights = np.ascontiguousarray(np.hstack([parameters.margin, parameters.logistic]))
         self._bias = np.concatenate([parameters.margin_bias, parameters.logistic_bias])
-        self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
+        self._rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
 
     def read(self, text: str, language: Language) -> Reading:
         """Judge a text."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,16 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.understanding.classifier import _REJECTED, Array, Parameters, weigh
+from commercial_agent.understanding.classifier import REJECTED, Array, Parameters, TextModel, save_parameters, weigh
 from commercial_agent.understanding.features import CarNames, Features
+from commercial_agent.understanding.language import LANGUAGES, language_terms
 from commercial_agent.understanding.spelling import Speller
 
 FOLDS = 3
+STEPS = FOLDS + 4  # that `train` reports
 MAX_TERMS = 30_000  # kept by weight; the rest changes no choice
 FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
 
@@ -39,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Lines to learn from and lines to measure with, and the hash of both."""
+    """Lines to learn from and lines to measure with, and the hash of all that the weights come from."""
 
     train: tuple[Line, ...]
     heldout: tuple[Line, ...]
@@ -56,7 +60,8 @@ def load_training_data(folder: Path) -> TrainingData:
     train: list[Line] = []
     heldout: list[Line] = []
     mixed: list[tuple[str, Language, tuple[str, ...]]] = []
-    digest = hashlib.sha256()
+    concepts = resources.files("commercial_agent.understanding").joinpath("data", "concepts.yaml")
+    digest = hashlib.sha256(concepts.read_bytes())
     for path in sorted(folder.glob("*.yaml")):
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw)
@@ -116,7 +121,7 @@ def fit(
         for line, found, best in part.outcomes(unseen):
             evidence.append(found)
             right.append(best == line.label)
-            inside.append(line.label != _REJECTED)
+            inside.append(line.label != REJECTED)
     step("final fit")
     whole = _Fit(lines, car_names, trade)
     step("calibration")
@@ -159,7 +164,7 @@ class _Fit:
             warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
             self.logistic: Any = LogisticRegression(C=30, max_iter=60, tol=1e-2).fit(table, labels)
         self.labels = tuple(str(label) for label in self.margin.classes_)
-        self._rejected = self.labels.index(_REJECTED) if _REJECTED in self.labels else None
+        self._rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
 
     def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], ...]]:
         return [self.features.terms(line.text, line.language) for line in lines]
@@ -243,3 +248,88 @@ def _unsure_threshold(chances: Array, right: NDArray[np.bool_]) -> float:
         if near.sum() >= 10 and right[near].mean() >= 0.5:
             return round(float(threshold), 3)
     return 0.45
+
+
+def car_names(taxonomy: Taxonomy) -> tuple[str, ...]:
+    """Every way to name a car that the classifier replaces by a slot."""
+    names = {name for make, aliases in taxonomy.makes.items() for name in (make, *aliases)}
+    for model in taxonomy.models.values():
+        names.add(f"{model.make} {model.name}" if model.needs_make else model.name)
+        names.update(model.aliases)
+    return tuple(sorted(names))
+
+
+def train(data: TrainingData, names: Sequence[str], folder: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Fit everything, write the weights and the model card into a folder.
+
+    Args:
+        data: the utterances.
+        names: of cars (see `car_names`).
+        folder: where `intents.npz`, `intents.json` and `language.npz` go.
+        progress: called with a few words as each step starts.
+
+    Returns:
+        The model card.
+    """
+    step = progress or (lambda _: None)
+    step("language")
+    folder.mkdir(parents=True, exist_ok=True)
+    fit_language(data.train, folder / "language.npz")
+    fitted = fit(data.train, names, progress=step)
+    step("held-out lines")
+    model = TextModel(fitted.parameters)
+    truth = [line.label for line in data.heldout]
+    chosen = [model.labels[model.read(line.text, line.language).order[0]] for line in data.heldout]
+    card = {
+        "data_sha256": data.digest,
+        "train_lines": len(data.train),
+        "heldout_lines": len(data.heldout),
+        "labels": len(model.labels),
+        "terms": [len(block) for block in fitted.parameters.terms],
+        "thresholds": {
+            "unsure_below": round(fitted.unsure_below, 4),
+            "out_of_scope_below": round(fitted.out_of_scope_below, 4),
+        },
+        "scores": {
+            "cross_validated_accuracy": round(fitted.cross_validated_accuracy, 4),
+            "heldout_accuracy": round(accuracy(truth, chosen), 4),
+            "heldout_macro_f1": round(macro_f1(truth, chosen), 4),
+        },
+    }
+    save_parameters(fitted.parameters, card, folder)
+    return card
+
+
+def accuracy(truth: Sequence[str], chosen: Sequence[str]) -> float:
+    """Share of right choices, 0 to 1."""
+    return sum(one == other for one, other in zip(truth, chosen, strict=True)) / max(1, len(truth))
+
+
+def macro_f1(truth: Sequence[str], chosen: Sequence[str]) -> float:
+    """The mean over the true labels of the harmonic mean of precision and recall, 0 to 1."""
+    scores = []
+    for label in sorted(set(truth)):
+        hits = sum(one == other == label for one, other in zip(truth, chosen, strict=True))
+        scores.append(2 * hits / (truth.count(label) + list(chosen).count(label)))
+    return sum(scores) / max(1, len(scores))
+
+
+def fit_language(lines: Sequence[Line], path: Path) -> None:
+    """Fit the weights of `understanding.language`."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectorizer: Any = CountVectorizer(analyzer=language_terms, binary=True, min_df=2)
+    table = vectorizer.fit_transform([line.text for line in lines])
+    numbers = [LANGUAGES.index(line.language) for line in lines]
+    model: Any = LogisticRegression(C=3, max_iter=300, tol=1e-3, class_weight="balanced", fit_intercept=False)
+    model.fit(table, numbers)
+    weights = model.coef_.T.astype(np.float32)
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+    np.savez_compressed(
+        path,
+        terms=np.frombuffer("\n".join(terms).encode(), dtype=np.uint8),
+        weights=np.rint(weights / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+    )

@@ -1,0 +1,52 @@
+"""`commercial-agent train`: fit the local understanding from the labelled utterances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DATA = Path("training/intents")
+
+
+def train(
+    data: Annotated[Path, typer.Option(help="Folder of labelled utterances (YAML).")] = DATA,
+    out: Annotated[Path | None, typer.Option(help="Where the weights go; beside the code by default.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the model card as JSON.")] = False,
+) -> None:
+    """Fit, calibrate and measure the intent model, and write its weights and model card."""
+    import time
+
+    import orjson
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from commercial_agent.catalog import Taxonomy
+    from commercial_agent.understanding.classifier import MODEL_FOLDER
+    from commercial_agent.understanding.training import STEPS, car_names, load_training_data
+    from commercial_agent.understanding.training import train as fit_and_write
+
+    if not data.is_dir():
+        raise typer.BadParameter(f"no folder {data}", param_hint="--data")
+    started = time.perf_counter()
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), *Progress.get_default_columns()[1:3], TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("reading", total=STEPS)
+        card = fit_and_write(
+            load_training_data(data),
+            car_names(Taxonomy.load()),
+            out or MODEL_FOLDER,
+            progress=lambda step: bar.update(task, advance=1, description=step),
+        )
+        bar.update(task, completed=STEPS, description="done")
+    if json:
+        typer.echo(orjson.dumps(card, option=orjson.OPT_INDENT_2))
+        return
+    scores = card["scores"]
+    typer.echo(f"{card['train_lines']} lines, {card['labels']} intents, {time.perf_counter() - started:.0f} s")
+    for name, value in scores.items():
+        typer.echo(f"{name.replace('_', ' ')}: {value:.3f}")
