@@ -139,7 +139,8 @@ def _hours(text: str, plain: str) -> Iterator[Claim]:
         minute = match[2] or match[7] or "0"
         half = match[3] or match[5]
         number = int(hour)
-        if number > 24 or int(minute) > 59:
+        contraction = plain.startswith("as ", match.start()) and text[match.start()] not in "àÀ"  # "as 3 melhores"
+        if number > 24 or int(minute) > 59 or contraction:
             continue
         if half:
             number = number % 12 + (12 if half == "p" else 0)
@@ -173,7 +174,8 @@ def _numbers(plain: str, taken: bytearray, language: Language) -> Iterator[Claim
     for spelled in spelled_numbers(plain, language):
         if not any(taken[spelled.start : spelled.end]):
             claim = _with_unit(plain, (spelled.value,), spelled.start, spelled.end, digits=False)
-            if spelled.value > 1 or claim.kind not in ("count", "year"):
+            a_word = plain[spelled.start : spelled.end] == "mil" and claim.kind == "count"  # "mil gracias"
+            if spelled.value > 1 and not a_word:
                 yield claim
 
 

@@ -18,7 +18,19 @@ from commercial_agent.replies.claims import claims, date_keys
 from commercial_agent.replies.spelled import fold
 
 _MONEY_NAMES = frozenset(
-    "price down_payment loan monthly_payment last_payment total_interest total_paid interest capital balance trade_in".split()
+    [
+        "price",
+        "down_payment",
+        "loan",
+        "monthly_payment",
+        "last_payment",
+        "total_interest",
+        "total_paid",
+        "interest",
+        "capital",
+        "balance",
+        "trade_in",
+    ]
 )
 _PERCENT_NAMES = frozenset({"cat_percent", "claimed_rate_percent", "minimum_down_percent", "default_down_percent"})
 _RATE_NAMES = frozenset({"annual_rate", "share", "ceiling", "our_rate", "their_rate"})

@@ -17,7 +17,7 @@ from commercial_agent.conversation.reply import Block, Bullets, Text
 from commercial_agent.replies.format import bare, day, money, percent, rate, sentence
 from commercial_agent.replies.render_catalog import cars_found
 from commercial_agent.replies.render_info import quoted
-from commercial_agent.replies.speaker import Speaker, car_name
+from commercial_agent.replies.speaker import Speaker, car_name, distinct_names
 
 Figure = Decimal | int | bool | None
 
@@ -42,9 +42,17 @@ def plan_quoted(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
         blocks.append(Text(speaker.say("plan-nothing-to-finance", price=money(quotes[0].price))))
         return blocks
     car = finding.car
+    if finding.cars:
+        return blocks + _several_cars(finding, speaker)
     head = speaker.say("plan-for-car", car=car_name(car)) if car else speaker.say("plan-for-amount")
     blocks.append(Text(head))
     blocks.append(Bullets(tuple(_one(quotes[0], speaker) if len(quotes) == 1 else _side_by_side(quotes, speaker))))
+    if finding.extras:
+        added = tuple(
+            f"{sentence(speaker.label('figure', name))}: {figure_words(name, value, speaker)}"
+            for name, value in finding.extras
+        )
+        blocks += [Text(speaker.say("plan-extras")), Bullets(added)]
     if finding.years:
         blocks += _schedule(finding, speaker)
     blocks.append(Text("\n".join(_caveats(finding, speaker))))
@@ -52,6 +60,29 @@ def plan_quoted(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
         links = [f"{_kind_of(link)}: {link}" for link in finding.links]
         blocks.append(Text("\n".join((speaker.say("plan-links"), *links))))
     return blocks
+
+
+def _several_cars(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
+    """A plan for each of several cars, a line each."""
+    names = distinct_names(finding.cars)
+    lines = [
+        speaker.words.say("line-car-plan", car=name, **_plan_values(quote))
+        for name, quote in zip(names, finding.quotes, strict=False)
+    ]
+    if len({quote.annual_rate for quote in finding.quotes}) == 1:
+        lines.append(speaker.words.say("line-rate", rate=rate(finding.quotes[0].annual_rate)))
+    return [Text(speaker.say("plan-for-cars")), Bullets(tuple(lines)), Text("\n".join(_caveats(finding, speaker)))]
+
+
+def _plan_values(quote: QuoteFact) -> dict[str, str]:
+    return {
+        "price": money(quote.price),
+        "down": money(quote.down_payment),
+        "loan": money(quote.loan),
+        "months": str(quote.months),
+        "payment": money(quote.monthly_payment, exact=True),
+        "interest": money(quote.total_interest, exact=True),
+    }
 
 
 def _one(quote: QuoteFact, speaker: Speaker) -> list[str]:
@@ -84,16 +115,7 @@ def _side_by_side(quotes: Sequence[QuoteFact], speaker: Speaker) -> list[str]:
     if all(q.annual_rate == first.annual_rate for q in quotes):
         lines.append(words.say("line-rate", rate=rate(first.annual_rate)))
     for quote in quotes:
-        values = {
-            "months": str(quote.months),
-            "payment": money(quote.monthly_payment, exact=True),
-            "interest": money(quote.total_interest, exact=True),
-        }
-        if same:
-            lines.append(words.say("line-term", **values))
-        else:
-            down, loan = money(quote.down_payment), money(quote.loan)
-            lines.append(words.say("line-plan", price=money(quote.price), down=down, loan=loan, **values))
+        lines.append(words.say("line-term" if same else "line-plan", **_plan_values(quote)))
     return lines
 
 
@@ -124,10 +146,11 @@ def _caveats(finding: PlanQuoted, speaker: Speaker) -> list[str]:
         lines.append(words.say("assumed-trade-in", amount=money(finding.trade_in)))
     if finding.down_assumed and first.price > 0:
         share = percent(first.down_payment / first.price * 100, 0)
-        lines.append(words.say("assumed-down", down=money(first.down_payment), share=share))
+        key = "assumed-down-share" if finding.cars else "assumed-down"
+        lines.append(words.say(key, down=money(first.down_payment), share=share))
     if finding.months_assumed and len(finding.quotes) == 1:
         lines.append(words.say("assumed-months", months=str(first.months)))
-    lines.append(words.say("estimate"))
+    lines.append(words.say("estimate-as-told" if finding.extras else "estimate"))
     cats = {percent(q.cat_percent, 1) for q in finding.quotes if q.cat_percent is not None}
     if cats:
         when = day(finding.calculated_on, speaker.language, year=True)

@@ -1,0 +1,168 @@
+"""Evidence on cars: their names, and that what is said of a car is true of that one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+
+from commercial_agent.conversation.cars import CarFacts
+from commercial_agent.replies.claims import Claim
+from commercial_agent.replies.grounds import Grounds
+from commercial_agent.replies.spelled import fold
+
+_NAMED_WITH_YEAR = re.compile(
+    r"((?:[A-Z][\w-]*|\d{1,4}|[a-z]\d)(?: (?:[A-Z][\w-]*|\d{1,3}|[a-z]\d)){0,4}) ((?:19|20)\d\d)\b"
+)
+_Place = tuple[int, int, frozenset[str]]  # start, end, stock ids that the name may mean
+
+
+@lru_cache(1)
+def _lexicon() -> tuple[tuple[tuple[str, str, re.Pattern[str]], ...], tuple[tuple[str, bool, re.Pattern[str]], ...]]:
+    """Attribute words (field, value, pattern) and superlatives (column, descending, pattern) from the data file."""
+    import yaml
+
+    data = yaml.safe_load(files("commercial_agent.replies").joinpath("data", "car_words.yaml").read_text("utf-8"))
+    attributes = tuple(
+        (field, value, re.compile(rf"\b(?:{'|'.join(words)})\b"))
+        for field, values in data["attributes"].items()
+        for value, words in values.items()
+    )
+    superlatives = tuple(
+        (entry["column"], bool(entry["descending"]), re.compile(rf"\b(?:{'|'.join(entry['words'])})\b"))
+        for entry in data["superlatives"]
+    )
+    return attributes, superlatives
+
+
+def car_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Problems with cars, as (kind, text)."""
+    yield from _unknown_names(reply, grounds)
+    places = _mentions(plain, grounds)
+    yield from _attributes(plain, places, grounds)
+    yield from _values_of_others(plain, found, places, grounds)
+    yield from _superlatives(plain, places, grounds)
+    yield from _equipment(plain, places, grounds)
+
+
+def _unknown_names(reply: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """`Name Year` where no finding has that name with that year."""
+    known = [fold(car.name) for car in grounds.cars.values()]
+    for match in _NAMED_WITH_YEAR.finditer(reply.replace("*", " ").replace("_", " ")):
+        name, year = fold(match.group(1)), match.group(2)
+        last = name.split()[-1]
+        if not last[0].isalpha() and len(name.split()) == 1:
+            continue
+        if any(f"{last} {year}" in text for text in (*known, *grounds.texts, grounds.customer)):
+            continue
+        if last in grounds.words and not any(last in text.split() for text in known):
+            continue  # not a car's name: "Noviembre de 2026" and the like
+        yield "car", match.group()
+
+
+def _mentions(plain: str, grounds: Grounds) -> list[_Place]:
+    """Where cars are named, in order; a name that several cars share means any of them."""
+    names: dict[str, set[str]] = {}
+    for car in grounds.cars.values():
+        for name in (car.name, f"{car.make} {car.model}", f"{car.model} {car.year}", car.model):
+            if len(name) > 2:
+                names.setdefault(fold(name), set()).add(car.stock_id)
+    places: list[_Place] = []
+    for name in sorted(names, key=len, reverse=True):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
+            if not any(start < match.end() and match.start() < end for start, end, _ in places):
+                places.append((match.start(), match.end(), frozenset(names[name])))
+    return sorted(places)
+
+
+def _spoken_of(plain: str, place: int, places: Sequence[_Place], grounds: Grounds) -> list[CarFacts]:
+    """The cars that a place in the reply is about: the last named before it in its paragraph."""
+    paragraph = plain.rfind("\n\n", 0, place)
+    before = [ids for start, _, ids in places if paragraph < start < place]
+    return [grounds.cars[stock_id] for stock_id in before[-1]] if before else []
+
+
+def _values_of_others(
+    plain: str, found: Sequence[Claim], places: Sequence[_Place], grounds: Grounds
+) -> Iterator[tuple[str, str]]:
+    """A price, distance or year told of one car that is another's."""
+    if len(grounds.cars) < 2:
+        return
+    columns = {"money": "price", "km": "km", "year": "year"}
+    for claim in found:
+        column = columns.get(claim.kind)
+        if column is None:
+            continue
+        cars = _spoken_of(plain, claim.start, places, grounds)
+        values = {value for value in claim.values if isinstance(value, Decimal)}
+        if not cars or any(getattr(car, column) in values for car in cars):
+            continue
+        owners = [car for car in grounds.cars.values() if getattr(car, column) in values]
+        other_roles = set().union(*(grounds.roles.get(value, set()) for value in values)) - {"price"}
+        if owners and not (column == "price" and other_roles):
+            yield "car", plain[claim.start : claim.end]
+
+
+def _attributes(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Transmission, fuel, body or drive words that no finding has, or that are not this car's."""
+    attributes, _ = _lexicon()
+    said_by_findings = " \n ".join((*grounds.texts, grounds.customer))
+    for field, value, pattern in attributes:
+        for match in pattern.finditer(plain):
+            if not re.search(rf"\b{value}\b", said_by_findings) and not pattern.search(said_by_findings):
+                yield "attribute", match.group()
+                continue
+            line = plain.rfind("\n", 0, match.start())
+            cars = [] if line < 0 else _spoken_of(plain, match.start(), places, grounds)
+            known = {getattr(car, field) for car in cars} - {None}
+            if known and value not in known and _is_card_line(plain, match.start(), places):
+                yield "attribute", match.group()
+
+
+def _is_card_line(plain: str, place: int, places: Sequence[_Place]) -> bool:
+    """Whether the paragraph of a place names one car only, in its first line: what follows is that car's."""
+    start = plain.rfind("\n\n", 0, place) + 1
+    end = plain.find("\n\n", place)
+    named = [p for p in places if start <= p[0] < (end if end >= 0 else len(plain))]
+    first_line_end = plain.find("\n", start + 2)
+    return len(named) == 1 and 0 <= named[0][0] < first_line_end < place
+
+
+def _superlatives(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """ "The cheapest" said of a car that another one beats."""
+    if len(grounds.cars) < 2:
+        return
+    _, superlatives = _lexicon()
+    for column, descending, pattern in superlatives:
+        values = [v for car in grounds.cars.values() if (v := getattr(car, column)) is not None]
+        for match in pattern.finditer(plain):
+            line = plain.rfind("\n", 0, match.start())
+            if not any(line < start < match.start() for start, _, _ in places) and not _is_card_line(
+                plain, match.start(), places
+            ):
+                continue
+            cars = _spoken_of(plain, match.start(), places, grounds)
+            best = max(values) if descending else min(values)
+            if cars and all(getattr(car, column) != best for car in cars):
+                yield "superlative", match.group()
+
+
+_HAS = re.compile(r"\b(bluetooth|carplay)\b[^\n.;]{0,60}?\b(si|yes|sim|no|nao)\b")
+
+
+def _equipment(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Bluetooth or CarPlay answered with a yes or a no that is not this car's."""
+    for match in _HAS.finditer(plain):
+        field = "car_play" if match.group(1) == "carplay" else "bluetooth"
+        cars = _spoken_of(plain, match.start(2), places, grounds) or list(grounds.cars.values())
+        wanted = match.group(2) in ("si", "yes", "sim")
+        if cars and all(getattr(car, field) is not wanted for car in cars):
+            yield "equipment", match.group()
+    for name, field in (("bluetooth", "bluetooth"), ("carplay", "car_play")):
+        has = any(getattr(car, field) for car in grounds.cars.values())
+        if has or not grounds.cars or name not in plain:
+            continue
+        if not any(name in text.replace("_", "").replace(" ", "") for text in (*grounds.texts, grounds.customer)):
+            yield "equipment", name

@@ -1,0 +1,116 @@
+"""What a reply must not leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from commercial_agent.conversation import findings as f
+from commercial_agent.conversation.dealer import Dealer
+from commercial_agent.replies.claims import Claim
+from commercial_agent.replies.grounds import Grounds
+from commercial_agent.replies.promises import load_promises
+from commercial_agent.replies.spelled import fold
+
+MOST_QUESTIONS = 1
+
+
+def required_problems(
+    reply: str,
+    plain: str,
+    found: Sequence[Claim],
+    findings: tuple[f.Finding, ...],
+    grounds: Grounds,
+    introduced_by: Dealer | None,
+) -> Iterator[tuple[str, str]]:
+    """What is missing, as (kind, text)."""
+    amounts = _amounts(found)
+    for finding in findings:
+        if isinstance(finding, f.CarsFound):
+            yield from _cars(finding, plain, amounts)
+        elif isinstance(finding, f.PlanQuoted):
+            yield from _plan(finding, plain, found, amounts)
+        elif isinstance(finding, f.AppointmentFinding) and finding.status in ("booked", "changed"):
+            yield from _booking(finding, plain, found)
+        elif isinstance(finding, f.HandoffFinding) and finding.opens_at is not None:
+            if not any(claim.kind in ("date", "weekday") for claim in found):
+                yield "missing", "when people are there again"
+        elif isinstance(finding, f.CarDescribed) and finding.answers and fold(finding.car.model) not in plain:
+            yield "missing", finding.car.name
+    if introduced_by is not None:
+        if introduced_by.privacy_url not in reply:
+            yield "missing", "privacy notice"
+        if not load_promises().required["automated"].search(plain):
+            yield "missing", "that it is an automated assistant"
+    if reply.count("?") > MOST_QUESTIONS:
+        urls = sum(str(claim.values[0]).count("?") for claim in found if claim.kind == "url")
+        if reply.count("?") - urls > MOST_QUESTIONS:
+            yield "question", "more than one question"
+
+
+def _amounts(found: Sequence[Claim]) -> set[Decimal]:
+    return {
+        value
+        for claim in found
+        if claim.kind in ("money", "count")
+        for value in claim.values
+        if isinstance(value, Decimal)
+    }
+
+
+def _says(amount: Decimal, amounts: set[Decimal]) -> bool:
+    return bool({amount, amount.quantize(Decimal(1), ROUND_HALF_UP), Decimal(int(amount))} & amounts)
+
+
+def _cars(finding: f.CarsFound, plain: str, amounts: set[Decimal]) -> Iterator[tuple[str, str]]:
+    if finding.exhausted:
+        return
+    for car in finding.cars:
+        if fold(car.model) not in plain:
+            yield "missing", car.name
+        elif not _says(car.price, amounts):
+            yield "missing", f"the price of {car.name}"
+    for name in finding.not_stocked:
+        if fold(name.rpartition("/")[2]) not in plain:
+            yield "missing", f"{name} is not in stock"
+
+
+def _plan(
+    finding: f.PlanQuoted, plain: str, found: Sequence[Claim], amounts: set[Decimal]
+) -> Iterator[tuple[str, str]]:
+    financed = [quote for quote in finding.quotes if quote.loan]
+    if not financed:
+        return
+    terms = {
+        value * (12 if claim.kind == "years" else 1)
+        for claim in found
+        if claim.kind in ("months", "years", "count")
+        for value in claim.values
+        if isinstance(value, Decimal)
+    }
+    for quote in financed:
+        if not _says(quote.monthly_payment, amounts):
+            yield "missing", f"the payment over {quote.months} months"
+        if quote.months not in terms:
+            yield "missing", f"the term of {quote.months} months"
+    if not _says(financed[0].price, amounts):
+        yield "missing", "the price"
+    if financed[0].down_payment and not _says(financed[0].down_payment, amounts):
+        yield "missing", "the down payment"
+    required = load_promises().required
+    if not (required["estimate"].search(plain) and required["approval"].search(plain)):
+        yield "missing", "that it is an estimate subject to approval"
+    percents = {value for claim in found if claim.kind == "percent" for value in claim.values}
+    if financed[0].annual_rate * 100 not in percents:
+        yield "missing", "the yearly rate"
+    cat = financed[0].cat_percent
+    if cat is not None and ("cat" not in plain or cat.quantize(Decimal("0.1"), ROUND_HALF_UP) not in percents):
+        yield "missing", "the CAT"
+
+
+def _booking(finding: f.AppointmentFinding, plain: str, found: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    kinds = {claim.kind for claim in found}
+    if finding.starts_at is not None and not {"date", "hour"} <= kinds:
+        yield "missing", "day and hour"
+    if finding.branch is not None and fold(finding.branch.name) not in plain:
+        yield "missing", finding.branch.name

@@ -1,0 +1,91 @@
+"""Evidence on words: names of people, places, pages and cars, addresses, and the language of the reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from commercial_agent.conversation.language import Language
+from commercial_agent.replies.grounds import Grounds
+from commercial_agent.replies.spelled import fold
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_STARTS_SENTENCE = re.compile(r"(?:^|[.!?¿¡:\n]|\n- |\n\d\. |[-•]) ?[*_\"'«“(¿¡]*$")
+_STREET = re.compile(
+    r"\b(?:av|avenida|calle|blvd|boulevard|bulevar|calz|calzada|carretera|paseo|colonia|col|rua|street)\b\.? "
+)
+_FUNCTION_WORDS = {
+    Language.ES: "el la los las de que y en un una por con para es lo te tu se del al como mas pero su no si ya este esta",
+    Language.EN: "the of and to in is you that it for on with as are this at your have from or be not can will",
+    Language.PT: "o os as de que e em um uma por com para é não se do da no na ao mais mas seu sua você este esta já são",
+}
+
+
+@lru_cache(4)
+def _vocabulary(language: Language) -> frozenset[str]:
+    """Every word of the wording file and of the file of common names: none of them is a claim."""
+    folder = files("commercial_agent.replies")
+    text = folder.joinpath("wording", f"{language.value}.ftl").read_text("utf-8")
+    common = folder.joinpath("data", "common_names.txt").read_text("utf-8")
+    return frozenset(_WORD.findall(fold(text))) | frozenset(_WORD.findall(fold(common)))
+
+
+@lru_cache(4)
+def _function_words(language: Language) -> frozenset[str]:
+    mine = {fold(word) for word in _FUNCTION_WORDS[language].split()}
+    others = {fold(w) for other, words in _FUNCTION_WORDS.items() if other is not language for w in words.split()}
+    return frozenset(mine - others)
+
+
+def word_problems(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Problems with words, as (kind, text)."""
+    yield from _names(reply, plain, grounds)
+    yield from _streets(plain, grounds)
+    yield from _language(plain, grounds)
+
+
+def _names(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Capitalised words within a sentence are names: each must be known."""
+    known = _vocabulary(grounds.language)
+    for match in _WORD.finditer(reply):
+        word = match.group()
+        if not word[0].isupper() or len(word) < 3:
+            continue
+        folded = plain[match.start() : match.end()]
+        parts = re.split(r"['’-]", folded)
+        if all(grounds.has_word(part) or part in known or len(part) < 3 for part in parts) or grounds.has_word(folded):
+            continue
+        if _STARTS_SENTENCE.search(reply[max(0, match.start() - 6) : match.start()]) and not _part_of_name(
+            reply, match
+        ):
+            continue
+        yield "name", word
+
+
+def _part_of_name(reply: str, match: re.Match[str]) -> bool:
+    """A word at the start of a sentence is a name when another capitalised word or a number follows at once."""
+    after = reply[match.end() : match.end() + 12].lstrip("*_")
+    return re.match(r" (?:[A-ZÁÉÍÓÚ][\w-]+|\d)", after) is not None
+
+
+def _streets(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """What follows the word for a street must stand so in the findings."""
+    for match in _STREET.finditer(plain):
+        words = re.findall(r"\w+", plain[match.end() : match.end() + 40])[:2]
+        if words and not all(grounds.has_word(word) for word in words):
+            yield "address", plain[match.start() : match.end() + 30]
+
+
+def _language(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """The reply's own words, passages left out, are in the asked language."""
+    own = [line for line in plain.split("\n") if not any(line.strip("-*_ ") in text for text in grounds.texts)]
+    counts = {
+        language: sum(1 for word in _WORD.findall(" ".join(own)) if word in _function_words(language))
+        for language in Language
+    }
+    mine = counts[grounds.language]
+    best = max(counts, key=lambda language: counts[language])
+    if best is not grounds.language and counts[best] >= 3 and counts[best] > 2 * mine:
+        yield "language", best.value
