@@ -26,26 +26,30 @@ def required_problems(
     """What is missing, as (kind, text)."""
     amounts = _amounts(found)
     for finding in findings:
-        if isinstance(finding, f.CarsFound):
-            yield from _cars(finding, plain, amounts)
-        elif isinstance(finding, f.PlanQuoted):
-            yield from _plan(finding, plain, found, amounts)
-        elif isinstance(finding, f.AppointmentFinding) and finding.status in ("booked", "changed"):
-            yield from _booking(finding, plain, found)
-        elif isinstance(finding, f.HandoffFinding) and finding.opens_at is not None:
-            if not any(claim.kind in ("date", "weekday") for claim in found):
-                yield "missing", "when people are there again"
-        elif isinstance(finding, f.CarDescribed) and finding.answers and fold(finding.car.model) not in plain:
-            yield "missing", finding.car.name
+        match finding:
+            case f.CarsFound():
+                yield from _cars(finding, plain, amounts)
+            case f.PlanQuoted():
+                yield from _plan(finding, plain, found, amounts)
+            case f.AppointmentFinding(status="booked" | "changed"):
+                yield from _booking(finding, plain, found)
+            case f.HandoffFinding() if finding.opens_at is not None:
+                if not any(claim.kind in ("date", "weekday") for claim in found):
+                    yield "missing", "when people are there again"
+            case f.CarDescribed() if fold(finding.car.model) not in plain:
+                yield "missing", finding.car.name
     if introduced_by is not None:
-        if introduced_by.privacy_url not in reply:
-            yield "missing", "privacy notice"
-        if not load_promises().required["automated"].search(plain):
-            yield "missing", "that it is an automated assistant"
-    if reply.count("?") > MOST_QUESTIONS:
-        urls = sum(str(claim.values[0]).count("?") for claim in found if claim.kind == "url")
-        if reply.count("?") - urls > MOST_QUESTIONS:
-            yield "question", "more than one question"
+        yield from _introduction(reply, plain, introduced_by)
+    questions = reply.count("?") - sum(str(claim.values[0]).count("?") for claim in found if claim.kind == "url")
+    if questions > MOST_QUESTIONS:
+        yield "question", "more than one question"
+
+
+def _introduction(reply: str, plain: str, dealer: Dealer) -> Iterator[tuple[str, str]]:
+    if dealer.privacy_url not in reply:
+        yield "missing", "privacy notice"
+    if not load_promises().required["automated"].search(plain):
+        yield "missing", "that it is an automated assistant"
 
 
 def _amounts(found: Sequence[Claim]) -> set[Decimal]:

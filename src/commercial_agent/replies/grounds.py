@@ -1,4 +1,4 @@
-"""What findings allow a reply to say, gathered once per check: values by kind, words, cars, and who each amount belongs to."""
+"""What findings allow a reply to say: values by kind, words, cars, and who each amount belongs to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.cars import CarFacts
@@ -18,19 +19,8 @@ from commercial_agent.replies.claims import claims, date_keys
 from commercial_agent.replies.spelled import fold
 
 _MONEY_NAMES = frozenset(
-    [
-        "price",
-        "down_payment",
-        "loan",
-        "monthly_payment",
-        "last_payment",
-        "total_interest",
-        "total_paid",
-        "interest",
-        "capital",
-        "balance",
-        "trade_in",
-    ]
+    {"price", "down_payment", "loan", "monthly_payment", "last_payment", "total_interest", "total_paid"}
+    | {"interest", "capital", "balance", "trade_in"}
 )
 _PERCENT_NAMES = frozenset({"cat_percent", "claimed_rate_percent", "minimum_down_percent", "default_down_percent"})
 _RATE_NAMES = frozenset({"annual_rate", "share", "ceiling", "our_rate", "their_rate"})
@@ -56,6 +46,7 @@ class Grounds:
     """The values and words that a reply may use."""
 
     language: Language
+    zone: ZoneInfo | None = None  # of the dealer: moments are told in it
     values: dict[str, set[Decimal]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)  # from the findings and the dealer, folded
     customer: str = ""  # folded
@@ -87,7 +78,7 @@ class Grounds:
 
 def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, dealer: Dealer | None = None) -> Grounds:
     """What these findings allow to be said."""
-    grounds = Grounds(language)
+    grounds = Grounds(language, dealer.time_zone if dealer else None)
     for finding in findings:
         _walk(finding, "", grounds)
         _derived(finding, grounds)
@@ -162,6 +153,8 @@ def _claims_of(text: str, grounds: Grounds) -> None:
 
 
 def _moment(value: datetime | date | time, grounds: Grounds) -> None:
+    if isinstance(value, datetime) and value.tzinfo is not None and grounds.zone is not None:
+        value = value.astimezone(grounds.zone)
     if isinstance(value, datetime | time):
         at = value if isinstance(value, time) else value.time()
         grounds.hours.add(at.hour * 60 + at.minute)
@@ -176,29 +169,26 @@ def _number(name: str, value: Decimal | int, grounds: Grounds) -> None:
     grounds.add("count", number)
     if name in _MONEY_NAMES:
         grounds.money(number, _ROLE_OF.get(name, ANY))
-    elif name in _PERCENT_NAMES:
-        grounds.add("percent", number)
-        grounds.add("percent", number.quantize(Decimal("0.1"), ROUND_HALF_UP))
-    elif name in _RATE_NAMES:
-        grounds.add("percent", number * 100)
     elif name in ("months", "months_asked", "terms"):
         _months(number, grounds)
-    elif name == "year":
-        grounds.add("year", number)
-    elif name == "km":
-        grounds.add("km", number)
-    elif name.endswith("_mm"):
-        _size(number, grounds)
-    elif name == "engine_litres":
-        grounds.add("litres", number.quantize(Decimal("0.1"), ROUND_HALF_UP))
-        grounds.add("litres", number)
-    elif name == "weekday":
-        grounds.add("weekday", number)
     elif name in ("low", "high"):
         _bound(number, grounds)
-    elif name == "stars":
-        for star in range(1, 6):
-            grounds.add("count", star)
+    elif name.endswith("_mm"):
+        _size(number, grounds)
+    else:
+        for kind, reading in _other_readings(name, number):
+            grounds.add(kind, reading)
+
+
+def _other_readings(name: str, number: Decimal) -> Iterator[tuple[str, Decimal]]:
+    if name in _PERCENT_NAMES:
+        yield from (("percent", number), ("percent", number.quantize(Decimal("0.1"), ROUND_HALF_UP)))
+    elif name in _RATE_NAMES:
+        yield "percent", number * 100
+    elif name in ("year", "km", "weekday"):
+        yield name, number
+    elif name == "engine_litres":
+        yield from (("litres", number), ("litres", number.quantize(Decimal("0.1"), ROUND_HALF_UP)))
 
 
 def _months(number: Decimal, grounds: Grounds) -> None:
@@ -227,40 +217,57 @@ def _derived(finding: f.Finding, grounds: Grounds) -> None:
     for length in _lengths(finding):
         for count in range(1, min(length, 60) + 1):
             grounds.add("count", count)
-    if isinstance(finding, f.CarsFound):
-        for place in (finding.offset, finding.offset + 1, finding.offset + len(finding.cars)):
-            grounds.add("count", place)
-    if isinstance(finding, f.PlanQuoted):
-        for quote in finding.quotes:
-            grounds.payments.setdefault(quote.monthly_payment, set()).add(quote.months)
-            if quote.price:
-                share = quote.down_payment / quote.price * 100
-                grounds.add("percent", share.quantize(Decimal(1), ROUND_HALF_UP))
-                grounds.add("percent", share.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    if isinstance(finding, f.Calculated | f.PlanImpossible):
-        for name, figure in finding.figures:
-            if figure is not None and not isinstance(figure, bool):
-                _figure(name, Decimal(figure), grounds)
-    if isinstance(finding, f.StockAnalysed):
-        _analysis(finding, grounds)
-    if isinstance(finding, f.RatingFinding):
-        for star in range(1, 6):
-            grounds.add("count", star)
+    match finding:
+        case f.CarsFound():
+            for place in (finding.offset, finding.offset + 1, finding.offset + len(finding.cars)):
+                grounds.add("count", place)
+        case f.PlanQuoted():
+            _plan(finding, grounds)
+        case f.Calculated() | f.PlanImpossible():
+            for name, figure in finding.figures:
+                if figure is not None and not isinstance(figure, bool):
+                    _figure(name, Decimal(figure), grounds)
+        case f.StockAnalysed():
+            _analysis(finding, grounds)
+        case f.RatingFinding():
+            for star in range(1, 6):
+                grounds.add("count", star)
+        case f.CarDescribed():
+            for answer in finding.answers:
+                if isinstance(answer.value, Decimal | int) and not isinstance(answer.value, bool):
+                    _column(answer.name, Decimal(answer.value), grounds)
+        case _:
+            _hours_of(finding, grounds)
+    _options(finding, grounds)
+
+
+def _plan(finding: f.PlanQuoted, grounds: Grounds) -> None:
+    for quote in finding.quotes:
+        grounds.payments.setdefault(quote.monthly_payment, set()).add(quote.months)
+        if quote.price:
+            share = quote.down_payment / quote.price * 100
+            grounds.add("percent", share.quantize(Decimal(1), ROUND_HALF_UP))
+            grounds.add("percent", share.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    for name, figure in finding.extras:
+        _figure(name, figure, grounds)
+
+
+def _hours_of(finding: f.Finding, grounds: Grounds) -> None:
     for hours in _branch_hours(finding):
         for weekday, opens, closes in hours:
             grounds.add("weekday", weekday)
             _moment(opens, grounds)
             _moment(closes, grounds)
-    if isinstance(finding, f.CarDescribed):
-        for answer in finding.answers:
-            if isinstance(answer.value, Decimal | int) and not isinstance(answer.value, bool):
-                _column(answer.name, Decimal(answer.value), grounds)
+
+
+def _options(finding: f.Finding, grounds: Grounds) -> None:
     question = finding.question
-    if question is not None:
-        for option in question.options:
-            if option.isdigit():
-                _column(question.attribute or "months", Decimal(option), grounds)
-                _months(Decimal(option), grounds)
+    if question is None:
+        return
+    for option in question.options:
+        if option.isdigit():
+            _column(question.attribute or "", Decimal(option), grounds)
+            _months(Decimal(option), grounds)
 
 
 def _lengths(finding: f.Finding) -> Iterator[int]:
