@@ -219,6 +219,7 @@ class PassageFact:
     text: str  # plain text, the part that answers
     language: Language
     score: float
+    supersedes: tuple[str, ...] = ()  # sources of older passages on the same point that were left out
 
 
 @dataclass(frozen=True, slots=True)

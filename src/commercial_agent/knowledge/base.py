@@ -141,7 +141,7 @@ class KnowledgeBase:
         return report
 
     async def refresh(self) -> IngestReport | None:
-        """Ingest again if a file's size or time changed since the last call; None when nothing did. Cheap: call it often."""
+        """Ingest again if a file's size or time changed since the last call; None when nothing did. Cheap."""
         if self.folder is None:
             return None
         signature = _signature(self.folder)
@@ -208,8 +208,8 @@ class KnowledgeBase:
             if not encoded.vector and embedding is None:
                 return []
             search = Search(
-                vector=encoded.literal, limit=k + 2, day=day, language=language, tags=tags, boosted=prefer, boost=TAG_BOOST,
-                question_share=self._weights.question, candidates=encoded.rare if large else None,
+                vector=encoded.literal, limit=k + 2, day=day, language=language, tags=tags, boosted=prefer,
+                boost=TAG_BOOST, question_share=self._weights.question, candidates=encoded.rare if large else None,
             )  # fmt: skip
             if embedding is not None and self.embedder is not None:
                 search = replace(

@@ -38,7 +38,7 @@ class Branch:
         """A map search for its name and address."""
         return f"https://www.google.com/maps/search/?api=1&query={quote_plus(f'{self.name}, {self.address}')}"
 
-    def open_on(self, weekday: int) -> tuple[time, time] | None | bool:
+    def open_on(self, weekday: int) -> tuple[time, time] | bool | None:
         """Opening hours of a weekday (0 is Monday): a pair, False when closed that day, None when not known."""
         if self.hours is None:
             return None
@@ -95,14 +95,34 @@ class Branches:
 
     def find(self, city_or_name: str) -> tuple[Branch, ...]:
         """The branches in a city, state or area, or the one of that name; empty when there is none."""
-        if branch := self.named(city_or_name):
-            return (branch,)
+        wanted = key(city_or_name)
+        for branch in self.all:
+            if wanted in {key(branch.branch_id), key(branch.name), *map(key, branch.aliases)}:
+                return (branch,)
         place = self.places.find(city_or_name)
-        wanted = {key(city_or_name)} | ({key(place.name)} if place else set())
-        if place is not None and place.kind == "state":
+        if place is None:
+            branch_named = self.named(city_or_name)
+            here = tuple(b for b in self.all if key(b.city) == wanted)
+            return here or ((branch_named,) if branch_named else ())
+        if place.kind == "state":
             return tuple(branch for branch in self.all if key(branch.state) == key(place.state))
-        here = tuple(b for b in self.all if key(b.city) in wanted or wanted & set(map(key, b.areas)))
-        return tuple(sorted(here, key=lambda b: key(b.city) not in wanted))
+        names = {wanted, key(place.name)}
+        found = tuple(b for b in self.all if key(b.city) in names or names & set(map(key, b.areas)))
+        return tuple(sorted(found, key=lambda b: key(b.city) not in names))
+
+    def mentioned(self, text: str) -> str | None:
+        """The first branch or place a text names, the longest name that fits; None when it names none."""
+        tokens = key(text).split()
+        names = {name for b in self.all for name in (key(b.name), *map(key, b.aliases))}
+        for size in (5, 4, 3, 2, 1):
+            for at in range(len(tokens) - size + 1):
+                name = " ".join(tokens[at : at + size])
+                if name in names:
+                    return name
+                place = self.places.names.get(name)
+                if place is not None and (size > 1 or len(name) > 2):
+                    return place.name
+        return None
 
     def nearest(self, city: str, limit: int = _NEAREST) -> tuple[Branch, ...]:
         """The branches nearest to a place, nearest first; empty when the place is not known."""

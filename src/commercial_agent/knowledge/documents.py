@@ -90,7 +90,7 @@ def read(file: SourceFile) -> Document:
     """A file as a document.
 
     Raises:
-        UnreadableDocument: it is empty, too large, broken, protected, of another encoding, or its front matter is wrong.
+        UnreadableDocument: it is empty, too large, broken, protected or of another encoding, or its front matter lies.
     """
     if file.data is None:
         raise UnreadableDocument(f"is larger than {MAX_BYTES // 2**20} MB")

@@ -138,6 +138,12 @@ def _data(name: str) -> Mapping[str, Any]:
     return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
+def mentions(text: str, language: str, *concepts: str) -> bool:
+    """Whether a text speaks of one of these concepts (the groups of `data/synonyms.yaml`)."""
+    wanted = {_number("c", concept) for concept in concepts}
+    return any(number in wanted for number, _, _ in analyser(language).read(text)[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What a passage is found by."""
@@ -287,6 +293,7 @@ def encode_question(
         language: whose stems to use.
         statistics: of the index it will be asked of.
         budget: rows that the rare terms together may point at; 0 leaves them out.
+        weights: of the collection.
     """
     found, concepts = analyser(language).read(" ".join(question.split()[:_MAX_QUESTION_WORDS]))
     vector: Vector = {}
@@ -334,7 +341,7 @@ def _rare(vector: Vector, counts: Mapping[int, int], budget: int) -> tuple[int, 
 
 
 def covered(question: EncodedQuestion, numbers: set[int] | frozenset[int]) -> float:
-    """Which part of what a question tells a passage speaks of, 0 to 1: by stem, by concept, or by likeness of letters."""
+    """Which part of what a question tells a passage speaks of, 0 to 1: by stem, by concept, or by likeness."""
     whole = sum(word.weight for word in question.words)
     if not whole:
         return 0.0

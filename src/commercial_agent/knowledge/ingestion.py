@@ -103,17 +103,12 @@ class Ingestion:
             raise InvalidKnowledge("This knowledge base has no folder.")
         plan, state = await asyncio.gather(asyncio.to_thread(_scan, folder), self._store.state(self._name))
         model = self._embedder.model if self._embedder else None
-        if (
-            state
-            and not force
-            and (state.fingerprint, state.folder_hash) == (fingerprint(self._weights), plan.folder_hash)
-        ):
-            if state.embeddings == model:
-                stored = await self._store.documents(self._name) if plan.problems else []
-                return IngestReport(
-                    False, state.version, len(stored) or len(plan.found), state.passages,
-                    problems=tuple(plan.problems), seconds=time.perf_counter() - started,
-                )  # fmt: skip
+        wanted = (fingerprint(self._weights), plan.folder_hash, model)
+        if state and not force and (state.fingerprint, state.folder_hash, state.embeddings) == wanted:
+            return IngestReport(
+                False, state.version, len(plan.found), state.passages,
+                problems=tuple(plan.problems), seconds=time.perf_counter() - started,
+            )  # fmt: skip
         await self._prepare_embeddings(plan)
         async with self._store.writing(self._name) as writer:
             return await self._write(writer, plan, progress, started, force=force)

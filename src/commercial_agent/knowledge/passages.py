@@ -1,4 +1,4 @@
-"""Documents cut into passages along their structure: a heading's text, lists and tables whole, within a size for chat."""
+"""Documents cut into passages along their structure: a heading's text, lists and tables whole, short for chat."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ from commercial_agent.storage.text import clean
 
 _VALID: Final = "(d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_until IS NULL OR d.valid_until >= :day)"
 
-_SCORE: Final = """
-    -(p.vector <#> q.v) + :question_share * coalesce((SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u), 0)
-"""
+_LISTED: Final = "coalesce((SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u), 0)"
 
 _SEARCH: Final = """
 WITH q AS MATERIALIZED (SELECT CAST(:vector AS sparsevec) AS v)
@@ -27,11 +25,14 @@ SELECT c.version, c.embeddings, h.*
 FROM knowledge_collections c
 LEFT JOIN LATERAL (
     SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms, p.ordinal,
+           s.listed,
            s.score * (CASE WHEN d.tags && CAST(:boosted AS text[]) THEN 1 + :boost ELSE 1 END) {dense_score} AS score,
            {dense_value} AS likeness
     FROM q, knowledge_passages p
     JOIN knowledge_documents d ON d.id = p.document_id
-    CROSS JOIN LATERAL (SELECT {score} AS score OFFSET 0) s
+    CROSS JOIN LATERAL (
+        SELECT -(p.vector <#> q.v) + :question_share * l.listed AS score, l.listed FROM (SELECT {listed} AS listed OFFSET 0) l
+    ) s
     {dense_join}
     WHERE p.collection_id = c.id AND NOT p.duplicate {candidates}
       AND (CAST(:language AS text) IS NULL OR CAST(:language AS text) = ANY (d.languages))
@@ -122,6 +123,7 @@ class Found:
     text: str
     terms: frozenset[int]
     ordinal: int
+    listed: float  # the score of the best question it is listed for
     score: float
     likeness: float | None  # cosine of the embeddings, where there are any
 
@@ -173,8 +175,8 @@ class KnowledgeStore:
             DatabaseUnavailable: the database does not answer.
         """
         parameters: dict[str, Any] = {
-            "name": name, "vector": search.vector, "limit": search.limit, "day": search.day, "language": search.language,
-            "tags": list(search.tags), "boosted": list(search.boosted), "boost": search.boost,
+            "name": name, "vector": search.vector, "limit": search.limit, "day": search.day,
+            "language": search.language, "tags": list(search.tags), "boosted": list(search.boosted), "boost": search.boost,
             "question_share": search.question_share,
         }  # fmt: skip
         candidates, dense_join, dense_score, dense_value = "", "", "", "NULL::float"
@@ -193,7 +195,7 @@ class KnowledgeStore:
                 candidates = _either(dimensions)
                 parameters["near"] = max(50, 10 * search.limit)
         statement = _SEARCH.format(
-            score=_SCORE, candidates=candidates, valid=_VALID,
+            listed=_LISTED, candidates=candidates, valid=_VALID,
             dense_join=dense_join, dense_score=dense_score, dense_value=dense_value,
         )  # fmt: skip
         rows = await self._rows(statement, parameters)
@@ -258,7 +260,8 @@ class KnowledgeStore:
             """SELECT language, (array_agg(question ORDER BY id DESC))[1], count(*), max(created_at)
                FROM unanswered_questions WHERE resolved_at IS NULL
                GROUP BY language, btrim(regexp_replace(
-                   regexp_replace(normalize(lower(question), NFD), U&'[\\0300-\\036f]', '', 'g'), '[^a-z0-9]+', ' ', 'g'))
+                   regexp_replace(normalize(lower(question), NFD), U&'[\\0300-\\036f]', '', 'g'),
+                   '[^a-z0-9]+', ' ', 'g'))
                ORDER BY count(*) DESC, max(created_at) DESC LIMIT :limit""",
             {"limit": limit},
         )
@@ -303,8 +306,8 @@ class CollectionWriter:
         ids: list[int] = []
         async with raw.cursor() as cursor:
             await cursor.executemany(
-                "INSERT INTO knowledge_documents (collection_id, path, hash, title, language, languages, tags, valid_from,"
-                " valid_until, warnings) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+                "INSERT INTO knowledge_documents (collection_id, path, hash, title, language, languages, tags,"
+                " valid_from, valid_until, warnings) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
                 [
                     (self.state.id, clean(d.path), d.hash, clean(d.title), d.language, list(d.languages), list(d.tags),
                      d.valid_from, d.valid_until, [clean(w) for w in d.warnings])
@@ -315,8 +318,8 @@ class CollectionWriter:
             async for result in cursor.results():
                 ids.append((await result.fetchone())[0])
             async with cursor.copy(
-                "COPY knowledge_passages (collection_id, document_id, ordinal, anchor, headings, text, text_hash, length,"
-                " vector, question_vectors, terms) FROM STDIN"
+                "COPY knowledge_passages (collection_id, document_id, ordinal, anchor, headings, text, text_hash,"
+                " length, vector, question_vectors, terms) FROM STDIN"
             ) as copy:
                 for document_id, (_, passages) in zip(ids, batch, strict=True):
                     for p in passages:
@@ -372,8 +375,9 @@ class CollectionWriter:
         """Hash, title, headings and text of every passage, each hash once: what an embedding model reads."""
         rows = await self._connection.execute(
             text(
-                "SELECT DISTINCT ON (p.text_hash) p.text_hash, d.title, p.headings, p.text FROM knowledge_passages p"
-                " JOIN knowledge_documents d ON d.id = p.document_id WHERE p.collection_id = :id ORDER BY p.text_hash, p.id"
+                "SELECT DISTINCT ON (p.text_hash) p.text_hash, d.title, p.headings, p.text"
+                " FROM knowledge_passages p JOIN knowledge_documents d ON d.id = p.document_id"
+                " WHERE p.collection_id = :id ORDER BY p.text_hash, p.id"
             ),
             {"id": self.state.id},
         )
@@ -384,8 +388,8 @@ class CollectionWriter:
         for text_hash, vector in vectors.items():
             await self._connection.execute(
                 text(
-                    "INSERT INTO knowledge_embeddings (model, text_hash, embedding) VALUES (:model, :hash, CAST(:v AS vector))"
-                    " ON CONFLICT DO NOTHING"
+                    "INSERT INTO knowledge_embeddings (model, text_hash, embedding)"
+                    " VALUES (:model, :hash, CAST(:v AS vector)) ON CONFLICT DO NOTHING"
                 ),
                 {"model": model, "hash": text_hash, "v": f"[{','.join(f'{x:.7g}' for x in vector)}]"},
             )
@@ -469,8 +473,8 @@ def _document(row: Any) -> StoredDocument:
 def _found(row: Any) -> Found:
     return Found(
         path=row[2], title=row[3], language=row[4], tags=tuple(row[5]), valid_from=row[6], anchor=row[7],
-        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), ordinal=row[11], score=float(row[12]),
-        likeness=None if row[13] is None else float(row[13]),
+        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), ordinal=row[11], listed=float(row[12]),
+        score=float(row[13]), likeness=None if row[14] is None else float(row[14]),
     )  # fmt: skip
 
 

@@ -1,0 +1,150 @@
+"""The Info agent: what the company says of itself, each answer with its source, or an honest "I do not have that"."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commercial_agent.conversation.dealer import Dealer
+from commercial_agent.conversation.findings import (
+    BranchesFound,
+    BranchFact,
+    Finding,
+    NotKnown,
+    PassageFact,
+    PassagesFound,
+    SourcesNamed,
+)
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.requests import InfoRequest
+from commercial_agent.conversation.state import Ask, DialogueState, Question
+from commercial_agent.knowledge.branches import Branch, Branches
+from commercial_agent.knowledge.claims import contradicts
+from commercial_agent.knowledge.encoding import mentions
+
+if TYPE_CHECKING:
+    from commercial_agent.knowledge.base import Hit, KnowledgeBase
+
+_MOST_PARTS = 3
+_SHORTEST_PART = 2  # words
+_NEAR = 0.15  # score from which a page that does not answer is still worth naming
+_PARTS = re.compile(r"[?;\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
+
+
+class InfoAgent:
+    """Answers questions about the company."""
+
+    def __init__(self, knowledge: KnowledgeBase, branches: Branches, dealer: Dealer) -> None:
+        self._knowledge = knowledge
+        self._branches = branches
+        self._dealer = dealer
+
+    async def answer(self, request: InfoRequest, state: DialogueState, now: datetime) -> Finding:
+        """Answer one request.
+
+        Args:
+            request: the question, whole, with what is certain about it.
+            state: the conversation so far; its language is this turn's.
+            now: the present moment in the dealer's zone (aware).
+
+        Returns:
+            Passages that answer, branches, the sources of the last answer, or that it is not known.
+
+        Raises:
+            DatabaseUnavailable: the knowledge base does not answer.
+        """
+        language = state.language or self._dealer.languages[0]
+        if request.intent is Intent.SOURCE:
+            return SourcesNamed(state.last_sources)
+        about_branches = request.intent is Intent.BRANCHES or request.branch is not None or request.asks_hours
+        if about_branches and (found := self._branch_answer(request, language)) is not None:
+            return found
+        return await self._passages(request, language)
+
+    def _branch_answer(self, request: InfoRequest, language: Language) -> BranchesFound | None:
+        """The records that answer; None where the question is about branches as such and the pages answer it."""
+        place = request.branch or request.city or self._branches.mentioned(request.question)
+        if place is None:
+            if not request.asks_hours and mentions(
+                request.question, language.value, "how_many", "repair", "maintenance"
+            ):
+                return None
+            return self._found(self._branches.all, request, None)
+        if found := self._branches.find(place):
+            city = None if request.branch and not request.city else request.city or place
+            return self._found(found, request, city)
+        return self._found(self._branches.nearest(place) or self._branches.all, request, place, nearest=True)
+
+    def _found(
+        self, branches: Sequence[Branch], request: InfoRequest, city: str | None, *, nearest: bool = False
+    ) -> BranchesFound:
+        known = self._branches.places.find(city) if city else None
+        return BranchesFound(
+            branches=tuple(branch_fact(branch) for branch in branches),
+            city=known.name if known else city,
+            nearest=nearest,
+            asks_hours=request.asks_hours or request.weekday is not None,
+            weekday=request.weekday,
+            question=Question(Ask.BOOK),
+        )
+
+    async def _passages(self, request: InfoRequest, language: Language) -> PassagesFound | NotKnown:
+        prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
+        whole, *parts = await asyncio.gather(
+            *(
+                self._knowledge.search(
+                    question, language.value, k=4, prefer=prefer if question == request.question else ()
+                )
+                for question in (request.question, *_parts(request.question))
+            )
+        )
+        chosen = _chosen(whole, parts)
+        if not chosen:
+            near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
+            return NotKnown(request.question, near, Question(Ask.HUMAN))
+        return PassagesFound(
+            asked=request.question,
+            passages=tuple(passage_fact(hit) for hit in chosen),
+            correction=contradicts(request.question, chosen[0].text, chosen[0].language),
+            question=Question(Ask.OPEN),
+        )
+
+
+def passage_fact(hit: Hit) -> PassageFact:
+    """A hit as evidence."""
+    return PassageFact(
+        source=hit.source,
+        title=hit.title,
+        heading=hit.heading,
+        text=hit.text,
+        language=Language(hit.language),
+        score=hit.score,
+        supersedes=hit.supersedes,
+    )
+
+
+def branch_fact(branch: Branch) -> BranchFact:
+    """A branch as evidence."""
+    return BranchFact(branch.branch_id, branch.name, branch.city, branch.address, branch.hours, branch.map_url)
+
+
+def _parts(question: str) -> list[str]:
+    """The parts of a question that asks several things; empty when it asks one."""
+    parts = [part.strip(" ¿¡.,") for part in _PARTS.split(question)]
+    asked = [part for part in parts if len(part.split()) >= _SHORTEST_PART]
+    return asked[:_MOST_PARTS] if len(asked) > 1 else []
+
+
+def _chosen(whole: Sequence[Hit], parts: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The best passage of each part that has an answer of its own, otherwise that of the whole question."""
+    firsts = [hits[0] for hits in parts if hits and hits[0].answers]
+    unique = {hit.source: hit for hit in firsts}
+    if len(unique) > 1:
+        return list(unique.values())
+    if whole and whole[0].answers:
+        return [whole[0]]
+    return list(unique.values())

@@ -1,0 +1,63 @@
+"""Whether a question takes something for granted that the passage says otherwise: "five years of warranty, right?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from commercial_agent.knowledge.text import fold
+
+_FOREVER = float("inf")
+
+
+def contradicts(question: str, passage: str, language: str) -> bool:
+    """Whether a question claims what the passage denies.
+
+    A question that asks for the figure itself claims nothing. One that names a figure is contradicted by a passage with
+    figures of the same kind of which none is equal; one that asks to confirm, by a passage that begins with a no.
+
+    Args:
+        question: the customer's words.
+        passage: what the knowledge base says.
+        language: of both, by its code.
+    """
+    rules = _rules().get(language) or _rules()["es"]
+    asked, said = fold(question), fold(passage)
+    confirms = bool(re.search(rules["confirms"], asked))
+    if not confirms and re.search(rules["asks"], asked):
+        return False
+    known = list(_figures(said, rules))
+    for kind, value in _figures(asked, rules):
+        same_kind = [figure for other, figure in known if other == kind]
+        if same_kind and value not in same_kind:
+            return True
+    return confirms and bool(re.match(rules["denies"], said))
+
+
+def _figures(text: str, rules: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The figures of a text with what they count, times in days."""
+    if re.search(rules["forever"], text):
+        yield "time", _FOREVER
+    for match in re.finditer(rules["figure"], text):
+        word = match["number"].replace(",", "")
+        value = float(word) if word.replace(".", "", 1).isdigit() else float(rules["numbers"].get(word, 0))
+        kind, factor = rules["units"][match["unit"]]
+        if value:
+            yield kind, value * factor
+
+
+@lru_cache(1)
+def _rules() -> Mapping[str, Any]:
+    import yaml
+
+    text = (resources.files("commercial_agent.knowledge") / "data" / "claims.yaml").read_text(encoding="utf-8")
+    rules = dict(yaml.safe_load(text))
+    for one in rules.values():
+        one["units"] = {word: (kind, factor) for kind, units in one["units"].items() for word, factor in units.items()}
+        numbers = "|".join(sorted(one["numbers"], key=len, reverse=True))
+        units = "|".join(sorted(map(re.escape, one["units"]), key=len, reverse=True))
+        one["figure"] = re.compile(rf"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?|{numbers}) (?P<unit>{units})(?!\w)")
+    return rules
