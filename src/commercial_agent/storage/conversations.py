@@ -138,6 +138,23 @@ class Conversations:
             row = await (await driver.execute(_FIND, (key.channel.value, clean(key.address)))).fetchone()
             return await _history(driver, row[0], limit) if row else ()
 
+    async def add(self, key: ConversationKey, said: Sequence[tuple[str, str]], author: str = "bot") -> None:
+        """Add to a history what no turn said.
+
+        Args:
+            key: whose conversation; made if it is new.
+            said: direction (`in`, `out`) and text, in order.
+            author: of what went out.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with transaction(self._engine) as (_, driver):
+            row = await _lock(driver, key)
+            for direction, words in said:
+                who = "customer" if direction == "in" else author
+                await driver.execute(_ADD, (row[0], direction, who, clean(words)))
+
     async def reset(self, key: ConversationKey) -> bool:
         """Forget a conversation altogether: history, state, leads. False when there was none.
 
@@ -230,6 +247,10 @@ _RECENT = """
 SELECT id, direction, author, kind, text, created_at, turn_id FROM messages
 WHERE conversation_id = %s AND turn_id IS NOT NULL
 ORDER BY id DESC LIMIT %s
+"""
+
+_ADD = """
+INSERT INTO messages (conversation_id, direction, author, text, turn_id, created_at) VALUES (%s, %s, %s, %s, '', now())
 """
 
 _SAVE_COMMON = """
