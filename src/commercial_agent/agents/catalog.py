@@ -96,7 +96,7 @@ def asked(catalog: Catalog, found: CarsFound) -> CarsFound:
         question = Question(Ask.QUOTE)
     elif found.relaxed or left <= 0:
         question = Question(Ask.WHICH_CAR)
-    elif found.offset:
+    elif found.offset or found.total <= 2 * PAGE:
         question = Question(Ask.MORE_CARS)
     else:
         question = narrowing_question(catalog, used) or Question(Ask.MORE_CARS)

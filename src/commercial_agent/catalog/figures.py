@@ -104,11 +104,14 @@ def _medians(codes: Array, values: Array, groups: int, column: str) -> list[Figu
     """One sort of whole numbers that hold group and value puts every group's middle at a known place."""
     if not len(values):
         return [None] * groups
-    scale = _SCALES.get(column, 1)
-    whole = np.rint(values.astype(np.float64) * scale).astype(np.int64)
-    low = int(whole.min())
-    span = int(whole.max()) - low + 1
-    keys = codes.astype(np.int64) * span + (whole - low)
+    scale = _scale(values, column)
+    exact = values if scale == 1 else np.rint(values.astype(np.float64) * scale)
+    low = int(exact.min())
+    span = int(exact.max()) - low + 1
+    kind = np.int32 if span * groups < 2**31 else np.int64  # half as wide sorts twice as fast
+    keys = codes.astype(kind)
+    keys *= span
+    keys += (exact - low).astype(kind)
     keys.sort()
     counts = np.bincount(codes, minlength=groups)
     starts = np.cumsum(counts) - counts
@@ -121,6 +124,11 @@ def _medians(codes: Array, values: Array, groups: int, column: str) -> list[Figu
         pair = [int(keys[place]) - group * span + low for place in middle]
         result.append(_tidy(Decimal(pair[0] + pair[1]) / 2 / scale))
     return result
+
+
+def _scale(values: Array, column: str) -> int:
+    scale = _SCALES.get(column, 1)
+    return 1 if scale > 1 and bool((values == np.rint(values)).all()) else scale
 
 
 def _number(value: float, column: str, mean: bool = False) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -41,6 +42,8 @@ _HEADINGS = {
     "foto": "picture_url", "image": "picture_url", "imageurl": "picture_url",
 }  # fmt: skip
 INFERRED_NAMES = (*FACT_NAMES, *SIZES.values())  # bit of each in the `inferred` column, in this order
+
+_PLAIN_ID = re.compile(r"[A-Za-z._-]{0,20}[0-9][A-Za-z0-9._-]{0,40}")  # needs no cleaning: ids are all different
 
 Bools = npt.NDArray[np.bool_]
 
@@ -163,7 +166,7 @@ def _find_columns(raw: RawTable, report: LoadReport) -> dict[str, Encoded]:
 def _blank_rows(raw: RawTable) -> Bools:
     """Rows in which every cell is empty: no car, and nothing to report."""
     empty = np.ones(len(raw.lines), dtype=bool)
-    for column in raw.columns:
+    for column in sorted(raw.columns, key=lambda column: len(column.values)):
         nothing = np.array([isinstance(v, str) and not v.strip() for v in column.values] + [True], dtype=bool)
         empty &= nothing[column.codes]
         if not empty.any():
@@ -183,11 +186,12 @@ class _Cleaner:
     def column(self, name: str, encoded: Encoded) -> npt.NDArray[Any] | Encoded:
         """The column's values by row, or for texts by distinct value."""
         reader = READERS[name]
-        cells = [reader(value) for value in encoded.values]
         empty = reader(None)
-        if name == "stock_id":
-            self._report(name, encoded, cells, empty)
-            return _clean_texts(encoded, cells)
+        if name == "stock_id" and _all_plain(encoded.values):
+            if encoded.codes.min(initial=0) < 0:
+                self._report(name, encoded, [Cell(value) for value in encoded.values], empty)
+            return encoded
+        cells = [reader(value) for value in encoded.values]
         self._report(name, encoded, cells, empty)
         if name in ("make", "model", "version", "picture_url"):
             return _clean_texts(encoded, cells)
@@ -215,9 +219,9 @@ class _Cleaner:
     def drop_repeats(self, ids: npt.NDArray[Any] | Encoded) -> None:
         """Refuse every usable row whose stock id an earlier usable one has."""
         assert isinstance(ids, Encoded)
+        if len(ids.values) == len(ids.codes) and (ids.codes >= 0).all():
+            return  # as many different ids as rows
         rows = np.flatnonzero(self.usable)
-        if len(ids.values) >= len(rows) and len(np.unique(ids.codes[rows])) == len(rows):
-            return
         rows = rows[np.argsort(self.lines[rows], kind="stable")]
         _, first = np.unique(ids.codes[rows], return_index=True)
         for row in np.delete(rows, first):
@@ -225,6 +229,10 @@ class _Cleaner:
             value = ids.values[ids.codes[row]]
             self.report.add(Issue(int(self.lines[row]), "stock_id", value, reason, "refused"))
             self.usable[row] = False
+
+
+def _all_plain(ids: list[Any]) -> bool:
+    return all(isinstance(v, str) and _PLAIN_ID.fullmatch(v) for v in ids) and len(set(ids)) == len(ids)
 
 
 def _clean_texts(encoded: Encoded, cells: list[Cell]) -> Encoded:

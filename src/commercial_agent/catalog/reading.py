@@ -157,19 +157,24 @@ def _lines(
 def _straighten(table: RawTable, crooked: list[tuple[int, str]], delimiter: str) -> None:
     """Rows with too few or too many cells: empty cells are added or cut; where that is not certain the row is bad."""
     width = len(table.header)
+    straight: list[tuple[int, list[str]]] = []
     for line, text in crooked:
         row = next(csv.reader([text], delimiter=delimiter), [])
         spare = [cell for cell in row[width:] if cell.strip()]
         if len(row) < max(6, width // 2) or spare:
             table.bad.append(BadRow(line, text, f"{len(row)} cells where the header has {width}"))
             continue
-        row = (row + [""] * width)[:width]
-        table.lines = np.append(table.lines, line)
-        table.columns = [_append(column, cell) for column, cell in zip(table.columns, row, strict=True)]
+        straight.append((line, (row + [""] * width)[:width]))
+    if straight:
+        table.lines = np.append(table.lines, [line for line, _ in straight])
+        cells = zip(*(row for _, row in straight), strict=True)
+        table.columns = [_appended(column, list(new)) for column, new in zip(table.columns, cells, strict=True)]
 
 
-def _append(column: Encoded, cell: str) -> Encoded:
-    return Encoded(np.append(column.codes, np.int32(len(column.values))), [*column.values, cell])
+def _appended(column: Encoded, cells: list[str]) -> Encoded:
+    first = len(column.values)
+    new = np.arange(first, first + len(cells), dtype=np.int32)
+    return Encoded(np.append(column.codes, new), [*column.values, *cells])
 
 
 def _encode_arrow(column: Any) -> Encoded:
