@@ -133,7 +133,9 @@ class Chatbot:
         state = replace(state, language=language)
         desk = TurnDesk(conversation, state, now)
         if understanding is None:
-            findings, after = (blocked,) if blocked else (), replace(state, question=None)
+            assert blocked is not None
+            findings: tuple[Finding, ...] = (blocked,)
+            after = replace(state, question=None)
         else:
             findings, after = await self._act(understanding, state, now, desk)
         timer.step("act")

@@ -1,0 +1,160 @@
+"""The rooms between reading and phrasing, built from settings and profile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from commercial_agent.agents.appointments import AppointmentClerk
+from commercial_agent.agents.cars import car_facts
+from commercial_agent.agents.catalog import CatalogAgent
+from commercial_agent.agents.concierge import ConciergeAgent
+from commercial_agent.agents.finance import FinanceAgent
+from commercial_agent.agents.info import InfoAgent, branch_fact
+from commercial_agent.catalog import Catalog, LiveCatalog
+from commercial_agent.chatbot.result import TurnResult
+from commercial_agent.chatbot.turn import Agents, Chatbot
+from commercial_agent.conversation.cars import CarFacts
+from commercial_agent.conversation.dealer import Dealer
+from commercial_agent.conversation.findings import BranchFact
+from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Understanding
+from commercial_agent.errors import CommercialAgentError
+from commercial_agent.finance.links import PlanLinks
+from commercial_agent.knowledge import Branches, KnowledgeBase
+from commercial_agent.observability import Metrics, TracedChatbot, TurnLog
+from commercial_agent.observability.tracing import Tracer
+from commercial_agent.profile import Profile
+from commercial_agent.replies.local import LocalPhraser
+from commercial_agent.replies.whatsapp import split
+from commercial_agent.settings import Settings
+from commercial_agent.storage.conversations import Conversations
+from commercial_agent.storage.database import Database
+from commercial_agent.understanding.classifier import IntentClassifier
+from commercial_agent.understanding.entities import EntityReader
+from commercial_agent.understanding.local import LocalReader
+
+log = logging.getLogger(__name__)
+
+_LOOK_AT_PAGES_S = 5.0
+
+
+class Answerer(Protocol):
+    """A chatbot, traced or not."""
+
+    async def answer(
+        self, key: ConversationKey, message: IncomingMessage, inbound_ids: Sequence[str] = ()
+    ) -> TurnResult:
+        """Answer one turn."""
+        ...
+
+
+@dataclass
+class Rooms:
+    """What a turn needs, and what keeps it fresh."""
+
+    profile: Profile
+    stock: LiveCatalog
+    knowledge: KnowledgeBase
+    branches: Branches
+    conversations: Conversations
+    chatbot: Answerer
+    plan_links: PlanLinks
+
+    async def watch_knowledge(self) -> None:
+        """Ingest pages again when they change, until cancelled."""
+        while True:
+            await asyncio.sleep(_LOOK_AT_PAGES_S)
+            try:
+                await self.knowledge.refresh()
+            except CommercialAgentError as error:
+                log.warning("knowledge_not_refreshed", extra={"reason": error.reason})
+
+
+class StockReader:
+    """The local reader, made anew beside the running turns when the stock brings new names."""
+
+    def __init__(self, classifier: IntentClassifier, stock: LiveCatalog, branches: Branches, dealer: Dealer) -> None:
+        self._classifier = classifier
+        self._stock = stock
+        self._branches = branches
+        self._zone = dealer.time_zone
+        self._known = stock.current
+        self._reader = self._made(self._known)
+        self._learning: asyncio.Task[None] | None = None
+
+    async def read(self, text: str, state: DialogueState, now: datetime) -> Understanding:
+        """Read a message (see `conversation.understanding.Reader`)."""
+        if self._stock.current is not self._known and (self._learning is None or self._learning.done()):
+            self._learning = asyncio.create_task(self._learn())
+        return self._reader.read_now(text, state, now)
+
+    async def _learn(self) -> None:
+        catalog = self._stock.current
+        self._reader = await asyncio.to_thread(self._made, catalog)
+        self._known = catalog
+
+    def _made(self, catalog: Catalog) -> LocalReader:
+        entities = EntityReader(catalog.taxonomy, self._branches.places, self._zone, self._branches)
+        return LocalReader(self._classifier, entities)
+
+
+def build_rooms(
+    settings: Settings,
+    profile: Profile,
+    stock: LiveCatalog,
+    database: Database,
+    metrics: Metrics,
+    tracer: Tracer,
+    secret: str,
+) -> Rooms:
+    """Make everything between a message and its reply.
+
+    Raises:
+        OperatorError: a file of the profile cannot be used.
+    """
+    dealer = profile.dealer
+
+    def now() -> datetime:
+        return datetime.now(dealer.time_zone)
+
+    branches = Branches.load(profile.branches_file)
+    knowledge = KnowledgeBase(
+        database.short, profile.knowledge_dir, default_language=dealer.languages[0], today=lambda: now().date()
+    )
+    conversations = Conversations(database.engine)
+    plan_links = PlanLinks(secret, settings.public_base_url or f"http://localhost:{settings.port}", now)
+    agents = Agents(
+        catalog=CatalogAgent(stock),
+        finance=FinanceAgent(profile.finance, stock, knowledge, plan_links),
+        info=InfoAgent(knowledge, branches, dealer),
+        concierge=ConciergeAgent(_clerk(profile, branches, stock), profile.people),
+    )
+    reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
+    chatbot = Chatbot(
+        conversations=conversations,
+        reader=reader,
+        agents=agents,
+        phraser=LocalPhraser(dealer),
+        split=split,
+        clock=now,
+        default_language=dealer.languages[0],
+        observer=TurnLog(metrics),
+    )
+    traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
+    return Rooms(profile, stock, knowledge, branches, conversations, traced, plan_links)
+
+
+def _clerk(profile: Profile, branches: Branches, stock: LiveCatalog) -> AppointmentClerk:
+    def find(said: str) -> Sequence[BranchFact]:
+        return [branch_fact(branch) for branch in branches.find(said)]
+
+    def car(stock_id: str) -> CarFacts | None:
+        return car_facts(stock.current, stock_id)
+
+    return AppointmentClerk(find, [branch_fact(branch) for branch in branches.all], car, profile.appointments)
