@@ -141,7 +141,8 @@ def _turn(request: Request, finding: Finding, blocks: tuple[Block, ...], *, mode
     return TurnResult(
         turn_id="0f3c9a7be1d24c7c8f0d5a1b2c3d4e5f", conversation_id="c1", language=Language.ES, mode=mode,
         opted_out=False, reply=reply, messages=(reply.text,), agent=request.intent.agent,
-        agents=(request.intent.agent,), intents=(request.intent,), cars=cars, quotes=quotes, sources=sources, findings=(finding,),
+        agents=(request.intent.agent,), intents=(request.intent,), cars=cars, quotes=quotes, sources=sources,
+        findings=(finding,),
         understanding=Understanding(Language.ES, (IntentScore(request.intent, 0.94),), (request,)),
         milliseconds={"load": 1.3, "understand": 2.8, "act": 3.9, "phrase": 0.7, "remember": 1.6, "commit": 1.1,
                       "total": 11.4},

@@ -63,7 +63,7 @@ def configure_logging(
     handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, _mask_event],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared, _mask_event],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )

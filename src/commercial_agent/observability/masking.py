@@ -12,7 +12,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b[A-ZÑ&]{3,4}\d{6}[A-Z\d]{3}\b", re.IGNORECASE), "[rfc]"),
     (re.compile(r"\b[A-Z]{6}\d{8}[HM]\d{3}\b", re.IGNORECASE), "[ine]"),
     # Amounts carry "$" or thousands commas and are kept: a trace without prices explains nothing.
-    (re.compile(r"(?<![\w$.,-])(?:\d[ -]?){12,18}\d(?![\w,]|\.\d)"), "[number]"),
+    (re.compile(r"(?<![\w$.,+-])(?:\d[ -]?){12,18}\d(?![\w,]|\.\d)"), "[number]"),
     (re.compile(r"(?<![\w$.,])\+?\(?\d(?:[ ().-]{0,2}\d){9,14}(?![\w,]|\.\d)"), "[phone]"),
 )
 _PERSONAL_KEYS = frozenset({"address", "phone", "email", "profile_name", "wa_id", "from", "latitude", "longitude"})

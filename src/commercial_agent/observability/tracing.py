@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -103,20 +105,27 @@ class LangSmithTracer:
     def __init__(self, settings: TracingSettings) -> None:
         from langsmith import Client, run_helpers
         from langsmith.run_trees import RunTree
+        from urllib3.util import Retry
 
+        from commercial_agent.observability.line import Line
+
+        # Its own warnings name every run that was lost; the line says once that it rests.
+        logging.getLogger("langsmith").setLevel(logging.CRITICAL)
         milliseconds = int(settings.timeout * 1000)
         self._context = run_helpers.tracing_context
         self._run_tree = RunTree
         self._project = settings.project or "default"
+        self._line = Line()
         self._client: Client = Client(
             api_url=settings.endpoint or None,
             api_key=settings.api_key or None,
             timeout_ms=(milliseconds, milliseconds),
+            session=self._line,
+            retry_config=Retry(total=1, backoff_factor=0.2, allowed_methods=None, raise_on_status=False),
             # Runs that the model library itself adds to the tree pass through these too.
             hide_inputs=mask,
             hide_outputs=mask,
             omit_traced_runtime_info=True,
-            tracing_error_callback=_report,
         )
         self._queue: queue.Queue[_Trace | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._send_all, name="tracing", daemon=True)
@@ -151,16 +160,16 @@ class LangSmithTracer:
 
     def close(self, timeout: float = 2.0) -> None:
         """Send what waits, for at most `timeout` seconds."""
-        if not self._thread.is_alive():
-            return
+        atexit.unregister(self.close)
+        deadline = time.monotonic() + timeout
         try:
             self._queue.put(None, timeout=timeout)
-        except queue.Full:
-            return
-        self._thread.join(timeout)
-        flush = threading.Thread(target=self._client.flush, name="tracing-flush", daemon=True)
-        flush.start()
-        flush.join(timeout)
+            self._thread.join(timeout)
+            self._client.flush(max(0.0, deadline - time.monotonic()))
+        except Exception:
+            log.warning("traces_not_sent", exc_info=True)
+        # The client's own thread holds the process until its queue is empty: from here on that takes no time.
+        self._line.hang_up()
 
     def _send_all(self) -> None:
         while (trace := self._queue.get()) is not None:
@@ -197,7 +206,7 @@ class _Trace(TurnTrace):
         self._error = error
 
     def send(self) -> None:
-        names = tuple(name for name in self._names() if name)
+        names = sorted(filter(None, self._names()), key=len, reverse=True)
         root = self._root
         root.inputs = mask(dict(self._inputs), names)
         root.add_metadata(dict(self._metadata))
@@ -210,7 +219,3 @@ class _Trace(TurnTrace):
             child.end(outputs=mask(plain(result), names), end_time=end)
             child.post()
             begin = end
-
-
-def _report(error: Exception) -> None:
-    log.warning("tracing_failed", error_type=type(error).__name__)
