@@ -43,11 +43,23 @@ class Weights:
     listed: float = 0.4  # the questions a passage is listed for, together, as a part of its text
     question_length: float = 0.6
     question: float = 0.4  # the best of those questions alone, beside the passage
+    rarity: float = 1.0  # power of the inverse document frequency: below 1, common words count for more
 
 
 GENERAL = Weights()  # for passages of any field: measured on a public set
 TRADE = Weights(
-    k1=1.6, length=0.5, gram=0.1, unknown_gram=0.35, concept=3.0, stopword=0.8, title=1.8, heading=4.0
+    k1=0.9,
+    length=0.85,
+    gram=0.1,
+    unknown_gram=0.4,
+    concept=3.0,
+    stopword=0.38,
+    title=2.0,
+    heading=2.3,
+    listed=0.55,
+    question_length=0.64,
+    question=0.37,
+    rarity=0.56,
 )  # for a dealer's pages: fitted on their listed questions, each asked while left out, and on the tuning half of ours
 
 Vector = dict[int, float]
@@ -304,7 +316,7 @@ def encode_question(
         if count is None:
             count = counts[number] = statistics.count(number)
         if count and share:
-            vector[number] = max(vector.get(number, 0.0), statistics.tells(count) * share)
+            vector[number] = max(vector.get(number, 0.0), statistics.tells(count) ** weights.rarity * share)
 
     for word in found:
         add(word.stem, weights.stopword if word.stop else 1.0)

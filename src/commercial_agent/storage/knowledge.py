@@ -31,7 +31,8 @@ LEFT JOIN LATERAL (
     FROM q, knowledge_passages p
     JOIN knowledge_documents d ON d.id = p.document_id
     CROSS JOIN LATERAL (
-        SELECT -(p.vector <#> q.v) + :question_share * l.listed AS score, l.listed FROM (SELECT {listed} AS listed OFFSET 0) l
+        SELECT -(p.vector <#> q.v) + :question_share * l.listed AS score, l.listed
+        FROM (SELECT {listed} AS listed OFFSET 0) l
     ) s
     {dense_join}
     WHERE p.collection_id = c.id AND NOT p.duplicate {candidates}
@@ -176,8 +177,8 @@ class KnowledgeStore:
         """
         parameters: dict[str, Any] = {
             "name": name, "vector": search.vector, "limit": search.limit, "day": search.day,
-            "language": search.language, "tags": list(search.tags), "boosted": list(search.boosted), "boost": search.boost,
-            "question_share": search.question_share,
+            "language": search.language, "tags": list(search.tags), "boosted": list(search.boosted),
+            "boost": search.boost, "question_share": search.question_share,
         }  # fmt: skip
         candidates, dense_join, dense_score, dense_value = "", "", "", "NULL::float"
         if search.candidates is not None:
