@@ -91,7 +91,7 @@ class EntityReader:
             found.append(scan.entity(match.kind, match.canonical, match.first, match.last, match.score))
         found += [scan.entity("visit_kind", hit.value, hit.first, hit.last) for hit in find_visit_kinds(scan)]
         for moment in find_moments(scan, language, now, expected):
-            found += _of_moment(scan, moment)
+            found += entities_of_moment(scan, moment)
         found += [scan.entity(place.kind, place.name, place.first, place.last) for place in self._places.find(scan)]
         found += find_questions(scan)
         for pointing in find_references(scan):
@@ -110,7 +110,8 @@ class EntityReader:
         return tuple(apply_negation(scan, found, starts, ends))
 
 
-def _of_moment(scan: Scan, moment: Moment) -> list[Entity]:
+def entities_of_moment(scan: Scan, moment: Moment) -> list[Entity]:
+    """The entities of a day or an hour: date, time, part_of_day, weekday, date_problem, vague_date."""
     values = (
         ("date", moment.day),
         ("time", moment.at),

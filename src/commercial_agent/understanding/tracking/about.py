@@ -1,0 +1,105 @@
+"""Which car a segment speaks of.
+
+The surest way of pointing wins: a stock id, places in the list ("el segundo"), "the cheapest of those", a name or a trait
+("el jetta", "el automático", "el de 240 mil"), the whole list ("esos"), the car in focus ("ese", or nothing said).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Range
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.tracking.context import Context, point
+
+_ARTICLES = frozenset("el la los las del al the o a os as do da ese esa este esta that this esse essa lo".split())
+_TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
+_NAMES = frozenset({"make", "model", "trim"})
+_NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
+
+
+def about(context: Context, *, default: bool = True) -> CarReference:
+    """The car, or cars, a segment speaks of.
+
+    Args:
+        context: the segment.
+        default: with nothing said, the car in focus (or the only one shown) is meant.
+    """
+    if (stock_id := context.first("stock_id")) is not None:
+        return CarReference(stock_ids=(stock_id,))
+    pointed = [entity.value for entity in context.all("reference")]
+    if places := tuple(dict.fromkeys(place for value in pointed for place in value.ordinals)):
+        return CarReference(ordinals=places)
+    named = naming(context)
+    if (order := context.first("order")) is not None and _speaks_of_shown(context, pointed):
+        return CarReference(order=order, criteria=None if named.empty else named)
+    if order is not None and context.earlier is not None:
+        return CarReference(order=order, criteria=context.earlier)
+    if not named.empty:
+        return CarReference(criteria=named)
+    if any(value.shown for value in pointed):
+        return CarReference(shown=True)
+    if any(value.focus for value in pointed):
+        return _focus(context)
+    if context.earlier is not None:
+        return CarReference(criteria=context.earlier)
+    return _focus(context) if default else CarReference()
+
+
+def _focus(context: Context) -> CarReference:
+    state = context.state
+    if state.focus is not None or len(state.shown) == 1:
+        return CarReference(focus=True)
+    return CarReference(shown=True) if state.shown and context.has("told") else CarReference()
+
+
+def _speaks_of_shown(context: Context, pointed: list[CarReference]) -> bool:
+    return bool(context.state.shown) and (any(value.shown for value in pointed) or context.earlier is None)
+
+
+def naming(context: Context) -> CarCriteria:
+    """The traits by which a segment names a car: make, model, year, and what an article turns into a name."""
+    naming_entities: list[Entity] = []
+    for entity in context.entities:
+        if entity.kind in _NAMES or entity.kind in ("year",) and entity.score >= 0.7:
+            naming_entities.append(entity)
+        elif entity.kind in _TRAITS and _has_article(context, entity):
+            naming_entities.append(entity)
+        elif entity.kind in ("price", "km") and _is_the_one_of(context, entity):
+            naming_entities.append(replace(entity, value=_near(entity.value)))
+    if not any(e.kind != "year" or _has_article(context, e, 2) for e in naming_entities):
+        return CarCriteria()
+    return to_criteria(naming_entities)
+
+
+def is_trait(context: Context, entity: Entity) -> bool:
+    """Whether an entity names a car ("el automático") instead of asking ("¿es automático?")."""
+    return entity.kind in _NAMES or _has_article(context, entity)
+
+
+def _has_article(context: Context, entity: Entity, count: int = 1) -> bool:
+    return any(word in _ARTICLES for word in context.before(entity, count))
+
+
+def _is_the_one_of(context: Context, entity: Entity) -> bool:
+    """`el de 240 mil`, `la que cuesta 300`, `the one at 250k`."""
+    words = context.before(entity, 3)
+    if words[-1:] == ["de"] and words[-2:-1] and words[-2] in _ARTICLES:
+        return True
+    if words[-1:] == ["del"] and len(words) == 1:
+        return True
+    return (
+        len(words) == 3
+        and words[0] in _ARTICLES | {"one"}
+        and words[1] in ("que", "that")
+        or words[-2:] == ["one", "at"]
+    )
+
+
+def _near(value: Range) -> Range:
+    figure = point(value)
+    if figure is None:
+        return value
+    return Range((figure * (1 - _NEAR_PRICE)).quantize(Decimal(1)), (figure * (1 + _NEAR_PRICE)).quantize(Decimal(1)))

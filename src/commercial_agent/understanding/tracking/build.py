@@ -1,0 +1,162 @@
+"""From segments and entities to requests. See the package for the order in which a segment is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from commercial_agent.conversation.cars import CarCriteria
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.answers import build_plain, read_answer
+from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.intents import settled_intent
+
+MAX_REQUESTS = 6  # of one message are acted on
+
+_COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
+_SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
+
+
+class SegmentLike(Protocol):
+    """A part of the message with one intent (`understanding.segments.Segment`)."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Its place in the message."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        ...
+
+    @property
+    def intent(self) -> Intent:
+        """What the classifier made of it."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1."""
+        ...
+
+    @property
+    def choices(self) -> tuple[Intent, ...]:
+        """The likely readings of an unclear one."""
+        ...
+
+
+def build_requests(
+    text: str,
+    language: Language,
+    intents: Sequence[SegmentLike],
+    entities: Sequence[Entity],
+    state: DialogueState,
+    now: datetime,
+) -> tuple[Request, ...]:
+    """What to do about a message, in its order; never empty, never raises for any text or valid state.
+
+    Args:
+        text: the message.
+        language: of the message.
+        intents: its segments, in order.
+        entities: its entities, offsets in `text`.
+        state: the conversation so far; it is only read.
+        now: the present moment in the dealer's zone (aware).
+
+    Returns:
+        At most `MAX_REQUESTS` requests with whole criteria, terms and questions.
+    """
+    built: list[Request] = []
+    agreed: list[int] = []  # places of bare "yes" answers
+    answered = False
+    earlier: CarCriteria | None = None
+    for index, segment in enumerate(intents[:MAX_REQUESTS]):
+        context = _context(text, language, intents, index, entities, state, now, earlier)
+        request = None if answered else read_answer(context)
+        if request is not None:
+            answered = True
+            if not context.entities:
+                agreed.append(len(built))
+        else:
+            request = build_plain(replace(context, intent=settled_intent(context)))
+        earlier = _searched(request) or earlier
+        built.append(request)
+    kept = _without_echoes(built, agreed)
+    return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+
+
+def _context(
+    text: str,
+    language: Language,
+    segments: Sequence[SegmentLike],
+    index: int,
+    entities: Sequence[Entity],
+    state: DialogueState,
+    now: datetime,
+    earlier: CarCriteria | None,
+) -> Context:
+    """A segment with the entities that begin in it; what stands between two segments goes with the earlier one."""
+    segment = segments[index]
+    start = 0 if index == 0 else segment.start
+    end = segments[index + 1].start if index + 1 < len(segments) else len(text)
+    end = max(end, segment.end if len(segments) == 1 else 0)
+    words = text[start:end]
+    return Context(
+        text=words,
+        intent=segment.intent,
+        confidence=segment.confidence,
+        entities=tuple(entity for entity in entities if start <= entity.start < max(end, start + 1)),
+        state=state,
+        language=language,
+        now=now,
+        whole=text,
+        start=start,
+        choices=segment.choices,
+        earlier=earlier,
+        scan=Scan(words),
+    )
+
+
+def _searched(request: Request) -> CarCriteria | None:
+    if isinstance(request, CatalogRequest) and request.intent in _SEARCHES and not request.criteria.empty:
+        return request.criteria
+    return None
+
+
+def _without_echoes(built: list[Request], agreed: list[int]) -> list[Request]:
+    """Drop a bare yes or no when the same message goes on to say what is wanted, and repeated requests.
+
+    "Sí, a 48 meses" is one plan, not two; "no, mejor uno automático" is a refinement.
+    """
+    kept: list[Request] = []
+    for place, request in enumerate(built):
+        later = built[place + 1 :]
+        if place in agreed and any(other.intent.agent is request.intent.agent for other in later):
+            continue
+        if request.intent in _COURTESY and any(_acts(other) for other in built if other is not request):
+            continue
+        if request.intent is Intent.UNCLEAR and any(_acts(other) for other in built):
+            continue
+        if request in kept:
+            continue
+        kept.append(request)
+    return kept
+
+
+def _acts(request: Request) -> bool:
+    return request.intent.agent is not Agent.CONCIERGE or isinstance(request, ConciergeRequest) and request.intent not in (
+        Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.UNCLEAR, Intent.INTRODUCE,
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+"""Requests about the stock.
+
+A search **starts afresh** when the message says so ("ahora busco"), or names a make, model or body with a verb of wanting;
+otherwise it **refines**: each field said replaces the old one ("mejor automático"), fields not said stay, exclusions add
+up. What is taken back ("quita el precio") is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
+from commercial_agent.understanding.tracking.about import about, is_trait, naming
+from commercial_agent.understanding.tracking.context import Context
+
+_ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
+          "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
+
+
+def catalog_request(context: Context) -> CatalogRequest:
+    """The request of a catalogue intent."""
+    match context.intent:
+        case Intent.DETAIL:
+            return _detail(context)
+        case Intent.COMPARE:
+            return _compare(context)
+        case Intent.ANALYSE:
+            return _analyse(context)
+        case Intent.MORE:
+            return more(context)
+        case _:
+            return _search(context)
+
+
+def more(context: Context) -> CatalogRequest:
+    """The next page of the search in force; a new wish in the same words refines it instead."""
+    if context.asks_of_cars or context.has("remove", "relative"):
+        return _search(replace(context, intent=Intent.REFINE))
+    state = context.state
+    offset = state.offset + len(state.shown) if state.shown else 0
+    return CatalogRequest(Intent.MORE, state.criteria, offset=offset, text=context.text)
+
+
+def _search(context: Context) -> CatalogRequest:
+    relative = tuple(entity.value for entity in context.all("relative"))
+    similar = context.has("similar")
+    shown = bool(context.state.shown)
+    wanted = to_criteria(context.asks_of_cars)
+    if relative and not shown:
+        wanted = replace(wanted, order=wanted.order or relative[0])
+        relative = ()
+    subject = CarReference()
+    if relative or similar:
+        subject, wanted = _beside(context, wanted)
+    criteria = criteria_in_force(context, wanted)
+    if relative:
+        criteria = _loosened(criteria, relative)
+    intent = context.intent
+    if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
+        intent = Intent.SEARCH
+    return CatalogRequest(intent, criteria, subject, relative=relative, similar=similar, text=context.text)
+
+
+def _beside(context: Context, wanted: CarCriteria) -> tuple[CarReference, CarCriteria]:
+    """For "like the second but cheaper", "más barato que el jetta": the car compared with is no wish."""
+    named = naming(context)
+    compared = any(word in context.scan.words for word in ("que", "than", "do", "al", "como", "like", "a", "to"))
+    if not named.empty and names_cars(named) and compared:
+        return CarReference(criteria=named), wanted.without("makes", "models", "version_words", "year")
+    subject = about(replace(context, entities=context.all("reference", "stock_id", "told"), earlier=None))
+    if not subject and context.state.shown:
+        subject = CarReference(shown=True)
+    return subject, wanted
+
+
+def _loosened(criteria: CarCriteria, relative: tuple[Order, ...]) -> CarCriteria:
+    """An order in force gives way to the one the comparison implies."""
+    return replace(criteria, order=None) if criteria.order is not None and relative else criteria
+
+
+def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
+    """The criteria after this segment: fresh, refined or corrected."""
+    removed = removed_fields(context.entities)
+    if starts_afresh(context, wanted):
+        return wanted
+    adds = names_cars(wanted) and _adds(context)
+    return refined(context.state.criteria, wanted, removed, adds=adds)
+
+
+def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
+    """Whether a search forgets the one before. The rules, in order:
+
+    nothing in force: yes; said so: yes; taking back or excluding: no; a correction or an addition: no; a make, model or
+    body with a verb of wanting and no word of refining: yes; a model where one was in force under another body: yes;
+    a SEARCH that names cars or asks three things at once: yes; else no.
+    """
+    old = context.state.criteria
+    if old.empty or context.says("new_search"):
+        return True
+    if context.has("remove", "not_make", "not_model", "not_body_style", "relative", "similar"):
+        return False
+    if context.intent is Intent.REFINE or context.says("correction") or context.says("adds") and names_cars(wanted):
+        return False
+    names = names_cars(wanted) or bool(wanted.body_styles)
+    if names and context.says("search_verb"):
+        return not (wanted.body_styles and not names_cars(wanted) and context.says("refine_words") and not old.models)
+    if context.says("refine_words"):
+        return False
+    return names_cars(wanted) or len(wanted.named()) >= 3
+
+
+def _adds(context: Context) -> bool:
+    """`también kia`: said at the start, or the name stands alone behind "o"."""
+    words = context.scan.words[:3]
+    return any(
+        word in ("tambien", "also", "tambem", "o", "or", "ou", "add", "agrega", "incluye", "include") for word in words
+    ) or (context.scan.words[-1:] != [] and context.scan.words[-1] in ("tambien", "too", "tambem", "also"))
+
+
+def _detail(context: Context) -> CatalogRequest:
+    asked = [entity.value for entity in context.all("attribute")]
+    for entity in context.entities:
+        if entity.kind in _ASKED and not is_trait(context, entity):
+            asked.append(_ASKED[entity.kind])
+        elif entity.kind in ("equipment", "not_in_data") and not is_trait(context, entity):
+            asked.append(entity.value)
+        elif entity.kind in ("length_mm", "width_mm", "height_mm"):
+            asked.append("size")
+    subject = about(context)
+    attributes = tuple(dict.fromkeys(asked))
+    return CatalogRequest(Intent.DETAIL, about=subject, attributes=attributes, text=context.text)
+
+
+def _compare(context: Context) -> CatalogRequest:
+    subject = about(context, default=False)
+    if subject.criteria is not None and len(subject.criteria.models) + len(subject.criteria.makes) == 1:
+        # "¿y contra el civic?" beside the car in focus
+        focus = context.state.mention(context.state.focus or "")
+        if focus is not None:
+            models = tuple(dict.fromkeys((f"{focus.make}/{focus.model}", *subject.criteria.models)))
+            subject = CarReference(criteria=replace(subject.criteria, models=models))
+    if not subject:
+        subject = CarReference(shown=True) if context.state.shown else CarReference()
+    asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute")))
+    return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
+
+
+def _analyse(context: Context) -> CatalogRequest:
+    order = context.first("order")
+    metric = context.first("metric")
+    column = _column(context)
+    criteria = to_criteria(context.asks_of_cars).without("order")
+    if context.has("remove"):
+        criteria = CarCriteria()
+    if metric is None:
+        metric = "min" if order is not None and not order.descending else "max" if order is not None else "count"
+    if metric == "list":
+        column = context.first("list_column") or column or "model"
+    elif order is not None:
+        column = order.column
+    elif metric not in ("count", "share", "value"):
+        column = column or "price"
+    group = context.first("group_by")
+    if any(value.shown for value in (entity.value for entity in context.all("reference"))):
+        criteria = refined(context.state.criteria, criteria)
+    analysis = Analysis(Metric(metric), column, group)
+    return CatalogRequest(Intent.ANALYSE, criteria, analysis=analysis, text=context.text)
+
+
+def _column(context: Context) -> str | None:
+    columns = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
+    return next((columns[e.value] for e in context.all("attribute") if e.value in columns), None)

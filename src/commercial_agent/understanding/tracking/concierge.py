@@ -1,0 +1,123 @@
+"""Requests around the sale: appointments, the customer's own car, names, ratings, languages."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import cast
+
+from commercial_agent.conversation.cars import CarReference, resolve
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
+from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
+
+_APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_SUBJECTS = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION, Intent.COMPLAINT, Intent.ABUSE})
+_STAR_WORDS = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3,
+               "four": 4, "five": 5, "um": 1, "uma": 1, "dois": 2, "duas": 2, "quatro": 4}  # fmt: skip
+
+
+def concierge_request(context: Context) -> ConciergeRequest:
+    """The request of an intent around the sale."""
+    intent = context.intent
+    name = context.first("name")
+    if intent in _APPOINTMENTS:
+        return appointment_request(context)
+    if intent in _SALES:
+        return ConciergeRequest(intent, sale=sale_draft(context), name=name, text=context.text)
+    stars = stars_of(context) if intent is Intent.RATE else None
+    language = _language(context) if intent is Intent.LANGUAGE else None
+    subject = vocabulary().value("subject", context.scan) if intent in _SUBJECTS else None
+    choices = context.choices if intent is Intent.UNCLEAR else ()
+    return ConciergeRequest(
+        intent, name=name, stars=stars, language=language, subject=subject, choices=choices, text=context.text
+    )
+
+
+def appointment_request(context: Context) -> ConciergeRequest:
+    """An appointment as far as this segment speaks of it."""
+    pointed = (
+        about(context, default=False)
+        if context.has("reference", "model", "make", "stock_id", "order")
+        else CarReference()
+    )
+    if not pointed and context.earlier is not None:
+        pointed = CarReference(criteria=context.earlier)
+    return ConciergeRequest(
+        context.intent,
+        appointment=appointment_draft(context, pointed),
+        about=pointed,
+        name=context.first("name"),
+        text=context.text,
+    )
+
+
+def appointment_draft(context: Context, pointed: CarReference | None = None) -> AppointmentDraft:
+    """What a segment says of an appointment, nothing else."""
+    state = context.state
+    found = resolve(pointed, state.shown, state.seen, state.focus) if pointed else ()
+    problem = context.first("date_problem")
+    day = None if problem in ("impossible_date",) else cast(date | None, context.first("date"))
+    return AppointmentDraft(
+        kind=context.first("visit_kind"),
+        branch=context.first("branch"),
+        city=context.first("city"),
+        day=day,
+        at=cast(time | None, context.first("time")),
+        part_of_day=context.first("part_of_day"),
+        stock_id=found[0] if len(found) == 1 else None,
+        name=context.first("name"),
+        problem="past_date"
+        if problem == "past_time"
+        else "impossible_date"
+        if problem == "impossible_time"
+        else problem,
+    )
+
+
+def sale_draft(context: Context) -> SaleDraft:
+    """What a segment says of the customer's own car."""
+    model = context.first("model")
+    make = context.first("make")
+    name = None
+    if model is not None:
+        make, _, name = model.partition("/")
+    trims = " ".join(entity.value for entity in context.all("trim"))
+    return SaleDraft(
+        trade_in=context.intent is Intent.TRADE_IN,
+        make=make,
+        model=name,
+        version=trims or None,
+        year=whole_number(entity.value for entity in context.all("year")),
+        km=whole_number(entity.value for entity in context.all("km")),
+        city=context.first("city"),
+        condition=vocabulary().value("condition", context.scan),
+        name=context.first("name"),
+    )
+
+
+def stars_of(context: Context) -> int | None:
+    """A rating from 1 to 5, in figures or in words; "10 de 10" is five."""
+    words = context.scan.words
+    for index, word in enumerate(words):
+        if word.isdigit() and len(word) <= 2:
+            value = int(word)
+            if "10" in words[index + 1 : index + 4] or value > 5:
+                return max(1, min(5, round(value / 2))) if value <= 10 else None
+            return value if value >= 1 else None
+    stars = sum(context.text.count(mark) for mark in "\u2b50\U0001f31f")
+    if 1 <= stars <= 5:
+        return stars
+    for word in words:
+        if word in _STAR_WORDS:
+            return _STAR_WORDS[word]
+    said = vocabulary().value("stars", context.scan)
+    return int(said) if said is not None else None
+
+
+def _language(context: Context) -> Language:
+    """The language asked for; of the message itself when it names none."""
+    said = vocabulary().value("language", context.scan)
+    return Language(said) if said is not None else context.language

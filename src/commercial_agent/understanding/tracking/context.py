@@ -1,0 +1,122 @@
+"""What the builders share: a segment with its entities, the state, and the words that relate it to what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from commercial_agent.conversation.cars import CarCriteria, Range
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.criteria import CRITERIA_KINDS
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+
+_MAPS = ("language", "stars", "subject", "condition")
+
+
+class Vocabulary:
+    """The phrases of `data/tracking.yaml`."""
+
+    def __init__(self) -> None:
+        data = load_data("tracking")
+        self._flags: dict[str, Phrases[bool]] = {
+            name: Phrases((pattern, True) for pattern in patterns)
+            for name, patterns in data.items()
+            if name not in _MAPS
+        }
+        self._maps: dict[str, Phrases[str]] = {name: Phrases.of(data[name]) for name in _MAPS}
+        self.fillers = frozenset(data["fillers"])
+
+    def says(self, name: str, scan: Scan) -> bool:
+        """Whether a phrase of that group stands in the message."""
+        phrases = self._flags[name]
+        return any(phrases.at(scan, index) for index in range(len(scan)))
+
+    def starts(self, name: str, scan: Scan) -> int:
+        """How many words at the start are phrases of that group (and fillers between them)."""
+        phrases, index, end = self._flags[name], 0, 0
+        while index < len(scan):
+            hit = phrases.at(scan, index)
+            if hit is not None:
+                index = end = hit.last
+            elif index < 2 and scan.words[index] in self.fillers or end and scan.words[index] in ",.!":
+                index += 1
+            else:
+                break
+        return end
+
+    def value(self, name: str, scan: Scan) -> str | None:
+        """The value of the first phrase of a mapping that stands in the message."""
+        hits = self._maps[name].find(scan)
+        return hits[0].value if hits else None
+
+
+@lru_cache(1)
+def vocabulary() -> Vocabulary:
+    """The phrases, read once."""
+    return Vocabulary()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One segment of a message, ready to become a request."""
+
+    text: str  # the segment
+    intent: Intent
+    confidence: float
+    entities: tuple[Entity, ...]  # of the segment, offsets in the whole message
+    state: DialogueState
+    language: Language
+    now: datetime
+    whole: str  # the whole message
+    start: int  # of the segment in it
+    choices: tuple[Intent, ...] = ()
+    earlier: CarCriteria | None = None  # what an earlier segment of this message searches for
+    scan: Scan = field(default_factory=lambda: Scan(""))
+
+    def says(self, name: str) -> bool:
+        """Whether the segment holds a phrase of that group of `data/tracking.yaml`."""
+        return vocabulary().says(name, self.scan)
+
+    def all(self, *kinds: str) -> tuple[Entity, ...]:
+        """The entities of some kinds."""
+        return tuple(entity for entity in self.entities if entity.kind in kinds)
+
+    def first(self, kind: str) -> Any:
+        """The value of the first entity of a kind, None without one."""
+        return next((entity.value for entity in self.entities if entity.kind == kind), None)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether there is an entity of one of the kinds."""
+        return any(entity.kind in kinds for entity in self.entities)
+
+    @property
+    def asks_of_cars(self) -> tuple[Entity, ...]:
+        """The entities that say what a car should be, those merely guessed left out."""
+        return tuple(e for e in self.entities if e.kind in CRITERIA_KINDS and e.score >= 0.5)
+
+    def before(self, entity: Entity, count: int = 1) -> list[str]:
+        """The folded words just before an entity, nearest last."""
+        return Scan(self.whole[max(0, entity.start - 60) : entity.start]).words[-count:]
+
+
+def point(value: Range) -> Decimal | None:
+    """The one figure a range stands for: its upper end, the middle of both ends."""
+    if value.low is not None and value.high is not None:
+        return value.high if value.low == value.high else (value.low + value.high) / 2
+    return value.high if value.high is not None else value.low
+
+
+def whole_number(values: Iterable[Range]) -> int | None:
+    """The figure of the first range as a whole number."""
+    for value in values:
+        figure = point(value)
+        if figure is not None:
+            return int(figure)
+    return None

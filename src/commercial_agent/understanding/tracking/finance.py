@@ -1,0 +1,182 @@
+"""Requests about paying: which calculation, for which car, on which terms.
+
+Terms said before hold until others are said, also for the next car; the calculation follows what is given and asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from commercial_agent.conversation.cars import CarCriteria, CarReference
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, PlanTerms
+from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.tracking.context import Context, point
+
+_REPEATABLE = frozenset(FinanceKind) - {FinanceKind.RULES, FinanceKind.PAYOFF, FinanceKind.CAN_I}
+_ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
+
+
+def finance_request(context: Context) -> FinanceRequest:
+    """The request of a finance intent."""
+    subject = about(context, default=False)
+    price = _price(context, subject)
+    kind = _kind(context, subject, price)
+    if kind not in _ABOUT_BUDGETS | {FinanceKind.RULES} and not subject and price is None:
+        subject, price = _unsaid(context)
+    state = context.state
+    monthly = context.first("monthly")
+    if monthly is None and kind in _ABOUT_BUDGETS | {
+        FinanceKind.DOWN_NEEDED,
+        FinanceKind.TERM_NEEDED,
+        FinanceKind.CAN_I,
+    }:
+        monthly = _decimal(state.monthly_budget)
+    criteria = CarCriteria()
+    if kind in _ABOUT_BUDGETS:
+        subject = subject if subject.ordinals or subject.stock_ids or subject.focus else CarReference()
+        price = None
+        criteria = to_criteria(context.asks_of_cars).without("price", "order")
+    return FinanceRequest(
+        context.intent,
+        kind,
+        subject,
+        price,
+        plan_terms(context),
+        monthly_budget=monthly,
+        income=context.first("income"),
+        debts=context.first("debts"),
+        extra=context.first("extra"),
+        after_payment=context.first("after_payment"),
+        balloon=context.first("balloon"),
+        commission_percent=context.first("commission_percent"),
+        claimed_rate_percent=context.first("rate_percent"),
+        criteria=criteria,
+        question=context.text,
+    )
+
+
+def plan_terms(context: Context) -> PlanTerms:
+    """The terms in force after this segment."""
+    months = tuple(dict.fromkeys(month for e in context.all("months") for month in e.value))
+    said = PlanTerms(
+        down_amount=context.first("down_amount"),
+        down_percent=context.first("down_percent"),
+        trade_in=context.first("trade_in_value"),
+        months=() if context.has("after_payment") and not context.says("schedule") and len(months) == 0 else months,
+    )
+    if said.down_amount is not None and said.down_percent is not None:
+        said = replace(said, down_percent=None)
+    if said.down_amount is None and said.down_percent is None and context.says("no_down"):
+        said = replace(said, down_amount=Decimal(0))
+    return context.state.plan.overridden_by(said)
+
+
+def _price(context: Context, subject: CarReference) -> Decimal | None:
+    """The amount to finance, when one instead of a car is spoken of."""
+    if subject.stock_ids or subject.ordinals or subject.order is not None or subject.criteria is not None:
+        return None
+    entity = next((e for e in context.entities if e.kind == "price"), None)
+    return point(entity.value) if entity is not None else None
+
+
+def _unsaid(context: Context) -> tuple[CarReference, Decimal | None]:
+    """Nothing said: the car or the amount the conversation is at."""
+    state = context.state
+    if state.plan_price is not None:
+        return CarReference(), _decimal(state.plan_price)
+    if state.focus is not None or len(state.shown) == 1:
+        return CarReference(focus=True), None
+    return CarReference(), None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _kind(context: Context, subject: CarReference, price: Decimal | None) -> FinanceKind:
+    """Which calculation: what is given says it first, then the intent, then what was calculated last."""
+    given = _by_what_is_given(context)
+    if given is not None:
+        return given
+    if context.intent is Intent.RULES:
+        return FinanceKind.RULES
+    budget = _by_budget(context, subject, price)
+    if budget is not None:
+        return budget
+    if context.says("all_terms") or len(_months(context)) > 1:
+        return FinanceKind.TERMS
+    return _as_before(context)
+
+
+def _by_what_is_given(context: Context) -> FinanceKind | None:
+    if context.has("balloon"):
+        return FinanceKind.BALLOON
+    if context.intent is Intent.SCHEDULE:
+        return FinanceKind.SCHEDULE
+    if context.intent is Intent.PREPAY or context.has("extra"):
+        return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT
+    if context.has("commission_percent"):
+        return FinanceKind.COMMISSION
+    if context.has("rate_percent") and context.says("lender"):
+        return FinanceKind.OTHER_LENDER
+    if context.intent is not Intent.RULES and context.says("iva"):
+        return FinanceKind.IVA
+    return FinanceKind.SCHEDULE if context.says("schedule") and context.intent is not Intent.RULES else None
+
+
+def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -> FinanceKind | None:
+    """What a monthly budget or an income asks for."""
+    one_car = bool(subject) or price is not None
+    near_car = one_car or context.state.focus is not None or context.state.plan_price is not None
+    monthly = context.has("monthly")
+    if context.has("income"):
+        return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
+    if near_car and context.says("down_question") and (monthly or context.state.monthly_budget):
+        return FinanceKind.DOWN_NEEDED
+    if near_car and context.says("term_question") and (monthly or context.state.monthly_budget):
+        return FinanceKind.TERM_NEEDED
+    if monthly and not near_car:
+        return FinanceKind.MAX_PRICE
+    if context.intent is Intent.AFFORD:
+        if one_car and (_about_car(context, subject) or price is not None):
+            return FinanceKind.CAN_I
+        if near_car and context.says("can_i") and not monthly:
+            return FinanceKind.CAN_I
+        return FinanceKind.MAX_PRICE if monthly else FinanceKind.AFFORDABILITY
+    if monthly:
+        return FinanceKind.DOWN_NEEDED if _months(context) else FinanceKind.TERM_NEEDED
+    return None
+
+
+def _about_car(context: Context, subject: CarReference) -> bool:
+    """Whether one car is meant, not a kind of cars ("qué suv puedo comprar")."""
+    if subject.criteria is None:
+        return bool(subject)
+    return bool(subject.criteria.models) or bool(subject.criteria.year) and bool(subject.criteria.makes)
+
+
+def _months(context: Context) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(month for entity in context.all("months") for month in entity.value))
+
+
+def _as_before(context: Context) -> FinanceKind:
+    """A changed plan is the same calculation again; one term out of several is a plan."""
+    last = context.state.plan_kind
+    if context.intent is Intent.CHANGE_PLAN and last in _REPEATABLE and last is not None:
+        if last in (FinanceKind.TERMS, FinanceKind.TERM_NEEDED) and _months(context):
+            return FinanceKind.QUOTE
+        if last is FinanceKind.DOWN_NEEDED and context.has("down_amount", "down_percent"):
+            return FinanceKind.QUOTE
+        if last in _ABOUT_BUDGETS and (context.state.focus or context.has("reference", "model")):
+            return FinanceKind.QUOTE
+        return last
+    return FinanceKind.QUOTE

@@ -1,0 +1,127 @@
+"""Where the words and the state contradict a weak label, they win.
+
+What a person said outright (a complaint, a stop, a call for a human) is never overruled; a label of the stock, of money or of
+the conversation is, when what the segment names can only mean something else:
+
+- "¿y en Guadalajara?" after a question about the company goes on with it;
+- "el segundo" alone is about that car; "a 48" alone is about the plan; "el sábado a las 11" is about the visit;
+- wishes of a car in a greeting or in an unclear message are a search, a refinement where one is in force;
+- changing a plan or an appointment that does not exist is making one.
+"""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.info import continues_info
+
+_WEAK = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
+                   Intent.INTRODUCE, Intent.OUT_OF_SCOPE})  # fmt: skip
+_LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
+_PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
+_BUDGET_KINDS = ("monthly", "income", "debts")
+_WISH_KINDS = ("make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
+               "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment")  # fmt: skip
+SURE = 0.75  # a label this sure stands unless it cannot be
+
+
+def settled_intent(context: Context) -> Intent:
+    """The intent of a segment in the light of what it names and of the conversation."""
+    intent = context.intent
+    if intent in _WEAK:
+        return _by_content(context) or intent
+    if intent in _LOOSE:
+        return _loose(context)
+    if intent.agent is Agent.FINANCE:
+        return _money(context)
+    return _appointment(context)
+
+
+def _by_content(context: Context) -> Intent | None:
+    """What the named things can only mean; None where they leave it open."""
+    if continues_info(context):
+        return context.state.last_intent
+    if context.intent is Intent.OUT_OF_SCOPE and context.confidence >= SURE and not context.has("make", "model"):
+        return None
+    if (moved := _visit(context)) is not None:
+        return moved
+    if context.has(*_PLAN_KINDS) and (context.state.plan_kind is not None or _near_a_car(context)):
+        return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
+    if context.has(*_BUDGET_KINDS):
+        return Intent.AFFORD
+    if context.has("metric") and context.intent is Intent.UNCLEAR:
+        return Intent.ANALYSE
+    return _by_cars(context)
+
+
+def _by_cars(context: Context) -> Intent | None:
+    pointed = context.has("reference", "stock_id")
+    if pointed and not context.has("relative", "similar") and context.state.shown:
+        return Intent.DETAIL
+    if context.has("attribute") and _near_a_car(context) and context.intent is Intent.UNCLEAR:
+        return Intent.DETAIL
+    if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
+        return Intent.REFINE
+    strong = any(entity.kind in _WISH_KINDS and entity.score >= 0.7 for entity in context.entities)
+    dated = any(entity.kind == "year" for entity in context.entities) and context.intent is Intent.UNCLEAR
+    if strong or dated or context.has("order"):
+        return Intent.SEARCH if context.state.criteria.empty or context.has("model", "make") else Intent.REFINE
+    if context.intent is Intent.UNCLEAR and context.has("city", "branch"):
+        return Intent.BRANCHES
+    return Intent.INTRODUCE if context.intent is Intent.UNCLEAR and context.has("name") else None
+
+
+def _near_a_car(context: Context) -> bool:
+    return bool(context.state.focus or context.state.shown or context.has("reference", "model", "make", "stock_id"))
+
+
+def _visit(context: Context) -> Intent | None:
+    """Days and hours, while a visit is being arranged or a car is in focus."""
+    if not context.has("date", "time", "date_problem"):
+        return None
+    appointment = context.state.appointment
+    if appointment is not None:
+        return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
+    return Intent.APPOINTMENT if context.state.focus is not None or context.has("visit_kind") else None
+
+
+def _loose(context: Context) -> Intent:
+    """Intents of the stock: a bare reference, bare terms, or an elliptic question may wear their label."""
+    intent = context.intent
+    wishes = context.has(*_WISH_KINDS, "year", "order", "relative", "similar", "remove", "not_in_data", "trim")
+    if not wishes and continues_info(context) and context.state.last_intent is not None:
+        return context.state.last_intent
+    if context.has(*_PLAN_KINDS) and not context.has("price", "relative") and _plan_is_meant(context):
+        return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
+    if context.has("monthly", "income") and intent is not Intent.DETAIL:
+        return Intent.AFFORD
+    if wishes:
+        return intent
+    if (moved := _visit(context)) is not None and context.confidence < SURE:
+        return moved
+    if context.has("reference", "stock_id") and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
+        return Intent.DETAIL
+    return intent
+
+
+def _plan_is_meant(context: Context) -> bool:
+    if context.state.plan_kind is not None or context.intent is Intent.DETAIL:
+        return True
+    return not context.has("body_style", "segment", "transmission", "year", "km", "equipment")
+
+
+def _money(context: Context) -> Intent:
+    """A plan is changed only where there is one."""
+    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
+        return Intent.QUOTE
+    return context.intent
+
+
+def _appointment(context: Context) -> Intent:
+    """An appointment is changed only where there is one; a place after a question of the company goes on with it."""
+    if context.intent is Intent.APPOINTMENT_CHANGE and context.state.appointment is None:
+        return Intent.APPOINTMENT
+    if context.intent is Intent.APPOINTMENT and context.state.appointment is not None:
+        booked = context.state.appointment.booking_id is not None
+        return Intent.APPOINTMENT_CHANGE if booked and context.says("correction") else Intent.APPOINTMENT
+    return context.intent

@@ -1,0 +1,72 @@
+"""A segment read again with our question in mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.amounts import read_amounts
+from commercial_agent.understanding.dates import find_moments
+from commercial_agent.understanding.entities import entities_of_moment
+from commercial_agent.understanding.people import find_name
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import Context
+
+_AMOUNTS = frozenset(
+    "price year km length_mm width_mm height_mm engine_litres seats doors monthly down_amount down_percent income debts extra "
+    "balloon trade_in_value rate_percent commission_percent months after_payment stock_id amount number".split()
+)
+_MOMENTS = frozenset({"date", "time", "part_of_day", "weekday", "date_problem", "vague_date"})
+_NUMERIC_REFERENCES = frozenset({"reference"})
+
+
+def reread(context: Context, expected: str) -> tuple[Entity, ...]:
+    """The entities of a segment, bare values read as what was asked.
+
+    Args:
+        context: the segment.
+        expected: day, hour, name, or a role of `amounts`.
+    """
+    if expected == "name":
+        return _with_name(context)
+    dropped = _MOMENTS if expected in ("day", "hour") else _AMOUNTS
+    kept = [e for e in context.entities if e.kind not in dropped and not _is_number(e, expected)]
+    scan = Scan(context.text)
+    for entity in kept:
+        if entity.kind not in ("attribute", "metric", "group_by", "list_column", "visit_kind"):
+            _take(scan, entity.start - context.start, entity.end - context.start)
+    if expected in ("day", "hour"):
+        moments = find_moments(scan, context.language, context.now, expected)
+        found = [entity for moment in moments for entity in entities_of_moment(scan, moment)]
+    else:
+        found = read_amounts(scan, context.language, context.now, expected)
+    shifted = [replace(e, start=e.start + context.start, end=e.end + context.start) for e in found]
+    return tuple(sorted((*kept, *shifted), key=lambda entity: (entity.start, entity.end)))
+
+
+def _is_number(entity: Entity, expected: str) -> bool:
+    """`el 10`, `la 2` were taken for places in the list: where a figure was asked they are figures."""
+    return entity.kind == "reference" and bool(entity.value.ordinals) and any(c.isdigit() for c in entity.text)
+
+
+def _take(scan: Scan, start: int, end: int) -> None:
+    for index in range(len(scan)):
+        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
+        if first < end and last > start:
+            scan.taken[index] = 1
+
+
+def _with_name(context: Context) -> tuple[Entity, ...]:
+    if any(entity.kind == "name" for entity in context.entities):
+        return context.entities
+    scan = Scan(context.text)
+    for entity in context.entities:
+        if entity.kind in _AMOUNTS | _MOMENTS | {"email", "phone"}:
+            _take(scan, entity.start - context.start, entity.end - context.start)
+    name = find_name(scan, asked=True)
+    if name is None:
+        return context.entities
+    # A name just asked for is no car and no city: "Mercedes", "León".
+    shifted = replace(name, start=name.start + context.start, end=name.end + context.start)
+    rest = tuple(e for e in context.entities if e.end <= shifted.start or e.start >= shifted.end)
+    return (*rest, shifted)
