@@ -142,6 +142,9 @@ def _hours(text: str, plain: str) -> Iterator[Claim]:
         contraction = plain.startswith("as ", match.start()) and text[match.start()] not in "àÀ"  # "as 3 melhores"
         if number > 24 or int(minute) > 59 or contraction:
             continue
+        if half and not 1 <= number <= 12:
+            yield Claim("hour", (Decimal(-1),), *match.span())  # "21:00 a.m." is no hour
+            continue
         if half:
             number = number % 12 + (12 if half == "p" else 0)
         readings = [number * 60 + int(minute)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.dealer import Dealer
@@ -71,6 +73,7 @@ def check(
         *_ungrounded(plain, found, grounds),
         *_roles(plain, found, grounds),
         *_pairs(plain, found, grounds),
+        *_weekdays(plain, found, grounds),
         *_promised(plain, grounds),
         *_states_claimed(plain, findings),
         *_flipped(plain, grounds),
@@ -141,8 +144,9 @@ def _in_findings(kind: str, value: Decimal, grounds: Grounds) -> bool:
 
 
 _THEIRS = re.compile(
-    r"\b(?:dices|dijiste|mencionas|comentas|pides|pediste|you (?:say|said|mention\w*|asked)|otr[oa]|other|outr[oa]"
-    r"|voce (?:diz|disse|menciona)|ellos|their|presupuesto|budget|orcamento|(?:tu|your) (?:ingreso|oferta|income|offer))\b"
+    r"\b(?:dices|dijiste|mencionas|comentas|pides|pediste|you (?:say|said|mention\w*|asked)"
+    r"|otr[oa]|other|outr[oa]|voce (?:diz|disse|menciona)|ellos|their|presupuesto|budget|orcamento"
+    r"|(?:tu|your) (?:ingreso|oferta|income|offer))\b"
 )
 
 
@@ -241,6 +245,17 @@ def _pairs(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[Problem
                 yield Problem("pair", plain[claim.start : claim.end])
 
 
+def _weekdays(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[Problem]:
+    """A weekday beside a date must be that date's."""
+    for first, second in pairwise(found):
+        if (first.kind, second.kind) != ("weekday", "date") or len(plain[first.end : second.start].strip(" ,el-")) > 0:
+            continue
+        keys = [key for key in grounds.dates if len(key) == 10 and key.startswith(str(second.values[0])[:5])]
+        days = {date(int(key[6:]), int(key[:2]), int(key[3:5])).weekday() for key in keys}
+        if days and first.values[0] not in days:
+            yield Problem("weekday", plain[first.start : second.end])
+
+
 def _in_months(claim: Claim) -> tuple[Decimal, ...]:
     factor = 12 if claim.kind == "years" else 1
     return tuple(value * factor for value in claim.values[:1] if isinstance(value, Decimal))
@@ -273,7 +288,7 @@ def _states_claimed(plain: str, findings: tuple[f.Finding, ...]) -> Iterator[Pro
             match = patterns.states[state].search(sentence)
             if match is None or sentence.endswith("?") or any(allowed(finding) for finding in findings):
                 continue
-            denied = negated(sentence, match.start()) and state != "left"
+            denied = state != "left" and (negated(sentence, match.start()) or negations(match.group()))
             if not denied and not _conditional(sentence, match.start()):
                 yield Problem("state", match.group())
 

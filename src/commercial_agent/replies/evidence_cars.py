@@ -114,11 +114,21 @@ def _attributes(plain: str, places: Sequence[_Place], grounds: Grounds) -> Itera
             if not re.search(rf"\b{value}\b", said_by_findings) and not pattern.search(said_by_findings):
                 yield "attribute", match.group()
                 continue
-            line = plain.rfind("\n", 0, match.start())
-            cars = [] if line < 0 else _spoken_of(plain, match.start(), places, grounds)
+            cars = _spoken_of(plain, match.start(), places, grounds)
             known = {getattr(car, field) for car in cars} - {None}
-            if known and value not in known and _is_card_line(plain, match.start(), places):
+            if known and value not in known and _is_of_one_car(plain, match.start(), places):
                 yield "attribute", match.group()
+
+
+def _is_of_one_car(plain: str, place: int, places: Sequence[_Place]) -> bool:
+    """Whether the line of a place is a car's: a line of its card, or one that names it and no other."""
+    start = plain.rfind("\n", 0, place) + 1
+    end = plain.find("\n", place)
+    line = plain[start : end if end >= 0 else len(plain)]
+    named = [p for p in places if start <= p[0] < start + len(line)]
+    if named:
+        return len(named) == 1 and named[0][0] < place
+    return " · " in line and _is_card_line(plain, place, places)
 
 
 def _is_card_line(plain: str, place: int, places: Sequence[_Place]) -> bool:
@@ -136,7 +146,7 @@ def _superlatives(plain: str, places: Sequence[_Place], grounds: Grounds) -> Ite
         return
     _, superlatives = _lexicon()
     for column, descending, pattern in superlatives:
-        values = [v for car in grounds.cars.values() if (v := getattr(car, column)) is not None]
+        best = {stock_id for group in grounds.groups for stock_id in _leaders(group, column, descending, grounds)}
         for match in pattern.finditer(plain):
             line = plain.rfind("\n", 0, match.start())
             if not any(line < start < match.start() for start, _, _ in places) and not _is_card_line(
@@ -144,9 +154,17 @@ def _superlatives(plain: str, places: Sequence[_Place], grounds: Grounds) -> Ite
             ):
                 continue
             cars = _spoken_of(plain, match.start(), places, grounds)
-            best = max(values) if descending else min(values)
-            if cars and all(getattr(car, column) != best for car in cars):
+            if cars and not any(car.stock_id in best for car in cars):
                 yield "superlative", match.group()
+
+
+def _leaders(group: frozenset[str], column: str, descending: bool, grounds: Grounds) -> set[str]:
+    """The cars of a group that none of it beats in a column."""
+    values = {stock_id: v for stock_id in group if (v := getattr(grounds.cars[stock_id], column)) is not None}
+    if not values:
+        return set()
+    best = max(values.values()) if descending else min(values.values())
+    return {stock_id for stock_id, value in values.items() if value == best}
 
 
 _HAS = re.compile(r"\b(bluetooth|carplay)\b[^\n.;]{0,60}?\b(si|yes|sim|no|nao)\b")

@@ -19,7 +19,7 @@ _STREET = re.compile(
 _FUNCTION_WORDS = {
     Language.ES: "el la los las de que y en un una por con para es lo te tu se del al como mas pero su no ya esta",
     Language.EN: "the of and to in is you that it for on with as are this at your have from or be not can will",
-    Language.PT: "o os as de que e em um uma por com para é não se do da no na ao mais mas seu sua você este esta já são",
+    Language.PT: "o os as de que e em um uma por com para é não se do da no na ao mais mas seu sua você está já são",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -58,6 +58,7 @@ class Grounds:
     roles: dict[Decimal, set[str]] = field(default_factory=dict)  # of amounts
     payments: dict[Decimal, set[int]] = field(default_factory=dict)  # monthly payment -> its terms
     cars: dict[str, CarFacts] = field(default_factory=dict)
+    groups: list[frozenset[str]] = field(default_factory=list)  # stock ids told together, of one finding each
     words: set[str] = field(default_factory=set)  # of texts and of the customer
 
     def add(self, kind: str, value: Decimal | int) -> None:
@@ -80,7 +81,9 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
     """What these findings allow to be said."""
     grounds = Grounds(language, dealer.time_zone if dealer else None)
     for finding in findings:
+        before = set(grounds.cars)
         _walk(finding, "", grounds)
+        grounds.groups.append(frozenset(set(grounds.cars) - before))
         _derived(finding, grounds)
     if dealer is not None:
         for text in (dealer.name, dealer.assistant, dealer.website, dealer.privacy_url, dealer.contact or ""):
@@ -224,18 +227,14 @@ def _derived(finding: f.Finding, grounds: Grounds) -> None:
         case f.PlanQuoted():
             _plan(finding, grounds)
         case f.Calculated() | f.PlanImpossible():
-            for name, figure in finding.figures:
-                if figure is not None and not isinstance(figure, bool):
-                    _figure(name, Decimal(figure), grounds)
+            _figures(finding.figures, grounds)
         case f.StockAnalysed():
             _analysis(finding, grounds)
         case f.RatingFinding():
             for star in range(1, 6):
                 grounds.add("count", star)
         case f.CarDescribed():
-            for answer in finding.answers:
-                if isinstance(answer.value, Decimal | int) and not isinstance(answer.value, bool):
-                    _column(answer.name, Decimal(answer.value), grounds)
+            _answers(finding, grounds)
         case _:
             _hours_of(finding, grounds)
     _options(finding, grounds)
@@ -248,8 +247,19 @@ def _plan(finding: f.PlanQuoted, grounds: Grounds) -> None:
             share = quote.down_payment / quote.price * 100
             grounds.add("percent", share.quantize(Decimal(1), ROUND_HALF_UP))
             grounds.add("percent", share.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    for name, figure in finding.extras:
-        _figure(name, figure, grounds)
+    _figures(finding.extras, grounds)
+
+
+def _figures(figures: Sequence[tuple[str, Decimal | int | bool | None]], grounds: Grounds) -> None:
+    for name, figure in figures:
+        if figure is not None and not isinstance(figure, bool):
+            _figure(name, Decimal(figure), grounds)
+
+
+def _answers(finding: f.CarDescribed, grounds: Grounds) -> None:
+    for answer in finding.answers:
+        if isinstance(answer.value, Decimal | int) and not isinstance(answer.value, bool):
+            _column(answer.name, Decimal(answer.value), grounds)
 
 
 def _hours_of(finding: f.Finding, grounds: Grounds) -> None:

@@ -12,6 +12,9 @@ _NOT = re.compile(
     r"|\b(?:isn|doesn|don|won|can|aren|wasn|haven|didn|couldn|wouldn|shouldn)['’]t\b"
 )
 _TURN = re.compile(r"[;:]|, (?:pero|but|mas|sino)\b")
+_CONDITION = re.compile(
+    r"^(?:y |and |e )?(?:si|if|se|cuando|when|quando|aunque|even if)\b[^,]*,"
+)  # denies nothing after it
 _STEM = 5
 _REACH = 60  # characters before a promise in which a negation counts
 
@@ -40,7 +43,7 @@ def load_promises() -> Promises:
 
 def negated(sentence: str, start: int) -> bool:
     """Whether a negation stands in the clause before a place of a folded sentence."""
-    clause = _TURN.split(sentence[:start])[-1]
+    clause = _CONDITION.sub("", _TURN.split(sentence[:start])[-1].lstrip("-*_ "))
     return _NOT.search(clause[-_REACH:]) is not None
 
 

@@ -1,0 +1,1 @@
+"""How well the evidence check tells true replies from false ones, on findings and falsifications made from a seed."""
