@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from commercial_agent.agents import plan_answers as answers
+from commercial_agent.agents.cars import Stock
 from commercial_agent.agents.plan_quotes import quoted, quoted_cars
 from commercial_agent.agents.plan_rules import POLICY_ASPECTS, aspects_of
-from commercial_agent.agents.plan_subject import Cars, Subject, find_subjects
+from commercial_agent.agents.plan_subject import Subject, find_subjects
 from commercial_agent.conversation.findings import (
     FinancingRules,
     Finding,
@@ -25,6 +26,7 @@ from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance import FinancePolicy, Quote
 
 if TYPE_CHECKING:
+    from commercial_agent.catalog import LiveCatalog
     from commercial_agent.knowledge import KnowledgeBase
 
 LinkMaker = Callable[[Quote, str], tuple[str, ...]]
@@ -50,7 +52,7 @@ class FinanceAgent:
     def __init__(
         self,
         policy: FinancePolicy,
-        stock: Cars,
+        stock: LiveCatalog,
         knowledge: KnowledgeBase | None = None,
         links: LinkMaker | None = None,
     ) -> None:
@@ -63,7 +65,7 @@ class FinanceAgent:
             links: makes the links of a schedule; without it the schedule is given by year only.
         """
         self._policy = policy
-        self._stock = stock
+        self._stock = Stock(stock)
         self._knowledge = knowledge
         self._links = links
 
@@ -135,11 +137,12 @@ class FinanceAgent:
         passages: tuple[PassageFact, ...] = ()
         if self._knowledge is not None and request.question and not (aspects and POLICY_ASPECTS.issuperset(aspects)):
             hits = await self._knowledge.search(
-                request.question, language=state.language, tags=("financing",), k=_PASSAGES
+                request.question, language=state.language, k=_PASSAGES, prefer=("financing",)
             )
             passages = tuple(
                 PassageFact(hit.source, hit.title, hit.heading, hit.text, Language(hit.language), hit.score)
                 for hit in hits
+                if hit.answers
             )
         return FinancingRules(
             policy.annual_rate,

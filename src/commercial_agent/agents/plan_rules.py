@@ -30,7 +30,9 @@ def _says(words: list[str], stem: tuple[str, ...]) -> bool:
 
 
 def _begins(word: str, part: str) -> bool:
-    """Short beginnings must be the whole word or its plural: `ine` is not in `inesperado`, `mes` is in `meses`."""
+    """Short parts are the whole word or its plural: `ine` is not in `inesperado`, `mes` is in `meses`."""
+    if part.endswith("$"):
+        return word == part[:-1]
     return word in (part, f"{part}s", f"{part}es") if len(part) <= 4 else word.startswith(part)
 
 

@@ -165,7 +165,7 @@ def _term(given: Inputs) -> Output:
         "exact_months": found.exact_months,
         "menu_months": found.menu_months,
         "payment": found.payment,
-        "menu": {str(months): _plain(payment) for months, payment in found.menu},
+        "menu": {str(months): payment for months, payment in found.menu},
         "loan": loan,
         **_commission_on(given, loan),
     }
@@ -200,9 +200,9 @@ def _prepayment(given: Inputs) -> Output:
         "total_interest": plan.total_interest,
         "balance_before": found.balance_before,
         "balance_after": found.balance_after,
-        "reduce_payment": {"new_payment": _plain(lower.payment), **_after(lower)},
+        "reduce_payment": {"new_payment": lower.payment, **_after(lower)},
         "reduce_term": {
-            "payment": _plain(shorter.payment),
+            "payment": shorter.payment,
             "months_saved": shorter.months_saved,
             **_after(shorter),
         },
@@ -212,9 +212,9 @@ def _prepayment(given: Inputs) -> Output:
 def _after(found: AfterPrepayment) -> Output:
     return {
         "remaining_months": found.remaining_months,
-        "last_payment": _plain(found.last_payment),
-        "total_interest": _plain(found.total_interest),
-        "interest_saved": _plain(found.interest_saved),
+        "last_payment": found.last_payment,
+        "total_interest": found.total_interest,
+        "interest_saved": found.interest_saved,
     }
 
 
@@ -328,7 +328,12 @@ def _commission_on(given: Inputs, loan: Decimal) -> Output:
 
 
 def _plain(value: Any) -> Any:
-    return format(value, "f") if isinstance(value, Decimal) else value
+    """The value as JSON has it: decimals as text, however deep."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 KINDS: dict[str, tuple[Callable[[Inputs], Output], frozenset[str]]] = {
