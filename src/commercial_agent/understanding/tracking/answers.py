@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 
-from commercial_agent.conversation.cars import CarReference, Range
+from commercial_agent.conversation.cars import CarReference, Range, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import (
     CatalogRequest,
@@ -203,6 +204,11 @@ def _place_of(context: Context, question: Question) -> int | None:
     return None
 
 
+def _without_places(context: Context) -> Context:
+    """The segment without its references: "la primera" chose one of our options, not a car."""
+    return replace(context, entities=tuple(entity for entity in context.entities if entity.kind != "reference"))
+
+
 def _narrow(context: Context, question: Question) -> Request | None:
     attribute = question.attribute
     if context.says("dont_care") and not context.asks_of_cars:
@@ -240,6 +246,10 @@ def _criteria_value(attribute: str, option: str) -> tuple[str, ...] | Range | No
 
 def _which_car(context: Context, question: Question) -> Request | None:
     subject = about(context, default=False)
+    if subject.criteria is not None and context.intent in _CATALOG and context.says("search_verb"):
+        state = context.state
+        if not resolve(subject, state.shown, state.seen, state.focus):
+            return None  # "busco un civic" looks for another car
     if not subject:
         index = _place_of(context, question)
         places = [int(word) for word in context.scan.words if word.isdigit() and len(word) == 1 and int(word) > 0]
@@ -316,7 +326,7 @@ def _down(context: Context, question: Question) -> Request | None:
             if not figure:
                 return None
             value = Decimal(figure)
-            context = _with(context, "down_percent" if value <= 90 else "down_amount", value)
+            context = _with(_without_places(context), "down_percent" if value <= 90 else "down_amount", value)
         elif not context.says("dont_care"):
             return None
     return _again(context)
@@ -339,7 +349,7 @@ def _term(context: Context, question: Question) -> Request | None:
             len(question.options) - 1 if longest.intersection(words) else 0 if shortest.intersection(words) else None
         )
     if index is not None and question.options[index].isdigit():
-        return _again(_with(context, "months", (int(question.options[index]),)))
+        return _again(_with(_without_places(context), "months", (int(question.options[index]),)))
     return _again(context) if context.says("dont_care") or context.says("all_terms") else None
 
 
@@ -364,7 +374,7 @@ def _place(context: Context, question: Question) -> Request | None:
                 if context.has("date", "time")
                 else None
             )
-        context = _with(context, "branch", question.options[index])
+        context = _with(_without_places(context), "branch", question.options[index])
     return appointment_request(replace(context, intent=_visit_intent(context)))
 
 
@@ -379,9 +389,7 @@ def _moment(context: Context, question: Question) -> Request | None:
         if index is not None and question.ask is Ask.HOUR:
             hour, _, minute = question.options[index].partition(":")
             if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
-                from datetime import time
-
-                context = _with(context, "time", time(int(hour), int(minute)))
+                context = _with(_without_places(context), "time", time(int(hour), int(minute)))
                 return appointment_request(replace(context, intent=_visit_intent(context)))
         vague = context.has("vague_date", "branch", "city")
         return appointment_request(replace(context, intent=_visit_intent(context))) if vague else None
@@ -435,9 +443,8 @@ def _choice(context: Context, question: Question) -> Request | None:
     index = _place_of(context, question)
     if index is None and says_yes(context) and len(question.options) == 1:
         index = 0
-    if index is None or question.options[index] not in Intent:
-        return None
-    return build_plain(replace(context, intent=Intent(question.options[index])))
+    chosen = next((intent for intent in Intent if index is not None and intent == question.options[index]), None)
+    return build_plain(_without_places(replace(context, intent=chosen))) if chosen is not None else None
 
 
 def build_plain(context: Context) -> Request:

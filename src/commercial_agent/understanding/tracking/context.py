@@ -18,6 +18,7 @@ from commercial_agent.understanding.criteria import CRITERIA_KINDS
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 
 _MAPS = ("language", "stars", "subject", "condition")
+_NO_PHRASES = (*_MAPS, "fillers")
 
 
 class Vocabulary:
@@ -28,7 +29,7 @@ class Vocabulary:
         self._flags: dict[str, Phrases[bool]] = {
             name: Phrases((pattern, True) for pattern in patterns)
             for name, patterns in data.items()
-            if name not in _MAPS
+            if name not in _NO_PHRASES
         }
         self._maps: dict[str, Phrases[str]] = {name: Phrases.of(data[name]) for name in _MAPS}
         self.fillers = frozenset(data["fillers"])

@@ -17,7 +17,6 @@ _AMOUNTS = frozenset(
     "balloon trade_in_value rate_percent commission_percent months after_payment stock_id amount number".split()
 )
 _MOMENTS = frozenset({"date", "time", "part_of_day", "weekday", "date_problem", "vague_date"})
-_NUMERIC_REFERENCES = frozenset({"reference"})
 
 
 def reread(context: Context, expected: str) -> tuple[Entity, ...]:
@@ -29,13 +28,14 @@ def reread(context: Context, expected: str) -> tuple[Entity, ...]:
     """
     if expected == "name":
         return _with_name(context)
-    dropped = _MOMENTS if expected in ("day", "hour") else _AMOUNTS
-    kept = [e for e in context.entities if e.kind not in dropped and not _is_number(e, expected)]
+    timed = expected in ("day", "hour")
+    dropped = _MOMENTS | {"number", "amount"} if timed else _AMOUNTS
+    kept = [e for e in context.entities if e.kind not in dropped and not (_is_number(e) and _is_figure(e, timed=timed))]
     scan = Scan(context.text)
     for entity in kept:
         if entity.kind not in ("attribute", "metric", "group_by", "list_column", "visit_kind"):
             _take(scan, entity.start - context.start, entity.end - context.start)
-    if expected in ("day", "hour"):
+    if timed:
         moments = find_moments(scan, context.language, context.now, expected)
         found = [entity for moment in moments for entity in entities_of_moment(scan, moment)]
     else:
@@ -44,7 +44,11 @@ def reread(context: Context, expected: str) -> tuple[Entity, ...]:
     return tuple(sorted((*kept, *shifted), key=lambda entity: (entity.start, entity.end)))
 
 
-def _is_number(entity: Entity, expected: str) -> bool:
+def _is_figure(entity: Entity, *, timed: bool) -> bool:
+    return not timed or entity.text.startswith("el")
+
+
+def _is_number(entity: Entity) -> bool:
     """`el 10`, `la 2` were taken for places in the list: where a figure was asked they are figures."""
     return entity.kind == "reference" and bool(entity.value.ordinals) and any(c.isdigit() for c in entity.text)
 
