@@ -12,7 +12,7 @@ from commercial_agent.catalog.table import Array, Rows, Table
 
 Figure = int | Decimal | None
 Label = str | int | bool | Decimal | None
-_SCALES = {"price": 100, "engine_litres": 10}  # that make whole numbers of a column
+_CELLS = 65_536  # of all histograms together
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,34 +101,47 @@ def _extremes(codes: Array, values: Array, groups: int, column: str, highest: bo
 
 
 def _medians(codes: Array, values: Array, groups: int, column: str) -> list[Figure]:
-    """One sort of whole numbers that hold group and value puts every group's middle at a known place."""
+    """Exact medians without sorting everything: a histogram of each group tells which few values hold its middle."""
     if not len(values):
         return [None] * groups
-    scale = _scale(values, column)
-    exact = values if scale == 1 else np.rint(values.astype(np.float64) * scale)
-    low = int(exact.min())
-    span = int(exact.max()) - low + 1
-    kind = np.int32 if span * groups < 2**31 else np.int64  # half as wide sorts twice as fast
-    keys = codes.astype(kind)
-    keys *= span
-    keys += (exact - low).astype(kind)
-    keys.sort()
-    counts = np.bincount(codes, minlength=groups)
-    starts = np.cumsum(counts) - counts
+    exact = values.astype(np.float64, copy=False)
+    low, high = float(exact.min()), float(exact.max())
+    buckets = max(16, _CELLS // groups)
+    keys = ((exact - low) * ((buckets - 1) / max(high - low, 1e-9))).astype(np.int32)
+    keys += codes.astype(np.int32) * np.int32(buckets)
+    filled = np.bincount(keys, minlength=groups * buckets).reshape(groups, buckets).cumsum(axis=1)
+    counts = filled[:, -1]
+    middles = np.stack(((counts - 1) // 2, counts // 2))  # ranks in each group, from 0
+    wanted = np.zeros((groups, buckets), dtype=bool)
+    full = np.flatnonzero(counts)
+    for ranks in middles:
+        wanted[full, (filled[full] <= ranks[full, None]).sum(axis=1)] = True
+    chosen = wanted.reshape(-1)[keys]
+    few_codes, few = codes[chosen], exact[chosen]
+    order = np.lexsort((few, few_codes))
+    few_codes, few = few_codes[order], few[order]
+    starts = np.searchsorted(few_codes, np.arange(groups))
     result: list[Figure] = []
     for group in range(groups):
         if not counts[group]:
             result.append(None)
             continue
-        middle = starts[group] + (counts[group] - 1) // 2, starts[group] + counts[group] // 2
-        pair = [int(keys[place]) - group * span + low for place in middle]
-        result.append(_tidy(Decimal(pair[0] + pair[1]) / 2 / scale))
+        before = _below(filled[group], wanted[group], middles[:, group])
+        pair = [_decimal(few[starts[group] + rank - below], column) for rank, below in before]
+        result.append(_tidy((pair[0] + pair[1]) / 2))
     return result
 
 
-def _scale(values: Array, column: str) -> int:
-    scale = _SCALES.get(column, 1)
-    return 1 if scale > 1 and bool((values == np.rint(values)).all()) else scale
+def _below(filled: Array, wanted: Array, ranks: Array) -> list[tuple[int, int]]:
+    """For each rank how many values of its group, smaller than its bucket's, were not chosen."""
+    sizes = np.diff(filled, prepend=0)
+    skipped = np.cumsum(np.where(wanted, 0, sizes))
+    return [(int(rank), int(skipped[int((filled <= rank).sum())])) for rank in ranks]
+
+
+def _decimal(value: float, column: str) -> Decimal:
+    number = Decimal(repr(float(value)))
+    return number.quantize(Decimal("0.01")) if column == "price" else number.quantize(Decimal("0.1"))
 
 
 def _number(value: float, column: str, mean: bool = False) -> Figure:

@@ -10,7 +10,8 @@ from commercial_agent.catalog.facts import plain
 from commercial_agent.catalog.query import FLAGS, AnyOf, Between, Filter, HasWords, OneOf, Simple
 from commercial_agent.catalog.table import Array, Bools, Rows, Table
 
-FEW = 0.2  # below this share of the rows, the next condition looks only at those that are left
+FEW_VALUES = 6  # that many comparisons of small integers beat a look-up per row
+CHEAP = 60  # costs up to here compare whole columns, which is faster than picking rows out of them
 
 
 def select(table: Table, filters: tuple[Filter, ...]) -> Rows | None:
@@ -18,16 +19,13 @@ def select(table: Table, filters: tuple[Filter, ...]) -> Rows | None:
     mask: Bools | None = None
     rows: Rows | None = None
     for condition in sorted(filters, key=_cost):
+        if rows is None and mask is not None and _cost(condition) > CHEAP:
+            rows = np.flatnonzero(mask)
         if rows is not None:
             rows = rows[_meets(table, condition, rows)]
-            continue
-        met = _meets(table, condition, None)
-        if mask is None:
-            mask = met
         else:
-            mask &= met
-        if np.count_nonzero(mask) < FEW * table.size:
-            rows = np.flatnonzero(mask)
+            met = _meets(table, condition, None)
+            mask = met if mask is None else np.logical_and(mask, met, out=mask)
     if rows is None and mask is not None:
         rows = np.flatnonzero(mask)
     return rows
@@ -35,8 +33,8 @@ def select(table: Table, filters: tuple[Filter, ...]) -> Rows | None:
 
 def _cost(condition: Filter) -> int:
     match condition:
-        case OneOf(column, values, False) if column != "stock_id":
-            return len(values) if column not in FLAGS else 60
+        case OneOf(column, values, False) if column not in ("stock_id", "segment"):
+            return 1 if column in FLAGS else len(values) if len(values) <= FEW_VALUES else 70
         case Between():
             return 50
         case AnyOf():
@@ -117,14 +115,13 @@ def _one_of(table: Table, condition: OneOf, rows: Rows | None) -> Bools:
     words = table.words(column)
     codes = _taken(words.codes, rows)
     wanted_codes = [code for code, name in enumerate(words.names) if name in values]
-    if not negated and len(wanted_codes) <= 3:
+    if not negated and len(wanted_codes) <= FEW_VALUES:
         return _equal_to(codes, wanted_codes)
     chosen = set(wanted_codes)
     return _looked_up(codes, [(code in chosen) != negated for code in range(len(words.names))])
 
 
 def _equal_to(codes: Array, wanted: list[int]) -> Bools:
-    """A few comparisons of small integers beat a look-up per row."""
     met = np.zeros(len(codes), dtype=bool)
     for number, code in enumerate(wanted):
         met = codes == code if number == 0 else met | (codes == code)
