@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
+_EXPECTED = 0.3  # sure enough where the passage is of the very topic that the customer is known to ask about
 _NEAR = 0.15  # score from which a page that does not answer is still worth naming
 _PARTS = re.compile(r"[?;\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
 
@@ -102,7 +103,7 @@ class InfoAgent:
                 for question in (request.question, *_parts(request.question))
             )
         )
-        chosen = _chosen(whole, parts)
+        chosen = _chosen(whole, parts, frozenset(prefer))
         if not chosen:
             near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
             return NotKnown(request.question, near, Question(Ask.HUMAN))
@@ -139,12 +140,12 @@ def _parts(question: str) -> list[str]:
     return asked[:_MOST_PARTS] if len(asked) > 1 else []
 
 
-def _chosen(whole: Sequence[Hit], parts: Sequence[Sequence[Hit]]) -> list[Hit]:
+def _chosen(whole: Sequence[Hit], parts: Sequence[Sequence[Hit]], topics: frozenset[str]) -> list[Hit]:
     """The best passage of each part that has an answer of its own, otherwise that of the whole question."""
     firsts = [hits[0] for hits in parts if hits and hits[0].answers]
     unique = {hit.source: hit for hit in firsts}
     if len(unique) > 1:
         return list(unique.values())
-    if whole and whole[0].answers:
+    if whole and (whole[0].answers or (whole[0].score >= _EXPECTED and topics.intersection(whole[0].tags))):
         return [whole[0]]
     return list(unique.values())

@@ -22,6 +22,7 @@ from commercial_agent.knowledge.encoding import (
     Weights,
     covered,
     encode_question,
+    unknown,
 )
 from commercial_agent.knowledge.ingestion import Ingestion, IngestReport, Progress
 from commercial_agent.knowledge.text import key
@@ -239,8 +240,9 @@ class KnowledgeBase:
 
     def _hits(self, encoded: EncodedQuestion, found: Sequence[Found]) -> list[Hit]:
         folder = self.folder.name if self.folder else self.name
-        ceiling = _ceiling(encoded, self._weights)
-        whole = sum(encoded.vector.values())
+        ceiling = _ceiling(encoded, self._weights) or 1.0
+        whole = sum(encoded.vector.values()) or 1.0
+        signs = Signs(strength=0.0, telling=len(encoded.words), unknown=unknown(encoded))
         return [
             Hit(
                 source=f"{folder}/{one.path}#{one.anchor}",
@@ -249,12 +251,14 @@ class KnowledgeBase:
                 text=one.text,
                 language=one.language,
                 score=sureness(
-                    covered(encoded, one.terms),
-                    one.score / ceiling if ceiling else 0.0,
-                    _margin(found) if place == 0 else 0.0,
-                    len(encoded.words),
-                    one.listed / whole if whole else 0.0,
-                    one.likeness,
+                    replace(
+                        signs,
+                        coverage=covered(encoded, one.terms),
+                        strength=one.score / ceiling,
+                        margin=_margin(found) if place == 0 else 0.0,
+                        listed=one.listed / whole,
+                        likeness=one.likeness,
+                    )
                 ),
                 tags=one.tags,
                 valid_from=one.valid_from,
@@ -276,23 +280,26 @@ def _margin(found: Sequence[Found]) -> float:
     return (first - (found[1].score if len(found) > 1 else 0.0)) / first if first > 0 else 0.0
 
 
-def sureness(
-    coverage: float, strength: float, margin: float, telling: int, listed: float = 0.0, likeness: float | None = None
-) -> float:
-    """How likely a passage answers, 0 to 1: a logistic model fitted on right and wrong first passages.
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells whether a passage answers."""
 
-    Args:
-        coverage: which part of what the question tells the passage speaks of.
-        strength: its score as a part of the best possible.
-        margin: how far it is ahead of the next.
-        telling: words of the question that tell something: one word alone proves little.
-        listed: how much of the question one of the listed questions says, longer ones held back: near 1 it is the same.
-        likeness: cosine of the embeddings, where there are any.
-    """
-    logit = -6.45 + 1.7 * coverage + 2.55 * strength + 3.6 * margin + 2.36 * min(telling, 4) / 4
-    logit += 6.0 * max(0.0, listed * coverage - 0.7)
-    if likeness is not None:
-        logit += 4.0 * (likeness - 0.4)
+    strength: float  # its score as a part of the best possible
+    telling: int  # words of the question that tell something: one alone proves little
+    unknown: float  # part of what the question tells that no passage ever speaks of
+    coverage: float = 0.0  # part of it that this passage speaks of
+    margin: float = 0.0  # how far it is ahead of the next
+    listed: float = 0.0  # how much of the question one listed question says, long ones held back; near 1: the same
+    likeness: float | None = None  # cosine of the embeddings, where there are any
+
+
+def sureness(signs: Signs) -> float:
+    """How likely a passage answers, 0 to 1: a logistic model fitted on right and wrong first passages."""
+    logit = -5.1 + 1.35 * signs.coverage + 2.4 * signs.strength + 3.8 * signs.margin
+    logit += 1.7 * min(signs.telling, 4) / 4 - 3.3 * signs.unknown
+    logit += 6.0 * max(0.0, signs.listed * signs.coverage - 0.7)
+    if signs.likeness is not None:
+        logit += 4.0 * (signs.likeness - 0.4)
     return 1 / (1 + math.exp(-logit))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -279,6 +279,7 @@ class WordOfQuestion:
     stem: int
     grams: tuple[int, ...]
     concepts: tuple[int, ...]
+    known: bool  # the index has it, or a concept of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,16 +330,19 @@ def encode_question(
         for at in range(place, place + size):
             standing.setdefault(at, []).append(number)
     telling = tuple(
-        WordOfQuestion(_weight(word, standing.get(place, ()), counts, statistics), word.stem, word.grams,
-                       tuple(standing.get(place, ())))
-        for place, word in enumerate(found) if not word.stop
-    )  # fmt: skip
+        _telling(word, tuple(standing.get(place, ())), counts, statistics)
+        for place, word in enumerate(found)
+        if not word.stop
+    )
     return EncodedQuestion(vector, telling, _rare(vector, counts, budget) if budget else ())
 
 
-def _weight(word: Word, concepts: Sequence[int], counts: Mapping[int, int], statistics: Statistics) -> float:
-    """How much a word tells; one that the index lacks tells as much as the rarest, unless a concept stands for it."""
-    return statistics.tells(max((counts[number] for number in (word.stem, *concepts)), default=0))
+def _telling(
+    word: Word, concepts: tuple[int, ...], counts: Mapping[int, int], statistics: Statistics
+) -> WordOfQuestion:
+    """A word that the index lacks tells as much as the rarest, unless a concept stands for it."""
+    count = max((counts[number] for number in (word.stem, *concepts)), default=0)
+    return WordOfQuestion(statistics.tells(count), word.stem, word.grams, concepts, count > 0)
 
 
 def _rare(vector: Vector, counts: Mapping[int, int], budget: int) -> tuple[int, ...]:
@@ -367,6 +371,12 @@ def covered(question: EncodedQuestion, numbers: set[int] | frozenset[int]) -> fl
             alike = sum(gram in numbers for gram in word.grams) / len(word.grams)
             met += word.weight * (alike if alike >= 0.5 else 0.0)
     return met / whole
+
+
+def unknown(question: EncodedQuestion) -> float:
+    """Which part of what a question tells the index has never heard of, 0 to 1."""
+    whole = sum(word.weight for word in question.words)
+    return sum(word.weight for word in question.words if not word.known) / whole if whole else 0.0
 
 
 def literal(vector: Vector) -> str:
