@@ -21,13 +21,12 @@ from numpy.typing import NDArray
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import IntentScore
-from commercial_agent.understanding.features import CarNames, Features, counts
-from commercial_agent.understanding.spelling import Speller
+from commercial_agent.understanding.features import CarNames, Features, counts, spellers
 
 Array = NDArray[np.float32]
 
 MODEL_FOLDER = Path(__file__).with_name("model")
-SHARPNESS = 4.0  # how steeply margins turn into votes; chosen by cross-validation
+SHARPNESS = 20.0  # how steeply margins turn into votes; chosen by cross-validation
 REJECTED = "concierge.out_of_scope"
 
 
@@ -54,7 +53,7 @@ class Parameters:
     logistic_bias: Array
     right: Array  # curve over the evidence, its constant last
     scope: Array
-    vocabulary: dict[str, int]
+    vocabulary: dict[Language, dict[str, int]]  # words seen and how often
     car_names: tuple[str, ...]
     trade: bool  # texts about cars: slots and concepts
 
@@ -67,8 +66,7 @@ class TextModel:
         self.labels = parameters.labels
         names = (*parameters.car_names, *extra_car_names)
         cars = CarNames(names) if names else None
-        speller = Speller(parameters.vocabulary, cars.words if cars else ())
-        self.features = Features(cars, speller, trade=parameters.trade)
+        self.features = Features(cars, spellers(parameters.vocabulary, cars), trade=parameters.trade)
         self._index: list[dict[str, int]] = []
         first = 0
         for block in parameters.terms:
@@ -186,6 +184,7 @@ def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     margin, margin_scale = _small(parameters.margin)
     logistic, logistic_scale = _small(parameters.logistic)
+    words = [(language, *entry) for language, found in parameters.vocabulary.items() for entry in found.items()]
     np.savez_compressed(
         folder / "intents.npz",
         labels=_packed(parameters.labels),
@@ -200,8 +199,8 @@ def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) 
         logistic_bias=parameters.logistic_bias.astype(np.float32),
         right=parameters.right.astype(np.float32),
         scope=parameters.scope.astype(np.float32),
-        vocabulary=_packed(parameters.vocabulary),
-        vocabulary_counts=np.array(list(parameters.vocabulary.values()), dtype=np.int32),
+        vocabulary=_packed([f"{language} {word}" for language, word, _ in words]),
+        vocabulary_counts=np.array([count for _, _, count in words], dtype=np.int32),
         car_names=_packed(parameters.car_names),
         trade=np.array([parameters.trade]),
     )
@@ -222,7 +221,7 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
             logistic_bias=stored["logistic_bias"],
             right=stored["right"],
             scope=stored["scope"],
-            vocabulary=dict(zip(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist(), strict=True)),
+            vocabulary=_by_language(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist()),
             car_names=_unpacked(stored["car_names"]),
             trade=bool(stored["trade"][0]),
         )
@@ -235,7 +234,7 @@ def _small(weights: Array) -> tuple[NDArray[np.int8], Array]:
     return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def _packed(words: Sequence[str] | dict[str, int]) -> NDArray[np.uint8]:
+def _packed(words: Sequence[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
 
 
@@ -247,3 +246,11 @@ def _unpacked(packed: NDArray[np.uint8]) -> tuple[str, ...]:
 def _split(terms: tuple[str, ...], sizes: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     ends = np.cumsum(sizes).tolist()
     return tuple(terms[end - size : end] for size, end in zip(sizes, ends, strict=True))
+
+
+def _by_language(words: Sequence[str], frequency: Sequence[int]) -> dict[Language, dict[str, int]]:
+    found: dict[Language, dict[str, int]] = {}
+    for entry, count in zip(words, frequency, strict=True):
+        language, _, word = entry.partition(" ")
+        found.setdefault(Language(language), {})[word] = count
+    return found

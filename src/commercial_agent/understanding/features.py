@@ -28,6 +28,7 @@ CAR, MONEY, PERCENT, YEAR, HOUR, DISTANCE, NUMBER, CONTACT = (
 SLOTS = frozenset({CAR, MONEY, PERCENT, YEAR, HOUR, DISTANCE, NUMBER, CONTACT})
 MAX_CHARS = 700  # of one message or segment are judged: its beginning and its end
 MAX_WORD = 24  # letters of a word that are looked at
+LONG_NAME = 5  # letters from which a misspelled car name is looked for
 NGRAMS = (2, 3, 4, 5)
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
@@ -106,16 +107,18 @@ class CarNames:
 class Features:
     """Turns a message into terms."""
 
-    def __init__(self, cars: CarNames | None = None, speller: Speller | None = None, *, trade: bool = True) -> None:
+    def __init__(
+        self, cars: CarNames | None = None, spellers: Mapping[Language, Speller] | None = None, *, trade: bool = True
+    ) -> None:
         """Set up.
 
         Args:
             cars: the names that become a slot.
-            speller: corrects words the model has not seen.
+            spellers: correct words the model has not seen, by language.
             trade: whether texts are about cars: values become slots and concepts are looked for.
         """
         self._cars = cars
-        self._speller = speller
+        self._spellers = dict(spellers or {})
         self._trade = trade
         self._concepts = Concepts.load() if trade else None
 
@@ -130,7 +133,8 @@ class Features:
     def terms(self, text: str, language: Language) -> tuple[list[str], ...]:
         """The terms of a message by block (words, letters, concepts), repeats kept."""
         words = self.words(text)
-        spelled = words if self._speller is None else self._speller.correct(words)
+        speller = self._spellers.get(language)
+        spelled = words if speller is None else speller.correct(words)
         if self._cars is not None and spelled != words:
             spelled = self._cars.replace(spelled)
         stems = _stems(spelled, language)
@@ -153,6 +157,13 @@ def _combinations(concepts: Sequence[str]) -> list[str]:
     few = sorted(concepts[:10])
     pairs = [f"{one}+{other}" for number, one in enumerate(few) for other in few[number + 1 :]]
     return [*pairs, f"only {'+'.join(few)}"] if len(few) <= 3 else pairs
+
+
+def spellers(vocabulary: Mapping[Language, Mapping[str, int]], cars: CarNames | None) -> dict[Language, Speller]:
+    """A speller for each language: the words seen in it, and the longer names of cars."""
+    names = {word for word in cars.words if len(word) >= LONG_NAME} if cars else set()
+    short = (cars.words - names) | SLOTS if cars else SLOTS
+    return {language: Speller(words, also_known=short, rare=names) for language, words in vocabulary.items()}
 
 
 def shortened(text: str) -> str:

@@ -20,9 +20,8 @@ from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import REJECTED, Array, Parameters, TextModel, save_parameters, weigh
-from commercial_agent.understanding.features import CarNames, Features
+from commercial_agent.understanding.features import CarNames, Features, spellers
 from commercial_agent.understanding.language import LANGUAGES, language_terms
-from commercial_agent.understanding.spelling import Speller
 
 FOLDS = 3
 STEPS = FOLDS + 4  # that `train` reports
@@ -149,8 +148,12 @@ class _Fit:
         self._trade = trade
         cars = CarNames(car_names) if car_names else None
         plain = Features(cars, None, trade=trade)
-        self.vocabulary = dict(Counter(word for line in lines for word in plain.words(line.text) if word.isalpha()))
-        self.features = Features(cars, Speller(self.vocabulary, cars.words if cars else ()), trade=trade)
+        seen: dict[Language, Counter[str]] = {}
+        for line in lines:
+            words = seen.setdefault(line.language, Counter())
+            words.update(word for word in plain.words(line.text) if word.isalpha())
+        self.vocabulary = {language: dict(words) for language, words in seen.items()}
+        self.features = Features(cars, spellers(self.vocabulary, cars), trade=trade)
         frequent = 2 if len(lines) > 3000 else 1
         terms = self._terms(lines)
         self._blocks: list[Any] = [
