@@ -110,7 +110,7 @@ class FinanceAgent:
             return answer(request, state, subjects[0], self._policy)
         if len(subjects) > 1:
             return quoted_cars(request, subjects, self._policy, now.date())
-        finding, plan = quoted(request, subjects[0], self._policy, now.date())
+        finding, plan = quoted(request, state, subjects[0], self._policy, now.date())
         if kind is FinanceKind.SCHEDULE and self._links is not None and plan.loan:
             language = state.language or Language.ES
             return replace(finding, links=self._links(plan, language.value))

@@ -93,17 +93,17 @@ def can_i(request: FinanceRequest, state: DialogueState, subject: Subject, polic
     ]
     if due <= budget.amount:
         figures.append(("left_over", budget.amount - due))
+    elif affordable:  # above the share that is advised, within what an income can bear
+        figures.append(("ceiling", policy.income_share_ceiling))
     else:
         figures.append(("shortfall", due - budget.amount))
-        if affordable:
-            figures.append(("ceiling", policy.income_share_ceiling))
         figures.append(("min_down", _least_down(plan, budget.amount, policy)))
     return Calculated(
         FinanceKind.CAN_I,
         tuple(figures),
         subject.car,
         _assumed(down_assumed, months_assumed, budget.from_income),
-        question=Question(Ask.BOOK) if affordable and subject.car else Question(Ask.DOWN_PAYMENT),
+        question=_after_plan(subject) if affordable else Question(Ask.DOWN_PAYMENT),
     )
 
 
@@ -131,7 +131,7 @@ def down_for_budget(request: FinanceRequest, state: DialogueState, subject: Subj
         figures,
         subject.car,
         _assumed(False, months.assumed, budget.from_income),
-        question=Question(Ask.BOOK) if subject.car else Question(Ask.SHOW_CARS),
+        question=_after_plan(subject),
     )
 
 
@@ -179,7 +179,7 @@ def term_for_budget(request: FinanceRequest, state: DialogueState, subject: Subj
         figures,
         subject.car,
         _assumed(assumed, False, budget.from_income),
-        question=Question(Ask.BOOK) if subject.car else Question(Ask.SHOW_CARS),
+        question=_after_plan(subject),
     )
 
 
@@ -204,7 +204,7 @@ def prepayment(request: FinanceRequest, state: DialogueState, subject: Subject, 
         ("reduce_payment_months", lower.remaining_months),
         ("reduce_payment_interest_saved", lower.interest_saved),
         ("reduce_term_months", shorter.remaining_months),
-        ("reduce_term_months_saved", shorter.months_saved),
+        ("months_saved", shorter.months_saved),
         ("reduce_term_last_payment", shorter.last_payment),
         ("reduce_term_interest_saved", shorter.interest_saved),
     )
@@ -377,8 +377,12 @@ def _assumed(down: bool, months: bool, share: bool) -> tuple[str, ...]:
 
 
 def _calculated(kind: FinanceKind, figures: Figures, subject: Subject, down: bool, months: bool) -> Calculated:
-    question = Question(Ask.BOOK) if subject.car is not None else Question(Ask.SHOW_CARS)
+    question = Question(Ask.OPEN if subject.car is None else Ask.BOOK)
     return Calculated(kind, figures, subject.car, _assumed(down, months, False), question=question)
+
+
+def _after_plan(subject: Subject) -> Question:
+    return Question(Ask.SHOW_CARS if subject.car is None else Ask.BOOK)
 
 
 def _cars_up_to(price: Decimal, criteria: CarCriteria, cars: Cars) -> CarsFound:

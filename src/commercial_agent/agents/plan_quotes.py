@@ -9,11 +9,13 @@ from commercial_agent.agents.plan_subject import Subject
 from commercial_agent.agents.plan_terms import down_for, months_for
 from commercial_agent.conversation.findings import PlanQuoted, QuoteFact, YearRow
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
-from commercial_agent.conversation.state import Ask, Question
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.finance import FinancePolicy, Quote, cat_shown
 
 
-def quoted(request: FinanceRequest, subject: Subject, policy: FinancePolicy, today: date) -> tuple[PlanQuoted, Quote]:
+def quoted(
+    request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy, today: date
+) -> tuple[PlanQuoted, Quote]:
     """The plans for one price.
 
     Returns:
@@ -24,7 +26,8 @@ def quoted(request: FinanceRequest, subject: Subject, policy: FinancePolicy, tod
     """
     down, down_assumed = down_for(request.terms, subject.price, policy)
     chosen = months_for(request.terms, policy)
-    all_terms = request.kind is FinanceKind.TERMS
+    several_said = len(request.terms.months) > 1 and request.terms.months != state.plan.months
+    all_terms = request.kind is FinanceKind.TERMS and not several_said
     months = policy.terms if all_terms else chosen.offered
     if request.kind is FinanceKind.SCHEDULE:
         months = months[:1]

@@ -152,6 +152,16 @@ async def test_all_terms_stand_side_by_side(ask: Asked) -> None:
     assert found.quotes[2].monthly_payment == money("3399.53")
 
 
+async def test_the_terms_that_were_named_stand_side_by_side(ask: Asked) -> None:
+    terms = PlanTerms(money("40000"), months=(36, 60))
+    found = await ask(FinanceKind.TERMS, price=money("200000"), terms=terms)
+    assert isinstance(found, PlanQuoted)
+    assert [plan.months for plan in found.quotes] == [36, 60]
+    later = await ask(FinanceKind.TERMS, DialogueState(plan=terms), price=money("200000"), terms=terms)
+    assert isinstance(later, PlanQuoted)
+    assert [plan.months for plan in later.quotes] == [36, 48, 60, 72]
+
+
 async def test_another_rate_is_carried_and_never_used(ask: Asked) -> None:
     terms = PlanTerms(money("60000"), months=(48,))
     found = await ask(price=money("300000"), terms=terms, claimed_rate_percent=Decimal("7.9"))
@@ -452,6 +462,7 @@ async def test_between_the_share_and_the_ceiling_of_an_income_it_is_possible_and
     assert isinstance(found, Calculated)
     assert found["affordable"] is True
     assert found["ceiling"] == money("0.35")
+    assert "shortfall" not in dict(found.figures)
     far = await ask(FinanceKind.CAN_I, price=money("200000"), income=money("9000"), terms=terms)
     assert isinstance(far, Calculated)
     assert far["affordable"] is False
@@ -479,7 +490,7 @@ async def test_an_extra_payment_both_ways(ask: Asked) -> None:
     found = await ask(FinanceKind.PREPAYMENT, extra=money("50000"), after_payment=12, **TEN)
     assert isinstance(found, Calculated)
     assert (found["reduce_payment"], found["reduce_payment_interest_saved"]) == (money("2131.40"), money("10870.18"))
-    assert (found["reduce_term_months"], found["reduce_term_months_saved"]) == (28, 20)
+    assert (found["reduce_term_months"], found["months_saved"]) == (28, 20)
     assert found["reduce_term_interest_saved"] == money("18681.45")
 
 
