@@ -404,7 +404,7 @@ def test_conversations_are_kept_apart_survive_a_reload_and_can_be_wiped(page: Pa
 
 
 def test_suggestions_start_a_conversation(page: Page) -> None:
-    page.get_by_role("button", name="¿Qué garantía tiene?").click()
+    page.get_by_role("button", name="¿Qué garantía tienen?").click()
     page.locator(".ca-entry:not(.mine)").wait_for()
     assert page.locator(".ca-empty").count() == 0
 

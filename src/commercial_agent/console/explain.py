@@ -115,7 +115,7 @@ def _who(result: TurnResult) -> str:
         (words["reader"], result.understanding.reader if result.understanding else "—"),
         (words["phraser"], result.reply.phraser if result.reply else "—"),
         (words["language"], result.language.value),
-        ("turn", result.turn_id),
+        (words["turn"], result.turn_id),
     ]
     rows = "".join(f"<dt>{escape(str(name))}</dt><dd>{escape(str(value))}</dd>" for name, value in facts)
     return f'<dl class="why-who">{rows}</dl>'

@@ -67,7 +67,8 @@ def collector() -> Iterator[Collector]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             limits = {"size_limit": 100, "size_limit_bytes": 20_000_000, "scale_up_nthreads_limit": 2,
-                      "use_multipart_endpoint": True, "scale_up_qsize_trigger": 1000, "scale_down_nempty_trigger": 4}  # fmt: skip
+                      "use_multipart_endpoint": True, "scale_up_qsize_trigger": 1000,
+                      "scale_down_nempty_trigger": 4}  # fmt: skip
             self._answer(200, json.dumps({"version": "0.13.0", "batch_ingest_config": limits}).encode())
 
         def do_POST(self) -> None:
