@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from commercial_agent.agents import plan_answers as answers
+from commercial_agent.agents import plan_reach, plan_whatif
 from commercial_agent.agents.cars import Stock
 from commercial_agent.agents.plan_quotes import quoted, quoted_cars
 from commercial_agent.agents.plan_rules import POLICY_ASPECTS, aspects_of
@@ -33,15 +33,15 @@ LinkMaker = Callable[[Quote, str], tuple[str, ...]]
 """Makes the addresses of a plan's whole schedule, for a language."""
 
 _OF_A_PRICE = {
-    FinanceKind.CAN_I: answers.can_i,
-    FinanceKind.DOWN_NEEDED: answers.down_for_budget,
-    FinanceKind.TERM_NEEDED: answers.term_for_budget,
-    FinanceKind.PREPAYMENT: answers.prepayment,
-    FinanceKind.PAYOFF: answers.payoff,
-    FinanceKind.BALLOON: answers.balloon,
-    FinanceKind.COMMISSION: answers.commission,
-    FinanceKind.IVA: answers.iva,
-    FinanceKind.OTHER_LENDER: answers.other_lender,
+    FinanceKind.CAN_I: plan_reach.can_i,
+    FinanceKind.DOWN_NEEDED: plan_reach.down_for_budget,
+    FinanceKind.TERM_NEEDED: plan_reach.term_for_budget,
+    FinanceKind.PREPAYMENT: plan_whatif.prepayment,
+    FinanceKind.PAYOFF: plan_whatif.payoff,
+    FinanceKind.BALLOON: plan_whatif.balloon,
+    FinanceKind.COMMISSION: plan_whatif.commission,
+    FinanceKind.IVA: plan_whatif.iva,
+    FinanceKind.OTHER_LENDER: plan_whatif.other_lender,
 }
 _PASSAGES = 3
 
@@ -85,7 +85,7 @@ class FinanceAgent:
             return await self._rules(request, state)
         try:
             if request.kind in (FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY) and not _names_a_price(request):
-                return answers.reach(request, state, self._policy, self._stock)
+                return plan_reach.reach(request, state, self._policy, self._stock)
             subjects = find_subjects(request, state, self._stock)
         except InvalidPlan as problem:
             return _impossible(problem, None, self._policy)
@@ -118,7 +118,7 @@ class FinanceAgent:
 
     def _reach(self, request: FinanceRequest, state: DialogueState) -> Finding:
         try:
-            return answers.reach(request, state, self._policy, self._stock)
+            return plan_reach.reach(request, state, self._policy, self._stock)
         except InvalidPlan as problem:
             return _impossible(problem, None, self._policy)
 

@@ -1,10 +1,11 @@
-"""Backward questions and what-ifs as findings: figures, what was assumed, and the cars that fit."""
+"""Backward questions as findings: figures, what was assumed, and the cars that fit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from commercial_agent.agents.plan_figures import Figures, assumed_names, plan_figures
 from commercial_agent.agents.plan_subject import Cars, Subject
 from commercial_agent.agents.plan_terms import Down, down_for, down_of, months_for, pesos
 from commercial_agent.conversation.cars import CarCriteria, Order, Range
@@ -16,20 +17,12 @@ from commercial_agent.finance import (
     FinancePolicy,
     Quote,
     affordability,
-    balloon_plan,
-    cat_shown,
     down_needed,
     max_price,
-    pay_off,
-    prepay,
-    quote,
     term_needed,
-    with_commission,
-    with_iva,
 )
 from commercial_agent.finance.money import centavos, centavos_down, pesos_down
 
-Figures = tuple[tuple[str, Decimal | int | bool | None], ...]
 _HUNDRED = Decimal(100)
 
 
@@ -70,7 +63,7 @@ def reach(request: FinanceRequest, state: DialogueState, policy: FinancePolicy, 
     return Calculated(
         kind,
         figures,
-        assumed=_assumed(down.assumed, months.assumed, needs.from_income),
+        assumed=assumed_names(down.assumed, months.assumed, needs.from_income),
         cars=fitting,
         question=_after_cars(fitting),
     )
@@ -88,7 +81,7 @@ def can_i(request: FinanceRequest, state: DialogueState, subject: Subject, polic
         ("affordable", affordable),
         *_income_figures(request, policy, budget),
         ("monthly_budget", budget.amount),
-        *_plan_figures(plan),
+        *plan_figures(plan),
         ("monthly_payment", due),
     ]
     if due <= budget.amount:
@@ -102,7 +95,7 @@ def can_i(request: FinanceRequest, state: DialogueState, subject: Subject, polic
         FinanceKind.CAN_I,
         tuple(figures),
         subject.car,
-        _assumed(down_assumed, months_assumed, budget.from_income),
+        assumed_names(down_assumed, months_assumed, budget.from_income),
         question=_after_plan(subject) if affordable else Question(Ask.DOWN_PAYMENT),
     )
 
@@ -130,7 +123,7 @@ def down_for_budget(request: FinanceRequest, state: DialogueState, subject: Subj
         FinanceKind.DOWN_NEEDED,
         figures,
         subject.car,
-        _assumed(False, months.assumed, budget.from_income),
+        assumed_names(False, months.assumed, budget.from_income),
         question=_after_plan(subject),
     )
 
@@ -171,134 +164,16 @@ def term_for_budget(request: FinanceRequest, state: DialogueState, subject: Subj
         ("monthly_budget", budget.amount),
         ("menu_months", menu_months),
         ("menu_payment", plan.monthly_payment),
-        *(line for line in _plan_figures(plan) if line[0] != "months"),
+        *(line for line in plan_figures(plan) if line[0] != "months"),
         ("total_interest", plan.total_interest),
     )
     return Calculated(
         FinanceKind.TERM_NEEDED,
         figures,
         subject.car,
-        _assumed(assumed, False, budget.from_income),
+        assumed_names(assumed, False, budget.from_income),
         question=_after_plan(subject),
     )
-
-
-def prepayment(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """An extra payment to capital: lower payments or fewer months."""
-    if request.extra is None:
-        return PlanNeeds(request.kind, "extra", Question(Ask.EXTRA))
-    if request.after_payment is None:
-        return PlanNeeds(request.kind, "after_payment", Question(Ask.AFTER_PAYMENT))
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    found = prepay(plan, request.after_payment, pesos(request.extra, "extra"))
-    lower, shorter = found.reduce_payment, found.reduce_term
-    figures: Figures = (
-        *_plan_figures(plan),
-        ("payment_before", plan.base_payment),
-        ("total_interest_before", found.total_interest_before),
-        ("after_payment", request.after_payment),
-        ("balance_before", found.balance_before),
-        ("extra", pesos(request.extra, "extra")),
-        ("balance_after", found.balance_after),
-        ("reduce_payment", lower.payment),
-        ("reduce_payment_months", lower.remaining_months),
-        ("reduce_payment_interest_saved", lower.interest_saved),
-        ("reduce_term_months", shorter.remaining_months),
-        ("months_saved", shorter.months_saved),
-        ("reduce_term_last_payment", shorter.last_payment),
-        ("reduce_term_interest_saved", shorter.interest_saved),
-    )
-    return _calculated(FinanceKind.PREPAYMENT, figures, subject, down_assumed, months_assumed)
-
-
-def payoff(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """What settles the plan early."""
-    if request.after_payment is None:
-        return PlanNeeds(request.kind, "after_payment", Question(Ask.AFTER_PAYMENT))
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    found = pay_off(plan, request.after_payment)
-    figures: Figures = (
-        *_plan_figures(plan),
-        ("monthly_payment", plan.monthly_payment),
-        ("after_payment", found.after_payment),
-        ("payoff", found.balance),
-        ("months_saved", found.remaining_months),
-        ("interest_saved", found.interest_saved),
-    )
-    return _calculated(FinanceKind.PAYOFF, figures, subject, down_assumed, months_assumed)
-
-
-def balloon(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """A plan that leaves a part to the last payment."""
-    if request.balloon is None:
-        return PlanNeeds(request.kind, "balloon", Question(Ask.BALLOON))
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    found = balloon_plan(
-        plan.price, plan.down_payment, plan.months, pesos(request.balloon, "balloon"), plan.annual_rate
-    )
-    figures: Figures = (
-        *_plan_figures(plan),
-        ("payment", found.payment),
-        ("balloon", found.balloon),
-        ("last_payment", found.last_payment),
-        ("total_interest", found.total_interest),
-        ("cat_percent", cat_shown(found.cat_percent)),
-    )
-    return _calculated(FinanceKind.BALLOON, figures, subject, down_assumed, months_assumed)
-
-
-def commission(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """A plan with an opening commission paid at signing; without one named, the policy's."""
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    share = policy.extras.commission if request.commission_percent is None else request.commission_percent / _HUNDRED
-    found = with_commission(plan, share)
-    percent = found.cat_percent
-    figures: Figures = (
-        *_plan_figures(plan),
-        ("commission_percent", share * _HUNDRED),
-        ("commission", found.commission),
-        ("monthly_payment", found.monthly_payment),
-        ("cat_percent", None if percent is None else cat_shown(percent)),
-    )
-    return _calculated(FinanceKind.COMMISSION, figures, subject, down_assumed, months_assumed)
-
-
-def iva(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """A plan with IVA on its interest, both ways lenders charge it."""
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    found = with_iva(plan, policy.extras.iva)
-    rows = found.added.rows
-    figures: Figures = (
-        *_plan_figures(plan),
-        ("iva_percent", policy.extras.iva * _HUNDRED),
-        ("base_payment", found.base_payment),
-        ("first_payment", rows[0].total),
-        ("second_payment", rows[1].total if len(rows) > 1 else None),
-        ("last_payment", rows[-1].total),
-        ("total_iva", found.added.total_iva),
-        ("level_payment", found.level.monthly_payment),
-    )
-    return _calculated(FinanceKind.IVA, figures, subject, down_assumed, months_assumed)
-
-
-def other_lender(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
-    """The same plan at the rate another lender is said to offer: theirs, and labelled so."""
-    if request.claimed_rate_percent is None:
-        return PlanNeeds(request.kind, "their_rate", Question(Ask.RATE))
-    plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    theirs = quote(plan.price, plan.down_payment, plan.months, request.claimed_rate_percent / _HUNDRED)
-    figures: Figures = (
-        *(line for line in _plan_figures(plan) if line[0] != "annual_rate"),
-        ("our_rate", plan.annual_rate),
-        ("our_payment", plan.monthly_payment),
-        ("our_total_interest", plan.total_interest),
-        ("their_rate", theirs.annual_rate),
-        ("their_payment", theirs.monthly_payment),
-        ("their_total_interest", theirs.total_interest),
-        ("payment_difference", abs(theirs.monthly_payment - plan.monthly_payment)),
-        ("interest_difference", abs(theirs.total_interest - plan.total_interest)),
-    )
-    return _calculated(FinanceKind.OTHER_LENDER, figures, subject, down_assumed, months_assumed)
 
 
 def _budget(request: FinanceRequest, state: DialogueState, policy: FinancePolicy) -> _Budget | PlanNeeds:
@@ -335,34 +210,9 @@ def _plan_within(
     return plan, assumed, False
 
 
-def _plain_plan(request: FinanceRequest, subject: Subject, policy: FinancePolicy) -> tuple[Quote, bool, bool]:
-    """The plan a what-if starts from: capital and interest at the policy's rate.
-
-    Raises:
-        InvalidPlan: `nothing_financed` beside those of the terms.
-    """
-    down, assumed = down_for(request.terms, subject.price, policy)
-    months = months_for(request.terms, policy)
-    plan = quote(subject.price, down, months.offered[0], policy.annual_rate)
-    if not plan.loan:
-        raise InvalidPlan("the down payment covers the price", code="nothing_financed")
-    return plan, assumed, months.assumed
-
-
 def _least_down(plan: Quote, budget: Decimal, policy: FinancePolicy) -> Decimal:
     found = down_needed(plan.price, budget, plan.months, policy.annual_rate, extras=policy.extras)
     return min(plan.price, max(found.said, policy.minimum_down_for(plan.price)))
-
-
-def _plan_figures(plan: Quote) -> Figures:
-    """What every plan names: price, down payment, loan, term, rate."""
-    return (
-        ("price", plan.price),
-        ("down_payment", plan.down_payment),
-        ("loan", plan.loan),
-        ("months", plan.months),
-        ("annual_rate", plan.annual_rate),
-    )
 
 
 def _income_figures(request: FinanceRequest, policy: FinancePolicy, budget: _Budget) -> Figures:
@@ -370,15 +220,6 @@ def _income_figures(request: FinanceRequest, policy: FinancePolicy, budget: _Bud
         return ()
     debts: Figures = (("debts", centavos(request.debts)),) if request.debts else ()
     return (("income", centavos(request.income)), *debts, ("share", policy.income_share))
-
-
-def _assumed(down: bool, months: bool, share: bool) -> tuple[str, ...]:
-    return tuple(name for name, taken in (("down", down), ("months", months), ("share", share)) if taken)
-
-
-def _calculated(kind: FinanceKind, figures: Figures, subject: Subject, down: bool, months: bool) -> Calculated:
-    question = Question(Ask.OPEN if subject.car is None else Ask.BOOK)
-    return Calculated(kind, figures, subject.car, _assumed(down, months, False), question=question)
 
 
 def _after_plan(subject: Subject) -> Question:
