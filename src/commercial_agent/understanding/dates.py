@@ -1,72 +1,28 @@
 """Days and hours as people say them: a typed grammar for three languages.
 
 A moment has a day, an hour, a part of the day, or several of them. What cannot be is said so in `problem`:
-`impossible_date` (31 de febrero), `past_date` (ayer, a written-out day gone by), `past_time` (today, an hour gone by),
-`impossible_time` (a las 27). A day without a year lies in the future; an hour without am or pm lies where a dealer is open:
-8 to 12 as said, 1 to 7 in the afternoon.
+`impossible_date` (31 de febrero), `past_date` (ayer, a written-out day gone by), `past_time` (today, an hour gone
+by), `impossible_time` (a las 27). A day without a year lies in the future; an hour without am or pm lies where a
+dealer is open: 8 to 12 as said, 1 to 7 in the afternoon.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from commercial_agent.conversation.language import Language
-from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
+from commercial_agent.understanding.clock import ClockReader, Moment, time_words
+from commercial_agent.understanding.scan import Hit, Scan
 
 MORNING, AFTERNOON, EVENING = "morning", "afternoon", "evening"
 FARTHEST_DAYS = 366  # "en 500 días" is no appointment
 
-_CLOCK = re.compile(r"([01]?\d|2\d)[h:.]([0-5]\d)(?:\s?h(?:rs?|s)?)?")
-_GLUED = re.compile(r"(\d{1,2})(am|pm|h|hrs|hs|a|p)")
 _NUMERIC = re.compile(r"(?<![\d.,/:-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/-]|[.,]\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _ORDINAL_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|o|ro|vo)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A point in time as far as it was said. Words `first` to `last` (exclusive) of the scan."""
-
-    first: int
-    last: int
-    day: date | None = None
-    at: time | None = None
-    part_of_day: str | None = None  # morning, afternoon, evening
-    weekday: int | None = None  # 0 is Monday
-    problem: str | None = None
-    vague: str | None = None  # week, weekend, month: too wide for an appointment
-
-
-class _Words:
-    def __init__(self) -> None:
-        data = load_data("dates")
-        self.weekday: Phrases[int] = Phrases.of({int(k): v for k, v in data["weekday"].items()})
-        self.month: Phrases[int] = Phrases.of({int(k): v for k, v in data["month"].items()})
-        self.relative: Phrases[int] = Phrases.of({int(k): v for k, v in data["relative"].items()})
-        self.part: Phrases[str] = Phrases.of(data["part_of_day"])
-        self.units = {word: int(days) for days, words in data["units"].items() for word in words}
-        self.unsure = frozenset(data["unsure_days"])
-        self.this = frozenset(data["this"])
-        self.hour_words: dict[str, int] = {word: int(value) for word, value in data["hour_words"].items()}
-        numbers = load_data("numbers")
-        for section in ("all", "es", "en", "pt"):
-            for value, words in numbers[section].items():
-                if int(value) <= 60:
-                    self.hour_words.update({word: int(value) for word in words})
-        flags = ("tonight", "this_afternoon", "this_morning", "next_week", "this_week", "weekend", "next_month", "next",
-                 "noon", "midnight", "at", "am", "pm", "hours", "quarter_to", "half_past", "quarter_past", "and_half",
-                 "and_quarter", "in_future")  # fmt: skip
-        self.flag: dict[str, Phrases[bool]] = {name: Phrases((phrase, True) for phrase in data[name]) for name in flags}
-        self.kinds: Phrases[str] = Phrases.of(data["kinds"])
-
-
-@lru_cache(1)
-def _words() -> _Words:
-    return _Words()
 
 
 def find_moments(scan: Scan, language: Language | None, now: datetime, expected: str | None = None) -> list[Moment]:
@@ -83,15 +39,10 @@ def find_moments(scan: Scan, language: Language | None, now: datetime, expected:
 
 def find_visit_kinds(scan: Scan) -> list[Hit[str]]:
     """What sort of appointment is spoken of: visit, test_drive, video_call, home_visit."""
-    return _words().kinds.find(scan)
+    return time_words().kinds.find(scan)
 
 
-class _Reader:
-    def __init__(self, scan: Scan, language: Language | None, now: datetime, expected: str | None) -> None:
-        self.scan, self.language, self.now, self.expected = scan, language, now, expected
-        self.words = _words()
-        self.today = now.date()
-
+class _Reader(ClockReader):
     def read(self) -> list[Moment]:
         pieces: list[Moment] = []
         index = 0
@@ -119,9 +70,6 @@ class _Reader:
             or self._part(index)
             or self._bare(index)
         )
-
-    def _flag(self, name: str, index: int) -> Hit[bool] | None:
-        return self.words.flag[name].at(self.scan, index) if 0 <= index < len(self.scan) else None
 
     # --- days ---
 
@@ -207,7 +155,7 @@ class _Reader:
         if word in ("terca", "quarta", "sexta"):
             return before not in ("na", "nesta", "proxima", "pra", "para")
         near = before in ("el", "este", "on", "next", "this", "no") and word not in ("mar", "sun", "may", "out", "set")
-        return not (near or self._lone(at, hit.last) and self.expected == "day")
+        return not (near or (self._lone(at, hit.last) and self.expected == "day"))
 
     def _next_weekday(self, weekday: int, week: int) -> date:
         """The next such day; today counts only tomorrow on. With `week` the one of the week after this."""
@@ -242,8 +190,7 @@ class _Reader:
         if (
             day is None
             or following in ("mil", "k", ":")
-            or following in ("de",)
-            and self.scan.word(at + 2) == "enganche"
+            or (following in ("de",) and self.scan.word(at + 2) == "enganche")
         ):
             return None
         return self._dated(index, at + 1, day, month.value)
@@ -309,110 +256,6 @@ class _Reader:
             return None
         return replace(self._calendar(full, month, day), first=index, last=self._word_at(match.end()))
 
-    def _word_at(self, end: int) -> int:
-        return next((i for i in range(len(self.scan)) if self.scan.starts[i] >= end), len(self.scan))
-
-    # --- hours ---
-
-    def _clock(self, index: int) -> Moment | None:
-        """`a las 4 y media de la tarde`, `11am`, `16:30`, `cuarto para las 5`, `half past four`, `al mediodía`."""
-        if hit := self._flag("noon", index):
-            return Moment(index, hit.last, at=time(12))
-        if hit := self._flag("midnight", index):
-            return Moment(index, hit.last, at=time(0)) if self._flag("at", index - 1) else None
-        for name, minutes in (("quarter_to", -15), ("half_past", 30), ("quarter_past", 15)):
-            if hit := self._flag(name, index):
-                at = hit.last + 1 if self.scan.word(hit.last) in ("las", "la", "as") else hit.last
-                hour = self._hour_number(at)
-                if hour is not None:
-                    return self._hour(index, at + 1, hour, minutes)
-        lead = self._flag("at", index)
-        if (
-            lead
-            and self.scan.words[index] in ("as", "ala")
-            and self.language is not Language.PT
-            and lead.last == index + 1
-        ):
-            lead = lead if self.scan.words[index] == "ala" else None
-        if lead:
-            return self._spoken_hour(
-                index,
-                lead.last,
-                said=self.scan.words[index] not in ("about", "around", "after", "before", "by", "tipo", "at"),
-            )
-        return self._spoken_hour(index, index, said=False)
-
-    def _spoken_hour(self, first: int, at: int, *, said: bool) -> Moment | None:
-        """An hour at a word; without "a las" it needs am, pm, hrs or a colon."""
-        if at >= len(self.scan) or self.scan.taken[at]:
-            return None
-        start = self.scan.starts[at]
-        clock = _CLOCK.match(self.scan.text, start)
-        if clock and (":" in clock.group() or "h" in clock.group() or said and "." in clock.group()):
-            last = self._word_at(clock.end())
-            if clock.group(2) and self._ends_number(clock.end()):
-                return self._hour(first, last, int(clock.group(1)), int(clock.group(2)))
-        if glued := _GLUED.fullmatch(self.scan.words[at]):
-            if glued.group(2) in ("a", "p") and not said:
-                return None
-            return self._with_half(first, at, int(glued.group(1)), glued.group(2))
-        hour = self._hour_number(at)
-        if hour is None:
-            return None
-        marked = said or any(self._flag(name, at + 1) for name in ("am", "pm", "hours"))
-        lead_at = self.scan.words[first] == "at" and first < at
-        return self._with_half(first, at, hour, "") if marked or lead_at and not self._is_money(at) else None
-
-    def _is_money(self, at: int) -> bool:
-        return self.scan.word(at + 1) in ("%", "mil", "k", "months", "percent", "thousand")
-
-    def _ends_number(self, end: int) -> bool:
-        return end >= len(self.scan.text) or not self.scan.text[end].isdigit()
-
-    def _hour_number(self, at: int) -> int | None:
-        word = self.scan.word(at)
-        if word.isdigit() and len(word) <= 2:
-            return int(word)
-        value = self.words.hour_words.get(word)
-        return value if value is not None and value <= 24 else None
-
-    def _with_half(self, first: int, at: int, hour: int, mark: str) -> Moment | None:
-        last, minutes = at + 1, 0
-        if hit := self._flag("and_half", last):
-            last, minutes = hit.last, 30
-        elif hit := self._flag("and_quarter", last):
-            last, minutes = hit.last, 15
-        elif self.scan.word(last) in ("y", "e") and self.scan.word(last + 1) in (
-            "10",
-            "20",
-            "40",
-            "45",
-            "50",
-            "diez",
-            "veinte",
-        ):
-            minutes = self._hour_number(last + 1) or 0
-            last += 2
-        elif self.scan.word(last) == "menos" and self.scan.word(last + 1) in ("cuarto", "15"):
-            last, minutes = last + 2, -15
-        if self.scan.word(last) in ("mil", "k", "%", "meses", "km", "mensualidades", "pesos", "months", "anos"):
-            return None
-        return self._hour(first, last, hour, minutes, mark)
-
-    def _hour(self, first: int, last: int, hour: int, minutes: int, mark: str = "") -> Moment:
-        if hit := self._flag("hours", last):
-            last, mark = hit.last, mark or ("h" if hour > 12 else "")
-        half = {"am": "am", "a": "am", "pm": "pm", "p": "pm"}.get(mark, "")
-        if not half:
-            for name in ("am", "pm"):
-                if hit := self._flag(name, last):
-                    last, half = hit.last, name
-                    break
-        if hour > 24 or (hour == 24 and minutes > 0):
-            return Moment(first, last, problem="impossible_time")
-        total = (_on_the_dial(hour, half) * 60 + minutes) % (24 * 60)
-        return Moment(first, last, at=time(total // 60, total % 60))
-
     def _part(self, index: int) -> Moment | None:
         hit = self.words.part.at(self.scan, index)
         if hit is None:
@@ -469,17 +312,10 @@ def _longest(month: int) -> int:
     return 29 if month == 2 else calendar.monthrange(2024, month)[1]
 
 
-def _on_the_dial(hour: int, half: str) -> int:
-    if half == "pm":
-        return hour if hour >= 12 else hour + 12
-    if half == "am":
-        return 0 if hour == 12 else hour
-    return hour + 12 if 1 <= hour <= 7 else hour % 24
-
-
-_BETWEEN = frozenset(
-    "a en por la las el de del , y como tipo at in the on around about e na no as para al pues - mejor o as da do".split()
-)
+_BETWEEN = frozenset({
+    "a", "en", "por", "la", "las", "el", "de", "del", ",", "y", "como", "tipo", "at", "in", "the", "on",
+    "around", "about", "e", "na", "no", "as", "para", "al", "pues", "-", "mejor", "o", "da", "do",
+})  # fmt: skip
 
 
 def _merged(scan: Scan, pieces: list[Moment]) -> list[Moment]:
@@ -507,12 +343,8 @@ def _joins(scan: Scan, one: Moment, two: Moment) -> bool:
     both_days = one.day is not None and two.day is not None
     dated_weekday = one.weekday is not None and two.weekday is None
     clash = (
-        both_days
-        and one.day != two.day
-        and not dated_weekday
-        or one.at
-        and two.at
-        or one.part_of_day
-        and two.part_of_day
+        (both_days and one.day != two.day and not dated_weekday)
+        or (one.at and two.at)
+        or (one.part_of_day and two.part_of_day)
     )
     return not clash and not (one.vague and two.vague)

@@ -35,7 +35,8 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.knowledge.branches import Branches
 from commercial_agent.knowledge.places import Places
 from commercial_agent.understanding.amounts import read_amounts
-from commercial_agent.understanding.dates import Moment, find_moments, find_visit_kinds
+from commercial_agent.understanding.clock import Moment
+from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
 from commercial_agent.understanding.people import find_identifiers, find_name
 from commercial_agent.understanding.places import PlaceFinder

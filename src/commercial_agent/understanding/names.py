@@ -149,11 +149,11 @@ class NameFinder:
             word = scan.words[last]
             if word in _SIGNS and parts:
                 continue
-            if scan.taken[last] or not word.isalnum() and not re.fullmatch(r"[a-z0-9.]+", word):
+            if scan.taken[last] or (not word.isalnum() and not re.fullmatch(r"[a-z0-9.]+", word)):
                 break
             key += word
             parts += 1
-            if parts > MAX_WORDS or len(key) > 30 or len(key) >= 2 and key[:2] not in self._starts:
+            if parts > MAX_WORDS or len(key) > 30 or (len(key) >= 2 and key[:2] not in self._starts):
                 break
             names = self._exact.get(key) or (self._exact.get(key[:-1]) if self._is_plural(key) else None)
             if names and not all(blocked[first : last + 1]):

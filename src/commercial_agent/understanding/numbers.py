@@ -184,7 +184,7 @@ class _Parser:
 
     def _is_million(self, first: int, value: Decimal) -> bool:
         """`1.2M` is money, `4.3m` a length: a capital says money, else what no car measures."""
-        start, end = self.scan.folded.original_span(self.scan.starts[first], self.scan.ends[first])
+        end = self.scan.folded.original_span(self.scan.starts[first], self.scan.ends[first])[1]
         return self.scan.folded.original[end - 1 : end] == "M" or not Decimal("1.3") <= value <= Decimal("6.5")
 
     def _spaced_groups(self, value: Decimal, atom: _Atom, at: int) -> tuple[Decimal, int]:
@@ -268,7 +268,7 @@ class _Parser:
         if self.scan.word(at) == "e" and (nxt := self._peek(at + 1)) and not nxt.is_digits and not nxt.half:
             start = at + 1  # mil e quinhentos
         atom = self._peek(start)
-        if atom is None or atom.article or atom.half or atom.scale and not (scale == _MILLION and atom.value == 1000):
+        if atom is None or atom.article or atom.half or (atom.scale and not (scale == _MILLION and atom.value == 1000)):
             return Quantity(value, first, at, scaled=True, words=words)
         tail = self._tail(start, atom)
         if tail is None:

@@ -143,10 +143,10 @@ def _bare_name(scan: Scan) -> Entity | None:
     while scan.words[first] in titles and first + 1 < last:
         first += 1
     words = scan.words[first:last]
-    if any(not w.isalpha() or w in not_names and w not in particles for w in words):
+    if any(not w.isalpha() or (w in not_names and w not in particles) for w in words):
         return None
     known = any(word in first_names for word in words) or all(scan.capitalised(i) for i in range(first, last))
-    return _entity(scan, first, last) if known or len(words) <= 2 and all(len(w) > 2 for w in words) else None
+    return _entity(scan, first, last) if known or (len(words) <= 2 and all(len(w) > 2 for w in words)) else None
 
 
 def _entity(scan: Scan, first: int, last: int) -> Entity:

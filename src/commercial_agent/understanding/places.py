@@ -10,12 +10,42 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
 
 MAX_WORDS = 6
-_LOOSE = frozenset(
-    "lagos guada leon pue la sur norte centro regio capitalino chilango merida victoria progreso hermosillo".split()
-)
+_LOOSE = frozenset({
+    "lagos", "guada", "leon", "pue", "la", "sur", "norte", "centro", "regio", "capitalino", "chilango",
+    "merida", "victoria", "progreso", "hermosillo",
+})  # fmt: skip
 _BEFORE = frozenset(
-    "en de desde a hacia vivo sucursal sede ciudad cerca radico estoy soy para por in from near at to em estado plaza y o la el "
-    "tienen hay".split()
+    [
+        "en",
+        "de",
+        "desde",
+        "a",
+        "hacia",
+        "vivo",
+        "sucursal",
+        "sede",
+        "ciudad",
+        "cerca",
+        "radico",
+        "estoy",
+        "soy",
+        "para",
+        "por",
+        "in",
+        "from",
+        "near",
+        "at",
+        "to",
+        "em",
+        "estado",
+        "plaza",
+        "y",
+        "o",
+        "la",
+        "el",
+        "tienen",
+        "hay",
+    ]
 )
 
 

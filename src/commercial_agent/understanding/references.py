@@ -129,9 +129,9 @@ def _ordinal(scan: Scan, index: int) -> Pointing | None:
     last = hit.last
     if scan.word(last) in ("one", "opcion", "option", "opcao", "auto", "carro", "coche", "camioneta", "car"):
         last += 1
-    if not article and last == hit.last:
-        if scan.word(index) in ("prime", "final one") or not _is_short_answer(scan, index, last):
-            return None
+    alone = not article and last == hit.last
+    if alone and (scan.word(index) == "prime" or not _is_short_answer(scan, index, last)):
+        return None
     word = scan.words[hit.first]
     bare_feminine = article and scan.words[index] in ("a", "o") and word in ("a", "o")
     if bare_feminine or (article and scan.words[index] in ("lo", "al") and hit.value == -1):
@@ -166,11 +166,11 @@ def _numbered(scan: Scan, index: int) -> Pointing | None:
     if not (article or option) or at >= len(scan) or scan.taken[at]:
         return None
     place = _place(scan, at)
-    if place is None or not (
-        option or scan.words[at].isdigit() or scan.words[at] == "uno" and scan.words[index] == "el"
-    ):
-        if not (article and place and place > 1 and scan.words[index] in ("el", "la", "the")):
-            return None
+    if (
+        place is None
+        or not (option or scan.words[at].isdigit() or (scan.words[at] == "uno" and scan.words[index] == "el"))
+    ) and not (article and place and place > 1 and scan.words[index] in ("el", "la", "the")):
+        return None
     if not option and scan.words[index] in ("a", "o", "as", "os", "al", "los", "las", "lo", "este", "esta"):
         return None
     if (
@@ -190,12 +190,12 @@ def _numbered(scan: Scan, index: int) -> Pointing | None:
     return Pointing("ordinal", CarReference(ordinals=tuple(places)), index, last) if places else None
 
 
-_UNITS = frozenset(
-    "mil k km kms meses mes anos ano % puertas plazas pesos mensualidades months years thousand litros litro l m metros filas cilindros velocidades asientos pasajeros personas".split()
-)
-_AFTER_NUMBERS = _UNITS | {"de enero", "x", "por", "/", ":", "am", "pm", "hrs", "h", "millones", "millon", "y medio"} | {
-    f"de {m}" for m in ()
-}  # fmt: skip
+_UNITS = frozenset({
+    "mil", "k", "km", "kms", "meses", "mes", "anos", "ano", "%", "puertas", "plazas", "pesos", "mensualidades",
+    "months", "years", "thousand", "litros", "litro", "l", "m", "metros", "filas", "cilindros", "velocidades",
+    "asientos", "pasajeros", "personas",
+})  # fmt: skip
+_AFTER_NUMBERS = _UNITS | {"x", "por", "/", ":", "am", "pm", "hrs", "h", "millones", "millon"}
 
 
 def _next_place(scan: Scan, at: int) -> tuple[int, int] | None:
@@ -227,9 +227,9 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     if hit is None or _is_other(scan, hit.last) or _names_follow(scan, hit.last):
         return None
     # "este" is also the east, a filler, and "esta" a verb: both need a noun of their own or the end of the clause.
-    if hit.last == index + 1 and scan.words[index] in ("este", "esta", "aquel", "essa", "esse", "ese", "esa"):
-        if not _clause_ends(scan, index, hit.last):
-            return None
+    bare = hit.last == index + 1 and scan.words[index] in ("este", "esta", "aquel", "essa", "esse", "ese", "esa")
+    if bare and not _clause_ends(scan, index, hit.last):
+        return None
     return Pointing("one", CarReference(focus=True), index, hit.last)
 
 
@@ -238,8 +238,51 @@ def _names_follow(scan: Scan, at: int) -> bool:
 
 
 _AFTER_DEICTIC = frozenset(
-    "? . , ! ; \n y a en con por me lo que si no cuanto cuando donde como tiene trae es esta cuesta vale sale para pero o "
-    "e com quanto tem custa cuantos cual queda quedaria se ya puede de".split(" ")
+    [
+        "?",
+        ".",
+        ",",
+        "!",
+        ";",
+        "\n",
+        "y",
+        "a",
+        "en",
+        "con",
+        "por",
+        "me",
+        "lo",
+        "que",
+        "si",
+        "no",
+        "cuanto",
+        "cuando",
+        "donde",
+        "como",
+        "tiene",
+        "trae",
+        "es",
+        "esta",
+        "cuesta",
+        "vale",
+        "sale",
+        "para",
+        "pero",
+        "o",
+        "e",
+        "com",
+        "quanto",
+        "tem",
+        "custa",
+        "cuantos",
+        "cual",
+        "queda",
+        "quedaria",
+        "se",
+        "ya",
+        "puede",
+        "de",
+    ]
 )
 
 

@@ -1,6 +1,7 @@
 """A message cut into words, and which of them a reader has already claimed.
 
-The readers run one after the other, the surest first: a word that belongs to a car's name or a date is no longer a number.
+The readers run one after the other, the surest first: a word that belongs to a car's name or a date is no longer a
+number.
 """
 
 from __future__ import annotations

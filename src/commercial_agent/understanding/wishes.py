@@ -1,7 +1,7 @@
 """Words of what a car should be: body, gearbox, drive, fuel, equipment, orders, and what is taken back.
 
-Negation is settled here too: "que no sea kia ni seat" excludes both, "no tan caro" turns the direction, "quita el precio"
-removes the filter.
+Negation is settled here too: "que no sea kia ni seat" excludes both, "no tan caro" turns the direction, "quita el
+precio" removes the filter.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
 
 def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
     degree = hit.value
-    best = degree.form in ("best", "plain") or degree.form in ("more", "better") and _is_superlative(scan, hit.first)
+    best = degree.form in ("best", "plain") or (degree.form in ("more", "better") and _is_superlative(scan, hit.first))
     return scan.entity("order" if best else "relative", degree.order, hit.first, hit.last)
 
 
@@ -187,8 +187,7 @@ def _trims(scan: Scan) -> list[Entity]:
     for hit in _words().trim.find(scan, free=True):
         before = hit.first - 1
         near_name = (
-            before >= 0
-            and scan.taken[before]
+            (before >= 0 and scan.taken[before])
             or scan.word(before) in ("version", "linea", "trim")
             or scan.word(before).isdigit()
         )

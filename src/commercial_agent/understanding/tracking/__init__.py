@@ -2,8 +2,8 @@
 
 `build_requests` reads each segment of the message in this order:
 
-1. **An answer.** If our last question is pending and the segment gives what was asked, it is that answer (see `answers`),
-   whatever the classifier made of so few words.
+1. **An answer.** If our last question is pending and the segment gives what was asked, it is that answer (see
+   `answers`), whatever the classifier made of so few words.
 2. **A settled intent.** Where the words and the state contradict a weak label, they win (see `intents`).
 3. **A request.** The intent's own builder fills it from the entities and the state: `catalog` (refine, correct, start
    afresh), `finance` (which calculation, terms carried over), `info` (the question made whole), `concierge`.

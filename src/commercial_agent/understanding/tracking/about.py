@@ -1,7 +1,8 @@
 """Which car a segment speaks of.
 
-The surest way of pointing wins: a stock id, places in the list ("el segundo"), "the cheapest of those", a name or a trait
-("el jetta", "el automático", "el de 240 mil"), the whole list ("esos"), the car in focus ("ese", or nothing said).
+The surest way of pointing wins: a stock id, places in the list ("el segundo"), "the cheapest of those", a name or a
+trait ("el jetta", "el automático", "el de 240 mil"), the whole list ("esos"), the car in focus ("ese", or nothing
+said).
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.tracking.context import Context, point
 
-_ARTICLES = frozenset("el la los las del al the o a os as do da ese esa este esta that this esse essa lo".split())
+_ARTICLES = frozenset({
+    "el", "la", "los", "las", "del", "al", "the", "o", "a", "os", "as", "do", "da", "ese", "esa", "este",
+    "esta", "that", "this", "esse", "essa", "lo",
+})  # fmt: skip
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
 _NAMES = frozenset({"make", "model", "trim"})
 _NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
@@ -63,9 +67,11 @@ def naming(context: Context) -> CarCriteria:
     """The traits by which a segment names a car: make, model, year, and what an article turns into a name."""
     naming_entities: list[Entity] = []
     for entity in context.entities:
-        if entity.kind in _NAMES or entity.kind in ("year",) and entity.score >= 0.7:
-            naming_entities.append(entity)
-        elif entity.kind in _TRAITS and _has_article(context, entity):
+        if (
+            entity.kind in _NAMES
+            or (entity.kind in ("year",) and entity.score >= 0.7)
+            or (entity.kind in _TRAITS and _has_article(context, entity))
+        ):
             naming_entities.append(entity)
         elif entity.kind in ("price", "km") and _is_the_one_of(context, entity):
             naming_entities.append(replace(entity, value=_near(entity.value)))
@@ -90,12 +96,10 @@ def _is_the_one_of(context: Context, entity: Entity) -> bool:
         return True
     if words[-1:] == ["del"] and len(words) == 1:
         return True
-    return (
-        len(words) == 3
-        and words[0] in _ARTICLES | {"one"}
-        and words[1] in ("que", "that")
-        or words[-2:] == ["one", "at"]
-    )
+    return (len(words) == 3 and words[0] in _ARTICLES | {"one"} and words[1] in ("que", "that")) or words[-2:] == [
+        "one",
+        "at",
+    ]
 
 
 def _near(value: Range) -> Range:

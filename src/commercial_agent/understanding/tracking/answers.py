@@ -1,7 +1,8 @@
 """Answers to our own question: "48", "sí", "el 20", "mejor mañana", "la primera".
 
-A segment is an answer when it gives what was asked and says little else, or when its label goes with the question. What was
-only half said is read again with the question in mind (`expected`), so that a bare 48 is a term, a day or kilometres.
+A segment is an answer when it gives what was asked and says little else, or when its label goes with the question.
+What was only half said is read again with the question in mind (`expected`), so that a bare 48 is a term, a day or
+kilometres.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 from decimal import Decimal
+from typing import Any
 
 from commercial_agent.conversation.cars import CarReference, Range, resolve
 from commercial_agent.conversation.intents import Agent, Intent
@@ -23,10 +25,9 @@ from commercial_agent.conversation.requests import (
 )
 from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.text import fold
 from commercial_agent.understanding.tracking.about import about
-from commercial_agent.understanding.tracking.catalog import catalog_request, criteria_in_force, more
+from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import (
     appointment_request,
     concierge_request,
@@ -37,6 +38,7 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.info import info_request
 from commercial_agent.understanding.tracking.reread import reread
+from commercial_agent.understanding.tracking.yes_no import residue, says_no, says_yes, yes_or_no
 
 _EXPECTED = {
     Ask.BUDGET: "price",
@@ -60,12 +62,26 @@ _VISIT = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.BRANCH
 _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN, Intent.SEARCH, Intent.REFINE, Intent.DETAIL})
 _NEUTRAL = frozenset({Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.THANKS})
 _FITTING = {
-    Ask.NARROW: _CATALOG, Ask.WHICH_CAR: _CATALOG | _MONEY, Ask.BUDGET: _CATALOG | _MONEY, Ask.PRICE_OR_CAR: _CATALOG | _MONEY,
-    Ask.DOWN_PAYMENT: _MONEY | _CATALOG, Ask.TERM: _MONEY | _CATALOG, Ask.INCOME: _MONEY, Ask.BRANCH: _VISIT, Ask.DAY: _VISIT,
-    Ask.HOUR: _VISIT, Ask.SALE_CAR: _SALE, Ask.SALE_YEAR: _SALE, Ask.SALE_KM: _SALE, Ask.SALE_CITY: _SALE | {Intent.BRANCHES},
-    Ask.EXTRA: _MONEY, Ask.AFTER_PAYMENT: _MONEY, Ask.BALLOON: _MONEY, Ask.RATE: _MONEY | {Intent.RULES},
+    Ask.NARROW: _CATALOG,
+    Ask.WHICH_CAR: _CATALOG | _MONEY,
+    Ask.BUDGET: _CATALOG | _MONEY,
+    Ask.PRICE_OR_CAR: _CATALOG | _MONEY,
+    Ask.DOWN_PAYMENT: _CATALOG | _MONEY,
+    Ask.TERM: _CATALOG | _MONEY,
+    Ask.INCOME: _MONEY,
+    Ask.EXTRA: _MONEY,
+    Ask.AFTER_PAYMENT: _MONEY,
+    Ask.BALLOON: _MONEY,
+    Ask.RATE: _MONEY | {Intent.RULES},
+    Ask.BRANCH: _VISIT,
+    Ask.DAY: _VISIT,
+    Ask.HOUR: _VISIT,
+    Ask.SALE_CAR: _SALE,
+    Ask.SALE_YEAR: _SALE,
+    Ask.SALE_KM: _SALE,
+    Ask.SALE_CITY: _SALE | {Intent.BRANCHES},
     Ask.RATING: frozenset({Intent.RATE, Intent.COMPLAINT}),
-}  # fmt: skip
+}
 _YES_NO = frozenset(
     {Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.HUMAN, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL}
 )
@@ -79,7 +95,7 @@ def read_answer(context: Context) -> Request | None:
     if question is None:
         return None
     if question.ask in _YES_NO:
-        return _yes_or_no(context, question)
+        return yes_or_no(context, question)
     if expected := _EXPECTED.get(question.ask):
         if question.ask is Ask.BUDGET and _budget_is_monthly(context):
             expected = "monthly"
@@ -99,88 +115,7 @@ def _may_answer(context: Context, question: Question) -> bool:
         return True
     if context.intent in _NEUTRAL:
         return True
-    return _residue(context) <= _LONGEST_ANSWER and "?" not in context.text
-
-
-def _residue(context: Context) -> int:
-    """How many words are neither part of an entity nor fillers."""
-    fillers = vocabulary().fillers
-    scan = context.scan
-    count = 0
-    for index, word in enumerate(scan.words):
-        if word in fillers or not word.isalnum():
-            continue
-        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
-        first, last = first + context.start, last + context.start
-        if not any(entity.start < last and entity.end > first for entity in context.entities):
-            count += 1
-    return count
-
-
-# --- yes and no ---
-
-
-def _yes_or_no(context: Context, question: Question) -> Request | None:
-    yes, no = says_yes(context), says_no(context)
-    if question.ask in (Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL):
-        if yes or no:
-            return _confirmed(context, question, yes=yes)
-        return None
-    if not yes:
-        return ConciergeRequest(Intent.DENY, text=context.text) if no and _residue(context) == 0 else None
-    match question.ask:
-        case Ask.MORE_CARS:
-            return more(context)
-        case Ask.SHOW_CARS:
-            return _show(context)
-        case Ask.QUOTE:
-            return finance_request(replace(context, intent=Intent.QUOTE))
-        case Ask.BOOK:
-            return _book(context)
-        case _:
-            return ConciergeRequest(Intent.HUMAN, text=context.text)
-
-
-def _confirmed(context: Context, question: Question, *, yes: bool) -> Request:
-    if question.ask is Ask.CONFIRM_CANCEL and yes:
-        return replace(appointment_request(replace(context, intent=Intent.APPOINTMENT_CANCEL)), text=context.text)
-    return ConciergeRequest(Intent.AFFIRM if yes else Intent.DENY, text=context.text)
-
-
-def _show(context: Context) -> Request:
-    state = context.state
-    wanted = to_criteria(context.asks_of_cars)
-    criteria = state.criteria if wanted.empty else criteria_in_force(replace(context, intent=Intent.REFINE), wanted)
-    if state.plan_price is not None and not criteria.price:
-        price = Decimal(state.plan_price)
-        criteria = replace(criteria, price=Range(high=price))
-    return CatalogRequest(Intent.SEARCH, criteria, text=context.text)
-
-
-def _book(context: Context) -> Request:
-    request = appointment_request(replace(context, intent=Intent.APPOINTMENT))
-    if not request.about and context.state.focus is not None:
-        return replace(request, about=CarReference(focus=True))
-    return request
-
-
-def says_yes(context: Context) -> bool:
-    """Whether a segment agrees and says nothing against it."""
-    if context.intent is Intent.AFFIRM:
-        return True
-    if context.intent is Intent.DENY:
-        return False
-    agreed = vocabulary().starts("yes", context.scan)
-    return agreed > 0 and not says_no(context) and (_residue(context) <= 1 or context.intent in _NEUTRAL)
-
-
-def says_no(context: Context) -> bool:
-    """Whether a segment declines."""
-    if context.intent is Intent.DENY:
-        return True
-    if context.intent is Intent.AFFIRM:
-        return False
-    return vocabulary().starts("no", context.scan) > 0 and _residue(context) <= 1
+    return residue(context) <= _LONGEST_ANSWER and "?" not in context.text
 
 
 # --- values ---
@@ -196,7 +131,7 @@ def _place_of(context: Context, question: Question) -> int | None:
     said = " ".join(word for word in context.scan.words if word.isalnum())
     for index, option in enumerate(question.options):
         words = fold(option, None).replace("-", " ").replace(":", " ")
-        if words and (f" {words} " in f" {said} " or len(said) >= 4 and f" {said} " in f" {words} "):
+        if words and (f" {words} " in f" {said} " or (len(said) >= 4 and f" {said} " in f" {words} ")):
             return index
     numbers = [word for word in context.scan.words if word.isdigit()]
     if len(numbers) == 1 and len(numbers[0]) == 1 and 1 <= int(numbers[0]) <= len(question.options):
@@ -224,12 +159,16 @@ def _narrow(context: Context, question: Question) -> Request | None:
     value = _criteria_value(attribute, question.options[index])
     if value is None:
         return None
-    criteria = replace(context.state.criteria, **{attribute: value})  # type of the field is checked by _criteria_value
+    chosen: dict[str, Any] = {attribute: value}
+    criteria = replace(context.state.criteria, **chosen)
     return CatalogRequest(Intent.REFINE, criteria, text=context.text)
 
 
 def _criteria_fields() -> frozenset[str]:
-    return frozenset("makes models body_styles segments transmissions drives fuels price year km seats doors".split())
+    return frozenset({
+    "makes", "models", "body_styles", "segments", "transmissions", "drives", "fuels", "price", "year", "km",
+    "seats", "doors",
+})  # fmt: skip
 
 
 def _criteria_value(attribute: str, option: str) -> tuple[str, ...] | Range | None:
@@ -253,7 +192,7 @@ def _which_car(context: Context, question: Question) -> Request | None:
     if not subject:
         index = _place_of(context, question)
         places = [int(word) for word in context.scan.words if word.isdigit() and len(word) == 1 and int(word) > 0]
-        place = index + 1 if index is not None else places[0] if len(places) == 1 and _residue(context) == 0 else None
+        place = index + 1 if index is not None else places[0] if len(places) == 1 and residue(context) == 0 else None
         if place is None:
             return None
         entity = Entity("reference", CarReference(ordinals=(place,)), context.start, context.start, "")
@@ -285,8 +224,7 @@ def _budget(context: Context, _: Question) -> Request | None:
         last = context.state.last_intent
         keeps = last is not None and last.agent is Agent.FINANCE
         request = finance_request(replace(context, intent=Intent.AFFORD))
-        kind = context.state.plan_kind
-        return replace(request, kind=kind) if keeps and kind not in (None, FinanceKind.RULES) else request  # type: ignore[arg-type]
+        return _same_kind(context, request) if keeps else request
     if context.has("price"):
         return catalog_request(replace(context, intent=Intent.REFINE))
     if context.says("dont_care"):
@@ -303,9 +241,12 @@ def _price_or_car(context: Context, question: Question) -> Request | None:
 
 def _again(context: Context) -> FinanceRequest:
     """The last calculation with what was just said."""
+    return _same_kind(context, finance_request(replace(context, intent=_finance_intent(context))))
+
+
+def _same_kind(context: Context, request: FinanceRequest) -> FinanceRequest:
     kind = context.state.plan_kind
-    request = finance_request(replace(context, intent=_finance_intent(context)))
-    return replace(request, kind=kind) if kind not in (None, FinanceKind.RULES) else request  # type: ignore[arg-type]
+    return request if kind is None or kind is FinanceKind.RULES else replace(request, kind=kind)
 
 
 def _finance_intent(context: Context) -> Intent:
@@ -397,7 +338,11 @@ def _moment(context: Context, question: Question) -> Request | None:
 
 
 def _name(context: Context, _: Question) -> Request | None:
-    if not context.has("name") or says_no(context) or context.intent in (Intent.OUT_OF_SCOPE,) and "?" in context.text:
+    if (
+        not context.has("name")
+        or says_no(context)
+        or (context.intent in (Intent.OUT_OF_SCOPE,) and "?" in context.text)
+    ):
         return None
     if context.state.appointment is not None:
         return appointment_request(replace(context, intent=_visit_intent(context)))
@@ -415,7 +360,7 @@ def _sale(context: Context) -> ConciergeRequest:
 
 def _sale_value(*kinds: str) -> Callable[[Context, Question], Request | None]:
     def read(context: Context, question: Question) -> Request | None:
-        if context.has(*kinds) or context.has("make", "model", "year", "km") and context.intent in _SALE:
+        if context.has(*kinds) or (context.has("make", "model", "year", "km") and context.intent in _SALE):
             return _sale(context)
         if question.ask is Ask.SALE_CITY and context.intent not in (Intent.DENY,):
             return _unknown_city(context)

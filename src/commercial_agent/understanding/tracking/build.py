@@ -21,6 +21,7 @@ from commercial_agent.understanding.tracking.intents import settled_intent
 MAX_REQUESTS = 6  # of one message are acted on
 
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
+_TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 
 
@@ -83,7 +84,7 @@ def build_requests(
     agreed: list[int] = []  # places of bare "yes" answers
     answered = False
     earlier: CarCriteria | None = None
-    for index, segment in enumerate(intents[:MAX_REQUESTS]):
+    for index in range(min(len(intents), MAX_REQUESTS)):
         context = _context(text, language, intents, index, entities, state, now, earlier)
         request = None if answered else read_answer(context)
         if request is not None:
@@ -157,6 +158,4 @@ def _without_echoes(built: list[Request], agreed: list[int]) -> list[Request]:
 
 
 def _acts(request: Request) -> bool:
-    return request.intent.agent is not Agent.CONCIERGE or isinstance(request, ConciergeRequest) and request.intent not in (
-        Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.UNCLEAR, Intent.INTRODUCE,
-    )  # fmt: skip
+    return request.intent.agent is not Agent.CONCIERGE or request.intent not in _TALK

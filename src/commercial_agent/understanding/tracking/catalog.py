@@ -1,8 +1,8 @@
 """Requests about the stock.
 
-A search **starts afresh** when the message says so ("ahora busco"), or names a make, model or body with a verb of wanting;
-otherwise it **refines**: each field said replaces the old one ("mejor automático"), fields not said stay, exclusions add
-up. What is taken back ("quita el precio") is dropped.
+A search **starts afresh** when the message says so ("ahora busco"), or names a make, model or body with a verb of
+wanting; otherwise it **refines**: each field said replaces the old one ("mejor automático"), fields not said stay,
+exclusions add up. What is taken back ("quita el precio") is dropped.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return True
     if context.has("remove", "not_make", "not_model", "not_body_style", "relative", "similar"):
         return False
-    if context.intent is Intent.REFINE or context.says("correction") or context.says("adds") and names_cars(wanted):
+    if context.intent is Intent.REFINE or context.says("correction") or (context.says("adds") and names_cars(wanted)):
         return False
     names = names_cars(wanted) or bool(wanted.body_styles)
     if names and context.says("search_verb"):

@@ -46,7 +46,7 @@ class Vocabulary:
             hit = phrases.at(scan, index)
             if hit is not None:
                 index = end = hit.last
-            elif index < 2 and scan.words[index] in self.fillers or end and scan.words[index] in ",.!":
+            elif (index < 2 and scan.words[index] in self.fillers) or (end and scan.words[index] in ",.!"):
                 index += 1
             else:
                 break

@@ -161,7 +161,7 @@ def _about_car(context: Context, subject: CarReference) -> bool:
     """Whether one car is meant, not a kind of cars ("qué suv puedo comprar")."""
     if subject.criteria is None:
         return bool(subject)
-    return bool(subject.criteria.models) or bool(subject.criteria.year) and bool(subject.criteria.makes)
+    return bool(subject.criteria.models) or (bool(subject.criteria.year) and bool(subject.criteria.makes))
 
 
 def _months(context: Context) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ def _only_a_place(context: Context, words: list[str]) -> bool:
 def continues_info(context: Context) -> bool:
     """Whether an elliptic segment goes on with the company, not with a car."""
     last = context.state.last_intent
-    if last is None or last.agent not in (Agent.INFO,) and last is not Intent.RULES or not is_elliptic(context):
+    if last is None or (last.agent not in (Agent.INFO,) and last is not Intent.RULES) or not is_elliptic(context):
         return False
     return not context.has("make", "model", "price", "reference", "months", "down_percent", "down_amount", "body_style")
 

@@ -1,7 +1,7 @@
 """Where the words and the state contradict a weak label, they win.
 
-What a person said outright (a complaint, a stop, a call for a human) is never overruled; a label of the stock, of money or of
-the conversation is, when what the segment names can only mean something else:
+What a person said outright (a complaint, a stop, a call for a human) is never overruled; a label of the stock, of
+money or of the conversation is, when what the segment names can only mean something else:
 
 - "¿y en Guadalajara?" after a question about the company goes on with it;
 - "el segundo" alone is about that car; "a 48" alone is about the plan; "el sábado a las 11" is about the visit;
@@ -15,13 +15,17 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.info import continues_info
 
-_WEAK = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
-                   Intent.INTRODUCE, Intent.OUT_OF_SCOPE})  # fmt: skip
+_WEAK = frozenset({
+    Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
+    Intent.INTRODUCE, Intent.OUT_OF_SCOPE,
+})  # fmt: skip
 _LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
-_WISH_KINDS = ("make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
-               "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment")  # fmt: skip
+_WISH_KINDS = (
+    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive", "fuel",
+    "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
+)  # fmt: skip
 SURE = 0.75  # a label this sure stands unless it cannot be
 
 

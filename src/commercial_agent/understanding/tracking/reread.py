@@ -13,8 +13,32 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context
 
 _AMOUNTS = frozenset(
-    "price year km length_mm width_mm height_mm engine_litres seats doors monthly down_amount down_percent income debts extra "
-    "balloon trade_in_value rate_percent commission_percent months after_payment stock_id amount number".split()
+    [
+        "price",
+        "year",
+        "km",
+        "length_mm",
+        "width_mm",
+        "height_mm",
+        "engine_litres",
+        "seats",
+        "doors",
+        "monthly",
+        "down_amount",
+        "down_percent",
+        "income",
+        "debts",
+        "extra",
+        "balloon",
+        "trade_in_value",
+        "rate_percent",
+        "commission_percent",
+        "months",
+        "after_payment",
+        "stock_id",
+        "amount",
+        "number",
+    ]
 )
 _MOMENTS = frozenset({"date", "time", "part_of_day", "weekday", "date_problem", "vague_date"})
 

@@ -1,0 +1,218 @@
+"""The values of amounts once their role is known: bounds, scale and units applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from commercial_agent.conversation.cars import Range
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.grouping import UNITS, Group, Groups
+from commercial_agent.understanding.numbers import Quantity
+
+ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
+
+_MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
+_SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
+_SIZE_WORDS = {
+    "ancho": "width", "anchura": "width", "width": "width", "wide": "width", "largura": "width",
+    "alto": "height", "altura": "height", "height": "height", "tall": "height", "high": "height",
+}  # fmt: skip
+
+
+class AmountValues(Groups):
+    """Turns a group of numbers and its role into an entity."""
+
+    # --- bounds ---
+
+    def _bound(self, group: Group) -> str | None:
+        return self._before_bound(group) or self._after_bound(group)
+
+    def _before_bound(self, group: Group) -> str | None:
+        for skipped in range(3):
+            at = group.first - skipped
+            if skipped and (
+                at < 0 or self.scan.word(at) not in ("los", "las", "el", "del", "de", "unos", "the", ":", "como")
+            ):
+                break
+            if at > 0 and (hit := self.cues.bound.ending_at(self.scan, at)):
+                return hit.value
+        return None
+
+    def _after_bound(self, group: Group) -> str | None:
+        at = group.last
+        for extra in range(3):
+            if at + extra >= len(self.scan):
+                return None
+            if hit := self.cues.bound_after.at(self.scan, at + extra):
+                return hit.value
+            if self.scan.words[at + extra] not in (
+                "km",
+                "kms",
+                "mil",
+                "pesos",
+                "meses",
+                "mxn",
+                "de",
+                "al",
+                "mes",
+                "como",
+            ):
+                return None
+        return None
+
+    # --- values ---
+
+    def _entities(self, group: Group, role: str, score: float) -> list[Entity]:
+        if role == "ignore" or role == "discount":
+            return []
+        build = getattr(self, f"_as_{role}", None)
+        kind_value = build(group) if build else self._money_value(role, group)
+        if kind_value is None:
+            return []
+        kind, value = kind_value
+        first, last = self._extent(group, role)
+        return [self.scan.entity(kind, value, first, last, score)]
+
+    def _extent(self, group: Group, role: str) -> tuple[int, int]:
+        """The words of the entity: the numbers with their unit."""
+        hit = self._right_hit(group.members[-1], 0)
+        last = hit.last if hit and hit.value in UNITS and not group.members[-1].suffix else group.last
+        return group.first, last
+
+    def _range(self, group: Group, values: Sequence[Decimal], *, exact: str = "high") -> Range:
+        if group.is_range:
+            return Range(values[0], values[-1])
+        if len(values) > 1:
+            return Range(min(values), max(values))
+        value = values[0]
+        bound = self._bound(group)
+        if bound == "about":
+            return Range(_whole(value * (1 - ABOUT)), _whole(value * (1 + ABOUT)))
+        if bound == "low" or (bound is None and exact == "low"):
+            return Range(low=value)
+        if bound is None and exact == "both":
+            return Range(value, value)
+        return Range(high=value)
+
+    def _as_price(self, group: Group) -> tuple[str, Range] | None:
+        values = [scale_money("price", number) for number in group.members]
+        return ("price", self._range(group, values)) if values[-1] > 0 else None
+
+    def _as_km(self, group: Group) -> tuple[str, Range]:
+        return "km", self._range(group, [_thousands(number, Decimal(1000)) for number in group.members])
+
+    def _as_year(self, group: Group) -> tuple[str, Range]:
+        years = [Decimal(self._year_of(number, short=True) or int(number.value)) for number in group.members]
+        bound = self._bound(group)
+        if bound in ("high", "low") and not group.is_range and len(years) == 1:
+            strict = self._is_strict(group, bound)
+            return "year", Range(high=years[0] - strict) if bound == "high" else Range(low=years[0] + strict)
+        return "year", Range(min(years), max(years))
+
+    def _is_strict(self, group: Group, bound: str) -> bool:
+        """`más nuevo que 2018` leaves 2018 out; `desde 2018` does not."""
+        if self._before_bound(group) != bound:
+            return False
+        near = set(self.scan.words[max(0, group.first - 4) : group.first])
+        return not near.isdisjoint(
+            {"que", "than", "after", "before", "antes", "despues", "over", "posterior", "anterior"}
+        )
+
+    def _as_months(self, group: Group) -> tuple[str, tuple[int, ...]] | None:
+        values = tuple(dict.fromkeys(int(n.value) for n in group.members if 0 < n.value <= 600))
+        return ("months", values) if values else None
+
+    def _as_months_of_years(self, group: Group) -> tuple[str, tuple[int, ...]]:
+        return "months", tuple(dict.fromkeys(int(n.value * 12) for n in group.members if 0 < n.value <= 50))
+
+    def _as_age(self, group: Group) -> tuple[str, Range]:
+        oldest = Decimal(self.now.year) - max(number.value for number in group.members)
+        return "year", Range(high=oldest) if self._bound(group) == "low" else Range(low=oldest)
+
+    def _as_seats(self, group: Group) -> tuple[str, Range] | None:
+        value = group.members[-1].value
+        return ("seats", self._range(group, [n.value for n in group.members], exact="low")) if 1 < value <= 15 else None
+
+    def _as_rows(self, group: Group) -> tuple[str, Range] | None:
+        return ("seats", Range(low=Decimal(7))) if group.members[-1].value == 3 else None
+
+    def _as_doors(self, group: Group) -> tuple[str, Range] | None:
+        value = group.members[-1].value
+        return ("doors", self._range(group, [value], exact="both")) if 1 < value <= 6 else None
+
+    def _as_engine(self, group: Group) -> tuple[str, Range]:
+        return "engine_litres", self._range(group, [n.value for n in group.members], exact="both")
+
+    def _as_stock_id(self, group: Group) -> tuple[str, str]:
+        return "stock_id", group.members[0].digits
+
+    def _as_after_payment(self, group: Group) -> tuple[str, int]:
+        return "after_payment", int(group.members[0].value)
+
+    def _as_number(self, group: Group) -> tuple[str, Decimal]:
+        return "number", group.members[0].value
+
+    def _size(self, group: Group, factor: Decimal | None) -> tuple[str, Range] | None:
+        values = []
+        for number in group.members:
+            value = number.value
+            scale = factor or (Decimal(1000) if value < 20 else Decimal(10) if value < 1000 else Decimal(1))
+            if factor == 1000 and value >= 1000:
+                scale = Decimal(1)  # "4.300 m" are 4.3 metres
+            values.append(_whole(value * scale))
+        if not 500 <= values[-1] <= 20_000:
+            return None
+        return self._dimension(group), self._range(group, values)
+
+    def _dimension(self, group: Group) -> str:
+        nearby = self.scan.words[max(0, group.first - 4) : group.last + 4]
+        spoken = next((_SIZE_WORDS[word] for word in nearby if word in _SIZE_WORDS), "length")
+        return _SIZES[spoken]
+
+    def _as_size_metres(self, group: Group) -> tuple[str, Range] | None:
+        return self._size(group, Decimal(1000))
+
+    def _as_size_centimetres(self, group: Group) -> tuple[str, Range] | None:
+        return self._size(group, Decimal(10))
+
+    def _as_size_millimetres(self, group: Group) -> tuple[str, Range] | None:
+        return self._size(group, Decimal(1))
+
+    def _as_size_length(self, group: Group) -> tuple[str, Range] | None:
+        return self._size(group, None)
+
+    _as_size_width = _as_size_length
+    _as_size_height = _as_size_length
+
+    def _money_value(self, role: str, group: Group) -> tuple[str, Decimal]:
+        """Everything that is one figure: of a range the upper end counts."""
+        kind = {"down": "down_amount", "trade_in": "trade_in_value"}.get(role, role)
+        number = group.members[-1]
+        if role == "down" and not (number.scaled or number.currency) and number.value <= 90 and self.expected == "down":
+            return "down_percent", number.value
+        return kind, scale_money(role, number) if role in _MONEY else number.value
+
+
+def scale_money(role: str, number: Quantity) -> Decimal:
+    """The pesos a number means in a role: people leave out the thousands where they go without saying."""
+    value = number.value
+    if number.scaled or value >= 1000:
+        return value
+    if role == "price":
+        if value < 10 and not number.currency:
+            return value * 1_000_000  # "1.2" of a price
+        return value * 1000 if value >= 10 else value
+    if role in ("monthly", "debts"):
+        return value * 1000 if value < 100 and not number.currency else value
+    if role == "amount":
+        return value
+    return value if number.currency and value >= 100 else value * 1000
+
+
+def _thousands(number: Quantity, factor: Decimal) -> Decimal:
+    return number.value * factor if not number.scaled and 0 < number.value < 1000 else number.value
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)

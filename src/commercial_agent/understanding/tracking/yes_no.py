@@ -1,0 +1,99 @@
+"""Yes and no to what we offered: they become the request that was offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from commercial_agent.conversation.cars import CarReference, Range
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.state import Ask, Question
+from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.tracking.catalog import criteria_in_force, more
+from commercial_agent.understanding.tracking.concierge import appointment_request
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.finance import finance_request
+
+_WEAK = frozenset({
+    Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.THANKS,
+})  # fmt: skip
+
+
+def residue(context: Context) -> int:
+    """How many words are neither part of an entity nor fillers."""
+    fillers = vocabulary().fillers
+    scan = context.scan
+    count = 0
+    for index, word in enumerate(scan.words):
+        if word in fillers or not word.isalnum():
+            continue
+        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
+        first, last = first + context.start, last + context.start
+        if not any(entity.start < last and entity.end > first for entity in context.entities):
+            count += 1
+    return count
+
+
+def yes_or_no(context: Context, question: Question) -> Request | None:
+    """The request that a yes or a no to our offer means; None when the segment is neither."""
+    yes, no = says_yes(context), says_no(context)
+    if question.ask in (Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL):
+        if yes or no:
+            return _confirmed(context, question, yes=yes)
+        return None
+    if not yes:
+        return ConciergeRequest(Intent.DENY, text=context.text) if no and residue(context) == 0 else None
+    match question.ask:
+        case Ask.MORE_CARS:
+            return more(context)
+        case Ask.SHOW_CARS:
+            return _show(context)
+        case Ask.QUOTE:
+            return finance_request(replace(context, intent=Intent.QUOTE))
+        case Ask.BOOK:
+            return _book(context)
+        case _:
+            return ConciergeRequest(Intent.HUMAN, text=context.text)
+
+
+def _confirmed(context: Context, question: Question, *, yes: bool) -> Request:
+    if question.ask is Ask.CONFIRM_CANCEL and yes:
+        return replace(appointment_request(replace(context, intent=Intent.APPOINTMENT_CANCEL)), text=context.text)
+    return ConciergeRequest(Intent.AFFIRM if yes else Intent.DENY, text=context.text)
+
+
+def _show(context: Context) -> Request:
+    state = context.state
+    wanted = to_criteria(context.asks_of_cars)
+    criteria = state.criteria if wanted.empty else criteria_in_force(replace(context, intent=Intent.REFINE), wanted)
+    if state.plan_price is not None and not criteria.price:
+        price = Decimal(state.plan_price)
+        criteria = replace(criteria, price=Range(high=price))
+    return CatalogRequest(Intent.SEARCH, criteria, text=context.text)
+
+
+def _book(context: Context) -> Request:
+    request = appointment_request(replace(context, intent=Intent.APPOINTMENT))
+    if not request.about and context.state.focus is not None:
+        return replace(request, about=CarReference(focus=True))
+    return request
+
+
+def says_yes(context: Context) -> bool:
+    """Whether a segment agrees and says nothing against it."""
+    if context.intent is Intent.AFFIRM:
+        return True
+    if context.intent is Intent.DENY:
+        return False
+    agreed = vocabulary().starts("yes", context.scan)
+    return agreed > 0 and not says_no(context) and (residue(context) <= 1 or context.intent in _WEAK)
+
+
+def says_no(context: Context) -> bool:
+    """Whether a segment declines."""
+    if context.intent is Intent.DENY:
+        return True
+    if context.intent is Intent.AFFIRM:
+        return False
+    return vocabulary().starts("no", context.scan) > 0 and residue(context) <= 1
