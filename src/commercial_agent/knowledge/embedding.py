@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commercial_agent.errors import ModelUnavailable
+from commercial_agent.errors import ModelUnavailable, NotConfigured
 from commercial_agent.knowledge.text import key
 from commercial_agent.storage.knowledge import CollectionWriter, KnowledgeStore
 
@@ -39,6 +39,25 @@ class Embedding:
     def literal(self) -> str:
         """As pgvector reads a vector."""
         return f"[{','.join(f'{value:.7g}' for value in self.values)}]"
+
+
+def load_embedder(model: str) -> Embedder | None:
+    """The embedding model of that name, like `openai:text-embedding-3-small`; None when no name is given.
+
+    Raises:
+        NotConfigured: its package is not installed, or the provider's key is missing.
+    """
+    if not model:
+        return None
+    try:
+        from langchain.embeddings import init_embeddings
+
+        embeddings = init_embeddings(model)
+    except Exception as error:  # each provider complains of a missing package or key in its own way
+        raise NotConfigured(f"EMBEDDINGS_MODEL={model} cannot be used: {error}") from error
+    if isinstance(embeddings, str) or not hasattr(embeddings, "aembed_query"):
+        raise NotConfigured(f"EMBEDDINGS_MODEL={model} is not an embedding model.")
+    return Embedder(model, embeddings)
 
 
 class Embedder:

@@ -203,6 +203,17 @@ class Ingestion:
         await self._embedder.prepare(self._store, [text for one in prepared for text in one.texts])
 
 
+def check_folder(folder: Path, default_language: str = "es") -> tuple[int, int, list[Problem]]:
+    """Read a folder without an index: documents and passages it would give, and what is wrong with its files.
+
+    Raises:
+        InvalidKnowledge: there is no such folder.
+    """
+    plan = _scan(folder)
+    prepared, problems = _prepare(plan.found, {}, default_language)
+    return len(prepared), sum(len(one.passages) for one in prepared), [*plan.problems, *problems]
+
+
 def fingerprint(weights: Weights) -> str:
     """Of everything that decides how a passage's vectors come out, beside the passage."""
     digest = hashlib.sha256(f"{ENCODER} {weights}".encode())
