@@ -21,4 +21,5 @@ def plan_figures(plan: Quote) -> Figures:
 
 
 def assumed_names(down: bool, months: bool, share: bool) -> tuple[str, ...]:
+    """The names of what was taken because nothing was said."""
     return tuple(name for name, taken in (("down", down), ("months", months), ("share", share)) if taken)

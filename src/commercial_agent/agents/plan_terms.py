@@ -8,9 +8,10 @@ from decimal import Decimal, localcontext
 from commercial_agent.conversation.requests import PlanTerms
 from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance import FinancePolicy, percent_of
-from commercial_agent.finance.money import EXACT, MAX_AMOUNT, ZERO, amount, centavos
+from commercial_agent.finance.money import EXACT, MAX_AMOUNT, MAX_RATE_PLACES, ZERO, amount, centavos
 
 _HUNDRED = Decimal(100)
+_PLACES = Decimal(1).scaleb(-MAX_RATE_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,7 @@ def down_of(terms: PlanTerms, policy: FinancePolicy) -> Down:
             raise InvalidPlan("the down payment is below zero", code="down_negative")
         if terms.down_percent > _HUNDRED:
             raise InvalidPlan("the down payment is above the price", code="down_exceeds_price")
-        with localcontext(EXACT):
-            return Down(traded, terms.down_percent / _HUNDRED, False)
+        return Down(traded, share_of(terms.down_percent), False)
     if terms.trade_in is not None:
         return Down(traded, ZERO, False)
     return Down(ZERO, policy.default_down, True)
@@ -101,6 +101,14 @@ def months_for(terms: PlanTerms, policy: FinancePolicy) -> Months:
         )
     offered = tuple(dict.fromkeys(policy.nearest_term(months) for months in terms.months))
     return Months(offered, next((months for months in terms.months if months not in policy.terms), None), False)
+
+
+def share_of(percent: Decimal) -> Decimal:
+    """A percentage as a fraction, of no more places than the library takes ("a third" has none)."""
+    if abs(percent) > MAX_AMOUNT:
+        raise InvalidPlan("the percentage is absurdly high", code="percent_above_maximum")
+    with localcontext(EXACT):
+        return (percent / _HUNDRED).quantize(_PLACES)
 
 
 def pesos(value: Decimal | None, name: str) -> Decimal:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from commercial_agent.agents.plan_figures import Figures, assumed_names, plan_figures
 from commercial_agent.agents.plan_subject import Subject
-from commercial_agent.agents.plan_terms import down_for, months_for, pesos
+from commercial_agent.agents.plan_terms import down_for, months_for, pesos, share_of
 from commercial_agent.conversation.findings import Calculated, Finding, PlanNeeds
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
@@ -93,7 +93,7 @@ def balloon(request: FinanceRequest, state: DialogueState, subject: Subject, pol
 def commission(request: FinanceRequest, state: DialogueState, subject: Subject, policy: FinancePolicy) -> Finding:
     """A plan with an opening commission paid at signing; without one named, the policy's."""
     plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    share = policy.extras.commission if request.commission_percent is None else request.commission_percent / _HUNDRED
+    share = policy.extras.commission if request.commission_percent is None else share_of(request.commission_percent)
     found = with_commission(plan, share)
     percent = found.cat_percent
     figures: Figures = (
@@ -129,7 +129,7 @@ def other_lender(request: FinanceRequest, state: DialogueState, subject: Subject
     if request.claimed_rate_percent is None:
         return PlanNeeds(request.kind, "their_rate", Question(Ask.RATE))
     plan, down_assumed, months_assumed = _plain_plan(request, subject, policy)
-    theirs = quote(plan.price, plan.down_payment, plan.months, request.claimed_rate_percent / _HUNDRED)
+    theirs = quote(plan.price, plan.down_payment, plan.months, share_of(request.claimed_rate_percent).normalize())
     figures: Figures = (
         *(line for line in plan_figures(plan) if line[0] != "annual_rate"),
         ("our_rate", plan.annual_rate),

@@ -44,7 +44,7 @@ class Extras:
     @property
     def plain(self) -> bool:
         """Whether a plan holds capital and interest alone and rounds to the centavo."""
-        return self == PLAIN
+        return self is PLAIN or self == PLAIN
 
     def insurance_a_month(self, price: Decimal) -> Decimal:
         """A twelfth of the yearly premium of a car of that price, MXN."""

@@ -137,7 +137,7 @@ def _extras(read: _Reader) -> Extras:
         raise _wrong("iva", "is set, but neither iva_on_interest nor iva_on_commission is on")
     if found.commission_financed and not found.commission:
         raise _wrong("commission_financed", "is on, but opening_commission is 0")
-    return found
+    return PLAIN if found == PLAIN else found
 
 
 def _wrong(key: str, problem: str) -> InvalidProfile:

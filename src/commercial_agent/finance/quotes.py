@@ -162,7 +162,7 @@ def loan_of(price: Number | None, down: Number | None, loan: Number | None) -> t
 
 def _work_out(price: Decimal, down: Decimal, months: int, rate: Decimal, extras: Extras) -> Quote:
     loan = price - down
-    if extras is PLAIN:
+    if extras.plain:
         payment = level_payment(loan, rate, months)
         rows = amortise(loan, rate, months, payment)
         return Quote(price, down, loan, months, rate, payment, NOTHING, NOTHING, NOTHING, tuple(rows))

@@ -236,6 +236,7 @@ def _balloon(given: Inputs) -> Output:
         given.needed("balloon"),
         given.rate,
         loan=given.optional("loan"),
+        commission=given.commission,
     )
     return {
         "payment": found.payment,
@@ -245,6 +246,7 @@ def _balloon(given: Inputs) -> Output:
         "total_paid": found.total_paid,
         "loan": found.loan,
         "months": found.months,
+        **_commission_on(given, found.loan),
         "cat_pct": found.cat_percent,
         "cat_pct_shown": shown(found.cat_percent),
     }

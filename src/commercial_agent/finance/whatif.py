@@ -9,7 +9,7 @@ from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance.annual_cost import cat
 from commercial_agent.finance.annuity import balloon_payment, level_payment
 from commercial_agent.finance.extras import Extras, IvaOnInterest
-from commercial_agent.finance.money import EXACT, Number, amount, fraction, positive, term, whole
+from commercial_agent.finance.money import EXACT, Number, amount, centavos, fraction, positive, term, whole
 from commercial_agent.finance.quotes import CHALLENGE_RATE, MAX_COMMISSION, Quote, loan_of, quote
 from commercial_agent.finance.schedule import Row, amortise, total_of
 
@@ -135,6 +135,7 @@ def balloon_plan(
     annual_rate: Number = CHALLENGE_RATE,
     *,
     loan: Number | None = None,
+    commission: Number = 0,
 ) -> Balloon:
     """A plan whose last payment also carries a balloon.
 
@@ -145,6 +146,7 @@ def balloon_plan(
         balloon: MXN due with the last payment, at most the loan.
         annual_rate: nominal, as a fraction.
         loan: MXN, in place of price less down payment.
+        commission: part of the loan as a fraction, paid at signing; it enters the CAT alone.
 
     Raises:
         InvalidPlan: `balloon_exceeds_loan` (with `loan`), `nothing_financed`, or a wrong input.
@@ -155,6 +157,8 @@ def balloon_plan(
     length, rate, left = term(months), fraction(annual_rate, "annual_rate"), amount(balloon, "balloon")
     if left > owed:
         raise InvalidPlan("the balloon is above the loan", code="balloon_exceeds_loan", figures={"loan": owed})
+    with localcontext(EXACT):
+        fee = centavos(owed * fraction(commission, "commission", MAX_COMMISSION))
     payment = balloon_payment(owed, left, rate, length)
     rows = amortise(owed, rate, length, payment)
     paid = [row.payment for row in rows]
@@ -166,7 +170,7 @@ def balloon_plan(
         rows[-1].payment,
         total_of(row.interest for row in rows),
         total_of(paid),
-        cat(owed, paid),
+        cat(owed - fee, paid),
         tuple(rows),
     )
 

@@ -370,6 +370,17 @@ async def test_without_a_down_payment_the_default_share_of_the_price_is_taken(as
     assert quote(expected.said, Decimal(str(found["down_payment"])), 60).monthly_payment <= 6000
 
 
+async def test_a_share_of_endless_places_is_taken(ask: Asked) -> None:
+    third = PlanTerms(down_percent=Decimal(100) / 3, months=(60,))
+    found = await ask(FinanceKind.MAX_PRICE, monthly_budget=money("6000"), terms=third)
+    assert isinstance(found, Calculated)
+    again = await ask(price=Decimal(str(found["max_price"])), terms=third)
+    assert isinstance(again, PlanQuoted)
+    assert again.quotes[0].monthly_payment <= 6000
+    rate = await ask(FinanceKind.OTHER_LENDER, price=money("300000"), claimed_rate_percent=Decimal(100) / 7)
+    assert isinstance(rate, Calculated)
+
+
 async def test_the_wishes_of_the_search_stay_in_force(ask: Asked) -> None:
     criteria = CarCriteria(models=("Volkswagen/Jetta",), price=Range(None, Decimal(200_000)))
     found = await ask(FinanceKind.MAX_PRICE, monthly_budget=money("9000"), criteria=criteria)

@@ -51,6 +51,11 @@ TEN = {"price": "200000", "down": "40000", "months": 60, "annual_rate": "0.10"}
             {"price": "300000", "down": "60000", "months": 36, "balloon": "90000"},
             {"payment": "5590.08", "last_payment": "95589.99", "total_interest": "51242.79"},
         ),
+        (
+            "balloon",
+            {"loan": "240000", "months": 36, "balloon": "90000", "commission_pct": "3"},
+            {"payment": "5590.08", "commission": "7200.00", "cat_pct": "12.2706"},
+        ),
         ("payoff", TEN | {"after_payment": 12}, {"balance": "134037.06", "remaining_months": 48}),
         (
             "commission",
