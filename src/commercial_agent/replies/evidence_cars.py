@@ -16,6 +16,7 @@ from commercial_agent.replies.spelled import fold
 _NAMED_WITH_YEAR = re.compile(
     r"((?:[A-Z][\w-]*|\d{1,4}|[a-z]\d)(?: (?:[A-Z][\w-]*|\d{1,3}|[a-z]\d)){0,4}) ((?:19|20)\d\d)\b"
 )
+_OF_THE = 12  # characters between "$238,999" and the name in "$238,999 del Jetta"
 _Place = tuple[int, int, frozenset[str]]  # start, end, stock ids that the name may mean
 
 
@@ -96,6 +97,12 @@ def _values_of_others(
         if column is None:
             continue
         cars = _spoken_of(plain, claim.start, places, grounds)
+        follows = [
+            ids
+            for start, _, ids in places
+            if 0 <= start - claim.end <= _OF_THE and "\n" not in plain[claim.end : start]
+        ]
+        cars = cars and [*cars, *(grounds.cars[stock_id] for ids in follows[:1] for stock_id in ids)]
         values = {value for value in claim.values if isinstance(value, Decimal)}
         if not cars or any(getattr(car, column) in values for car in cars):
             continue

@@ -22,7 +22,7 @@ _MONEY_NAMES = frozenset(
     {"price", "down_payment", "loan", "monthly_payment", "last_payment", "total_interest", "total_paid"}
     | {"interest", "capital", "balance", "trade_in"}
 )
-_PERCENT_NAMES = frozenset({"cat_percent", "claimed_rate_percent", "minimum_down_percent", "default_down_percent"})
+_PERCENT_NAMES = frozenset({"cat_percent", "minimum_down_percent", "default_down_percent"})
 _RATE_NAMES = frozenset({"annual_rate", "share", "ceiling", "our_rate", "their_rate"})
 _ROLE_OF = {
     "price": "price",
@@ -170,7 +170,9 @@ def _moment(value: datetime | date | time, grounds: Grounds) -> None:
 def _number(name: str, value: Decimal | int, grounds: Grounds) -> None:
     number = Decimal(value)
     grounds.add("count", number)
-    if name in _MONEY_NAMES:
+    if name == "claimed_rate_percent":
+        grounds.customer_values.setdefault("percent", set()).add(number)
+    elif name in _MONEY_NAMES:
         grounds.money(number, _ROLE_OF.get(name, ANY))
     elif name in ("months", "months_asked", "terms"):
         _months(number, grounds)

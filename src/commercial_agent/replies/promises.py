@@ -15,7 +15,7 @@ _TURN = re.compile(r"[;:]|, (?:pero|but|mas|sino)\b")
 _CONDITION = re.compile(
     r"^(?:y |and |e )?(?:si|if|se|cuando|when|quando|aunque|even if)\b[^,]*,"
 )  # denies nothing after it
-_STEM = 5
+_STEM = 7
 _REACH = 60  # characters before a promise in which a negation counts
 
 

@@ -29,7 +29,10 @@ _UNITS = {
     Language.EN: "_ one two three four five six seven eight nine",
     Language.PT: "_ um dois três quatro cinco seis sete oito nove",
 }
-_TWENTIES = ["veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
+_TWENTIES = (
+    "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho",
+    "veintinueve",
+)  # fmt: skip
 
 
 def in_words(number: int, language: Language) -> str:
