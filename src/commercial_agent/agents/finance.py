@@ -91,6 +91,8 @@ class FinanceAgent:
             return _impossible(problem, None, self._policy)
         if not isinstance(subjects, tuple):
             return subjects
+        if len(subjects) > 1 and request.kind is FinanceKind.SCHEDULE:
+            subjects = subjects[:1]
         if not subjects:
             if request.kind is FinanceKind.CAN_I:
                 return self._reach(request, state)
@@ -109,7 +111,7 @@ class FinanceAgent:
         if answer := _OF_A_PRICE.get(kind):
             return answer(request, state, subjects[0], self._policy)
         if len(subjects) > 1:
-            return quoted_cars(request, subjects, self._policy, now.date())
+            return quoted_cars(request, state, subjects, self._policy, now.date())
         finding, plan = quoted(request, state, subjects[0], self._policy, now.date())
         if kind is FinanceKind.SCHEDULE and self._links is not None and plan.loan:
             language = state.language or Language.ES
@@ -180,12 +182,21 @@ _WAYS_OUT = {
 }
 
 
+_SPOKEN = frozenset(
+    {
+        "price", "down", "minimum_down", "first_interest", "monthly_budget", "loan", "longest_months",
+        "monthly_payment", "min_down", "balance", "income", "share", "debts", "months",
+    }
+)  # fmt: skip
+"""The figures of an error that help a customer; bounds of the library's own inputs do not."""
+
+
 def _impossible(problem: InvalidPlan, subject: Subject | None, policy: FinancePolicy) -> PlanImpossible:
     ask = next((ask for start, ask in _WAYS_OUT.items() if problem.reason.startswith(start)), Ask.OPEN)
     options = tuple(str(months) for months in policy.terms) if ask is Ask.TERM else ()
     return PlanImpossible(
         problem.reason,
-        tuple(problem.figures.items()),
+        tuple((name, value) for name, value in problem.figures.items() if name in _SPOKEN),
         None if subject is None else subject.car,
         Question(ask, options),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from commercial_agent.agents.plan_subject import Subject
-from commercial_agent.agents.plan_terms import down_for, months_for
+from commercial_agent.agents.plan_terms import Months, down_for, months_for
 from commercial_agent.conversation.findings import PlanQuoted, QuoteFact, YearRow
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
@@ -25,43 +25,41 @@ def quoted(
         InvalidPlan: the down payment or the term cannot be.
     """
     down, down_assumed = down_for(request.terms, subject.price, policy)
-    chosen = months_for(request.terms, policy)
-    several_said = len(request.terms.months) > 1 and request.terms.months != state.plan.months
-    all_terms = request.kind is FinanceKind.TERMS and not several_said
-    months = policy.terms if all_terms else chosen.offered
-    if request.kind is FinanceKind.SCHEDULE:
-        months = months[:1]
+    chosen, all_terms = _terms(request, state, policy)
+    months = chosen.offered[:1] if request.kind is FinanceKind.SCHEDULE else chosen.offered
     plans = [policy.quote(subject.price, down, term) for term in months]
-    assumed = chosen.assumed and not all_terms
     finding = PlanQuoted(
         tuple(quote_fact(plan, subject.stock_id) for plan in plans),
         subject.car,
         today,
         down_assumed=down_assumed,
-        months_assumed=assumed,
-        months_asked=None if all_terms else chosen.asked,
+        months_assumed=chosen.assumed,
+        months_asked=chosen.asked,
         trade_in=request.terms.trade_in,
         claimed_rate_percent=request.claimed_rate_percent,
         years=_years(plans[0]) if request.kind is FinanceKind.SCHEDULE and plans[0].loan else (),
-        question=_next(subject, policy, plans[0], down_assumed, assumed, all_terms),
+        question=_next(subject, policy, plans[0], down_assumed, chosen.assumed, all_terms),
         extras=_extras(plans[0]),
     )
     return finding, plans[0]
 
 
 def quoted_cars(
-    request: FinanceRequest, subjects: tuple[Subject, ...], policy: FinancePolicy, today: date
+    request: FinanceRequest, state: DialogueState, subjects: tuple[Subject, ...], policy: FinancePolicy, today: date
 ) -> PlanQuoted:
-    """The same plan for several cars, one term each.
+    """The same plan for several cars: each car with each term that was asked for.
 
     Raises:
         InvalidPlan: the down payment or the term cannot be for one of them.
     """
-    chosen = months_for(request.terms, policy)
-    facts, assumed = [], False
+    chosen, _ = _terms(request, state, policy)
+    cars, facts, assumed = [], [], False
     for subject in subjects:
         down, assumed = down_for(request.terms, subject.price, policy)
-        facts.append(quote_fact(policy.quote(subject.price, down, chosen.offered[0]), subject.stock_id))
+        for months in chosen.offered:
+            facts.append(quote_fact(policy.quote(subject.price, down, months), subject.stock_id))
+            if subject.car is not None:
+                cars.append(subject.car)
     return PlanQuoted(
         tuple(facts),
         None,
@@ -72,8 +70,16 @@ def quoted_cars(
         trade_in=request.terms.trade_in,
         claimed_rate_percent=request.claimed_rate_percent,
         question=Question(Ask.WHICH_CAR),
-        cars=tuple(subject.car for subject in subjects if subject.car is not None),
+        cars=tuple(cars),
     )
+
+
+def _terms(request: FinanceRequest, state: DialogueState, policy: FinancePolicy) -> tuple[Months, bool]:
+    """The terms to quote, and whether that is the whole menu because the customer asked for all."""
+    newly_named = len(request.terms.months) > 1 and request.terms.months != state.plan.months
+    if request.kind is FinanceKind.TERMS and not newly_named:
+        return Months(policy.terms, None, False), True
+    return months_for(request.terms, policy), False
 
 
 def quote_fact(plan: Quote, stock_id: str | None) -> QuoteFact:

@@ -16,7 +16,6 @@ from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance import (
     FinancePolicy,
     Quote,
-    affordability,
     down_needed,
     max_price,
     term_needed,
@@ -182,14 +181,15 @@ def _budget(request: FinanceRequest, state: DialogueState, policy: FinancePolicy
         return _Budget(pesos(request.monthly_budget, "monthly_budget"), from_income=False)
     if request.income is not None:
         income, debts = pesos(request.income, "net_income"), pesos(request.debts, "other_debt_payments")
-        found = affordability(
-            income,
-            debts,
-            share=policy.income_share,
-            highest_share=policy.income_share_ceiling,
-        )
+        room = centavos_down(income * policy.income_share)
+        if room <= debts:
+            raise InvalidPlan(
+                "the other debts leave nothing for a car",
+                code="budget_not_positive",
+                figures={"income": income, "share": policy.income_share, "debts": debts},
+            )
         most = centavos_down(income * policy.income_share_ceiling) - debts
-        return _Budget(found.monthly_budget, from_income=True, ceiling=most)
+        return _Budget(room - debts, from_income=True, ceiling=most)
     if request.kind is FinanceKind.AFFORDABILITY:
         return PlanNeeds(request.kind, "income", Question(Ask.INCOME))
     if state.monthly_budget is not None:

@@ -56,7 +56,9 @@ def find_subjects(request: FinanceRequest, state: DialogueState, cars: Cars) -> 
         return _in_stock(ids, several=bool(about.ordinals or about.stock_ids or about.shown), state=state, cars=cars)
     if about.criteria is not None:
         found = cars.search(_cheapest_first(about.criteria))
-        return found if found.relaxed or not found.cars else (Subject(found.cars[0].price, found.cars[0]),)
+        if found.relaxed or not found.cars:
+            return replace(found, question=Question(Ask.WHICH_CAR if found.cars else Ask.PRICE_OR_CAR))
+        return (Subject(found.cars[0].price, found.cars[0]),)
     if named:
         return _not_clear(state)
     return _unsaid(state, cars)

@@ -219,7 +219,7 @@ def _payment_number(plan: Quote, after_payment: Number) -> int:
         raise InvalidPlan(
             "payments are counted from 1, and after the last one nothing is owing",
             code="after_payment_out_of_range",
-            figures={"minimum": 1, "maximum": plan.months - 1},
+            figures={"months": plan.months},
         )
     return paid
 

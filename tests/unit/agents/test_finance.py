@@ -237,6 +237,21 @@ async def test_several_cars_are_quoted_side_by_side(ask: Asked, mention: Callabl
     assert [car.stock_id for car in found.cars] == ["104", "101"]
 
 
+async def test_several_cars_with_several_terms_are_a_plan_each(
+    ask: Asked, mention: Callable[[str], CarMention]
+) -> None:
+    state = DialogueState(shown=(mention("104"), mention("103")))
+    found = await ask(FinanceKind.TERMS, state, about=CarReference(shown=True), terms=PlanTerms(months=(36, 60)))
+    assert isinstance(found, PlanQuoted)
+    assert [(plan.stock_id, plan.months) for plan in found.quotes] == [
+        ("104", 36),
+        ("104", 60),
+        ("103", 36),
+        ("103", 60),
+    ]
+    assert [car.stock_id for car in found.cars] == ["104", "104", "103", "103"]
+
+
 async def test_a_named_car_is_found_in_stock_the_cheapest_first(ask: Asked) -> None:
     found = await ask(about=CarReference(criteria=CarCriteria(models=("Volkswagen/Jetta",))))
     assert isinstance(found, PlanQuoted)
@@ -255,6 +270,8 @@ async def test_a_car_that_is_not_sold_gets_alternatives_and_no_plan(ask: Asked) 
     found = await ask(about=CarReference(criteria=CarCriteria(models=("Tesla/Model 3",))))
     assert isinstance(found, CarsFound)
     assert found.not_stocked == ("Tesla/Model 3",)
+    assert found.question is not None
+    assert found.question.ask is Ask.WHICH_CAR
 
 
 async def test_a_car_that_left_the_stock_is_said_with_what_is_like_it(
@@ -403,7 +420,7 @@ async def test_debts_that_leave_nothing_are_told(ask: Asked) -> None:
     found = await ask(FinanceKind.AFFORDABILITY, income=money("10000"), debts=money("3000"))
     assert isinstance(found, PlanImpossible)
     assert found.reason == "budget_not_positive"
-    assert found["room"] == 3000
+    assert dict(found.figures) == {"income": 10_000, "share": money("0.30"), "debts": 3000}
 
 
 @pytest.mark.parametrize(
