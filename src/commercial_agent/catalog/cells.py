@@ -93,7 +93,7 @@ def price_cell(raw: Any) -> Cell:
     value, repaired = number(raw)
     if value is None:
         return Cell(refused="the price is not a number")
-    if value <= 0:
+    if value < Decimal("0.01"):
         return Cell(refused="the price is not above zero")
     if value > 1_000_000_000:
         return Cell(refused="the price is beyond belief")
@@ -135,7 +135,7 @@ def size_cell(raw: Any) -> Cell:
     value, repaired = number(raw)
     if value is None or value <= 0:
         return Cell(noted="the size is not a number above zero")
-    if value < 20:
+    if Decimal("0.9") <= value < 20:
         return Cell(int(value * 1000), repaired="size in metres")
     if 100 <= value < 900:
         return Cell(int(value * 10), repaired="size in centimetres")

@@ -193,7 +193,7 @@ class _Cleaner:
             return encoded
         cells = [reader(value) for value in encoded.values]
         self._report(name, encoded, cells, empty)
-        if name in ("make", "model", "version", "picture_url"):
+        if name in ("stock_id", "make", "model", "version", "picture_url"):
             return _clean_texts(encoded, cells)
         values = [cell.value for cell in (*cells, empty)]
         kind = np.bool_ if isinstance(empty.value, bool) else np.float64

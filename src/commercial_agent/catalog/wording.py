@@ -38,7 +38,7 @@ def _condition(condition: Filter) -> str:
         case Between(column, low, high, negated):
             parts = [f"cars.{column} >= {low}"] if low is not None else []
             parts += [f"cars.{column} <= {high}"] if high is not None else []
-            inside = " & ".join(f"({part})" for part in parts)
+            inside = " & ".join(f"({part})" for part in parts) if len(parts) > 1 else parts[0]
             return f"cars.{column}.notna() & ~({inside})" if negated else inside
         case OneOf(column, values, negated):
             inside = f"cars.{column}.isin({list(values)!r})"
