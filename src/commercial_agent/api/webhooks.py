@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
@@ -13,6 +14,7 @@ from commercial_agent.api.services import Services, TwilioWebhooks
 from commercial_agent.errors import InvalidInput
 
 _FORM = "application/x-www-form-urlencoded"
+_PATIENCE = 8.0  # seconds for storing a webhook
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -24,7 +26,7 @@ def create_router(services: Services) -> APIRouter:
     async def whatsapp(request: Request) -> Response:
         twilio = _configured(services)
         form = await _signed_form(request, twilio)
-        with _refusals():
+        async with _refusals():
             await twilio.inbox.receive(form)
         return Response(_NOTHING_TO_SAY, media_type="text/xml")
 
@@ -32,7 +34,7 @@ def create_router(services: Services) -> APIRouter:
     async def status(request: Request) -> Response:
         twilio = _configured(services)
         form = await _signed_form(request, twilio)
-        with _refusals():
+        async with _refusals():
             await twilio.deliveries.update(form, request.query_params.get("ref"))
         return Response(_NOTHING_TO_SAY, media_type="text/xml")
 
@@ -46,11 +48,14 @@ def _configured(services: Services) -> TwilioWebhooks:
     return services.twilio
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn down what is signed but not for us, or no message at all, without asking for it to be sent again."""
+@asynccontextmanager
+async def _refusals() -> AsyncIterator[None]:
+    """Say no in time: the provider waits fifteen seconds, and asks again only where it is told that we failed."""
     try:
-        yield
+        async with asyncio.timeout(_PATIENCE):
+            yield
+    except TimeoutError:
+        raise Problem(503, "The database does not answer.", "database_unavailable", {"Retry-After": "5"}) from None
     except InvalidInput as error:
         raise Problem(403 if error.reason == "foreign_account" else 400, error.message, error.reason) from None
 

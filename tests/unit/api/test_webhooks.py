@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,6 +162,14 @@ async def test_what_could_not_be_stored_is_not_acknowledged(hooked: Any, noteboo
         up = await http.post(WHATSAPP, content=MESSAGE, headers=headers)
     assert (down.status_code, up.status_code) == (503, 200)
     assert down.headers["retry-after"]
+
+
+async def test_a_database_that_hangs_is_not_waited_for(hooked: Any, notebook: Notebook, monkeypatch: Any) -> None:
+    monkeypatch.setattr("commercial_agent.api.webhooks._PATIENCE", 0.01)
+    monkeypatch.setattr(notebook, "receive", lambda form: asyncio.Event().wait())
+    async with hooked() as http:
+        response = await http.post(WHATSAPP, content=MESSAGE, headers={**FORM, "X-Twilio-Signature": GOOD})
+    assert response.status_code == 503
 
 
 @pytest.mark.parametrize(
