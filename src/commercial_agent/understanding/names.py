@@ -25,6 +25,7 @@ from commercial_agent.understanding.text import fold
 MAX_WORDS = 5  # of one name
 MAX_FUZZY = 12  # guesses tried in one message: a pasted page is no list of cars
 _SIGNS = frozenset("-&'/")
+_LOOSE_ENDS = frozenset({"de", "la", "el", "en", "y", "o", "que", "un", "lo", "se", "no", "the"})
 _DATA_FILES = ("lexicon", "amounts", "dates", "references", "numbers", "negation")
 _YEAR = re.compile(r"(?:19[89]|20[0-3])\d")
 
@@ -90,12 +91,13 @@ class NameFinder:
         self._common |= frozenset(load_data("people")["first_names"].split())
         self._number_words = frozenset(_all_words(load_data("numbers")))
         self._exact: dict[str, list[_Name]] = {}
+        self._spoken: set[str] = set()
         self._fill(taxonomy)
         self._starts = {key[:2] for key in self._exact}
         self._sounds: dict[str, str] = {}
         self._by_letter: dict[str, list[str]] = {}
         for key in self._exact:
-            if len(key) >= 4 and not key.isdigit() and key not in self._weak:
+            if len(key) >= 4 and not key.isdigit() and key not in self._weak and key not in self._spoken:
                 self._sounds.setdefault(sound(key), key)
                 self._by_letter.setdefault(key[0], []).append(key)
         self._guess = lru_cache(20_000)(self._guess_uncached)
@@ -113,6 +115,8 @@ class NameFinder:
 
     def _add(self, name: str, entry: _Name) -> None:
         key = _compact(name)
+        if " " in name.strip() and len(key) < 7:
+            self._spoken.add(key)  # "a tres", "s 10": short words joined, no target for a guess
         known = self._exact.setdefault(key, [])
         if key and all(other.canonical != entry.canonical for other in known):
             known.append(entry)
@@ -155,7 +159,7 @@ class NameFinder:
             parts += 1
             if parts > MAX_WORDS or len(key) > 30 or (len(key) >= 2 and key[:2] not in self._starts):
                 break
-            names = self._exact.get(key) or (self._exact.get(key[:-1]) if self._is_plural(key) else None)
+            names = self._exact.get(key) or (self._exact.get(key[:-1]) if parts == 1 and self._is_plural(key) else None)
             if names and not all(blocked[first : last + 1]):
                 accepted = self._accept(scan, first, last + 1, key, parts, names, found)
                 best = accepted or best
@@ -171,7 +175,7 @@ class NameFinder:
         about_make = [name for name in names if name.kind == "model" and name.make == make]
         if about_make:
             return [NameMatch("model", name.canonical, first, last, 1.0, "exact") for name in about_make[:1]]
-        if self._is_numeric(scan, first, last, parts, key):
+        if self._is_numeric(scan, first, last, parts, key) or (parts > 1 and scan.words[last - 1] in _LOOSE_ENDS):
             return None
         needed = self._needed(scan, first, key, names)
         if needed and self._evidence(scan, first, last, found, names) < needed:
@@ -296,8 +300,8 @@ class NameFinder:
             return None
         alike = self._sounds.get(sound(word))
         if alike is not None and alike[-1:].isdigit() == word[-1:].isdigit():
-            return alike, "sound", 0.95, 0 if len(word) >= 5 else 1
-        allowed = 2 if len(word) >= 8 else 1
+            return alike, "sound", 0.95, 0 if len(word) >= 6 else 1
+        allowed = 2 if len(word) >= 9 else 1
         best: tuple[int, str] | None = None
         for letter in {word[0], *_NEAR_LETTERS.get(word[0], "")}:
             for key in self._by_letter.get(letter, ()):
@@ -309,7 +313,7 @@ class NameFinder:
         if best is None or (len(word) == 4 and best[1][0] != word[0]):
             return None
         score = round(1 - best[0] / len(best[1]), 3)
-        return best[1], "spelling", score, 2 if len(word) <= 4 else 1
+        return best[1], "spelling", score, 1 if best[0] == 1 and len(word) >= 7 else 2
 
 
 _NEAR_LETTERS = {

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import yaml
@@ -19,6 +20,7 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.text import MAX_CHARS, FoldedText
 
 _WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)\d+[^\W\d_]*)*|[^\w\s]|_|\n")
+MAX_WORDS = 500  # and signs of a message are read: two thousand characters of prose have fewer
 _GROUP = re.compile(r"\(([^()]*)\)")
 _STOPS = frozenset(".;!?\n")
 
@@ -40,7 +42,7 @@ class Scan:
     def __init__(self, original: str, limit: int | None = MAX_CHARS) -> None:
         self.folded = FoldedText(original, limit)
         self.text = self.folded.text
-        matches = list(_WORD.finditer(self.text))
+        matches = list(islice(_WORD.finditer(self.text), MAX_WORDS))
         self.words: list[str] = [m.group() for m in matches]
         self.starts: list[int] = [m.start() for m in matches]
         self.ends: list[int] = [m.end() for m in matches]

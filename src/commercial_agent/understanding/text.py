@@ -32,7 +32,8 @@ def _fold_char(char: str) -> str:
     elif category == "Pd":
         folded = "-"
     else:
-        plain = unicodedata.normalize("NFKD", char)
+        digit = unicodedata.digit(char, None)
+        plain = str(digit) if digit is not None else unicodedata.normalize("NFKD", char)
         folded = "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("\u0307", "")
     _FOLDS[char] = folded
     return folded

@@ -23,8 +23,8 @@ _LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE,
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
 _WISH_KINDS = (
-    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive", "fuel",
-    "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
+    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
+    "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
 )  # fmt: skip
 SURE = 0.75  # a label this sure stands unless it cannot be
 
