@@ -50,3 +50,8 @@ def train(
     typer.echo(f"{card['train_lines']} lines, {card['labels']} intents, {time.perf_counter() - started:.0f} s")
     for name, value in scores.items():
         typer.echo(f"{name.replace('_', ' ')}: {value:.3f}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(train)

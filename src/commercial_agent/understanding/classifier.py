@@ -26,7 +26,6 @@ from commercial_agent.understanding.features import CarNames, Features, counts, 
 Array = NDArray[np.float32]
 
 MODEL_FOLDER = Path(__file__).with_name("model")
-SHARPNESS = 20.0  # how steeply margins turn into votes; chosen by cross-validation
 REJECTED = "concierge.out_of_scope"
 
 
@@ -55,6 +54,7 @@ class Parameters:
     scope: Array
     vocabulary: dict[Language, dict[str, int]]  # words seen and how often
     car_names: tuple[str, ...]
+    sharpness: float  # how much the margins weigh beside the logistic model
     trade: bool  # texts about cars: slots and concepts
 
 
@@ -84,7 +84,9 @@ class TextModel:
         margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
         known = sum(found[0].values()) / max(1, len(blocks[0]))
         parameters = self.parameters
-        return judge(margins, logits, known, len(blocks[0]), parameters.right, parameters.scope, self._rejected)
+        evidence, votes = weigh(margins, logits, known, len(blocks[0]), self._rejected, parameters.sharpness)
+        order = tuple(int(number) for number in np.argsort(-votes))
+        return Reading(order, votes, _curve(evidence, parameters.right), _curve(evidence, parameters.scope))
 
     def _dot(self, found: dict[int, int]) -> Array:
         if not found:
@@ -97,18 +99,11 @@ class TextModel:
         return result
 
 
-def judge(
-    margins: Array, logits: Array, known: float, length: int, right: Array, scope: Array, rejected: int | None
-) -> Reading:
-    """From the outputs of the two linear models to a reading."""
-    evidence, votes = weigh(margins, logits, known, length, rejected)
-    order = tuple(int(number) for number in np.argsort(-votes))
-    return Reading(order, votes, _curve(evidence, right), _curve(evidence, scope))
-
-
-def weigh(margins: Array, logits: Array, known: float, length: int, rejected: int | None) -> tuple[Array, Array]:
+def weigh(
+    margins: Array, logits: Array, known: float, length: int, rejected: int | None, sharpness: float
+) -> tuple[Array, Array]:
     """The evidence of trust, and the votes per label."""
-    log_votes = SHARPNESS * margins + logits - _log_sum(logits)
+    log_votes = sharpness * margins + logits
     log_votes -= _log_sum(log_votes)
     top = np.sort(margins)[::-1]
     chances = np.sort(logits - _log_sum(logits))[::-1]
@@ -121,7 +116,7 @@ def weigh(margins: Array, logits: Array, known: float, length: int, rejected: in
         top[0] - top[second],
         chances[0],
         chances[0] - chances[second],
-        float(log_votes.max()),
+        float(np.exp(chances[0])),
         inside_margins.max(),
         inside_logits.max(),
         0.0 if rejected is None else margins[rejected],
@@ -130,6 +125,9 @@ def weigh(margins: Array, logits: Array, known: float, length: int, rejected: in
         float(np.log1p(length)),
     ]
     return np.array(evidence, dtype=np.float32), np.exp(log_votes).astype(np.float32)
+
+
+TOP_MARGIN, TOP_CHANCE = 0, 4  # places in the evidence that tell best whether any label fits
 
 
 def _log_sum(values: Array) -> float:
@@ -202,6 +200,7 @@ def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) 
         vocabulary=_packed([f"{language} {word}" for language, word, _ in words]),
         vocabulary_counts=np.array([count for _, _, count in words], dtype=np.int32),
         car_names=_packed(parameters.car_names),
+        sharpness=np.array([parameters.sharpness]),
         trade=np.array([parameters.trade]),
     )
     (folder / "intents.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -223,6 +222,7 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
             scope=stored["scope"],
             vocabulary=_by_language(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist()),
             car_names=_unpacked(stored["car_names"]),
+            sharpness=float(stored["sharpness"][0]),
             trade=bool(stored["trade"][0]),
         )
     card: dict[str, Any] = json.loads((folder / "intents.json").read_text(encoding="utf-8"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import IntentScore, Understanding
 from commercial_agent.understanding.classifier import IntentClassifier
@@ -40,3 +42,9 @@ class LocalReader:
             requests=requests,
             entities=entities,
         )
+
+
+def default_reader() -> LocalReader:
+    """The reader without a dealership: every car of the market, the cities of Mexico."""
+    entities = EntityReader(Taxonomy.load(), time_zone=ZoneInfo("America/Mexico_City"))
+    return LocalReader(IntentClassifier.load(), entities)

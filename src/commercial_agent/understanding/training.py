@@ -19,13 +19,23 @@ from numpy.typing import NDArray
 from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.understanding.classifier import REJECTED, Array, Parameters, TextModel, save_parameters, weigh
+from commercial_agent.understanding.classifier import (
+    REJECTED,
+    TOP_CHANCE,
+    TOP_MARGIN,
+    Array,
+    Parameters,
+    TextModel,
+    save_parameters,
+    weigh,
+)
 from commercial_agent.understanding.features import CarNames, Features, spellers
 from commercial_agent.understanding.language import LANGUAGES, language_terms
 
 FOLDS = 3
 STEPS = FOLDS + 4  # that `train` reports
 MAX_TERMS = 30_000  # kept by weight; the rest changes no choice
+SHARPNESS = (2.0, 4.0, 8.0, 16.0, 32.0)  # tried by cross-validation
 FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
 
 Progress = Callable[[str], None]
@@ -109,31 +119,45 @@ def fit(
     step = progress or (lambda _: None)
     rng = np.random.default_rng(7)
     folds = rng.permutation(len(lines)) % FOLDS
-    evidence: list[Array] = []
-    right: list[bool] = []
-    inside: list[bool] = []
+    unseen: list[_Outcome] = []
     for fold in range(FOLDS):
         step(f"fold {fold + 1} of {FOLDS}")
-        seen = [line for line, number in zip(lines, folds, strict=True) if number != fold]
-        unseen = [line for line, number in zip(lines, folds, strict=True) if number == fold]
-        part = _Fit(seen, car_names, trade)
-        for line, found, best in part.outcomes(unseen):
-            evidence.append(found)
-            right.append(best == line.label)
-            inside.append(line.label != REJECTED)
+        part = _Fit([line for line, number in zip(lines, folds, strict=True) if number != fold], car_names, trade)
+        unseen += part.outcomes([line for line, number in zip(lines, folds, strict=True) if number == fold])
+    sharpness = max(SHARPNESS, key=lambda steep: (sum(one.weighed(steep)[1] for one in unseen), -steep))
+    weighed = [one.weighed(sharpness) for one in unseen]
+    table, is_right = np.array([found for found, _ in weighed]), np.array([right for _, right in weighed])
+    is_inside = np.array([one.label != REJECTED for one in unseen])
     step("final fit")
     whole = _Fit(lines, car_names, trade)
     step("calibration")
-    table, is_right, is_inside = np.array(evidence), np.array(right), np.array(inside)
     right_curve = _fit_curve(table, is_right)
-    scope_curve = _fit_curve(table, is_inside) if not is_inside.all() else right_curve
-    parameters = replace(whole.parameters(), right=right_curve, scope=scope_curve)
+    scope_curve = _plain_scope(table.shape[1]) if is_inside.all() else _fit_curve(table, is_inside)
+    parameters = replace(whole.parameters(), right=right_curve, scope=scope_curve, sharpness=sharpness)
     return Fitted(
         parameters,
         unsure_below=_unsure_threshold(_chances(table, right_curve), is_right),
         out_of_scope_below=float(np.quantile(_chances(table, scope_curve)[is_inside], FALSE_REJECTS)),
         cross_validated_accuracy=float(is_right.mean()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the two models say of a line they did not see."""
+
+    label: str
+    labels: tuple[str, ...]
+    margins: Array
+    logits: Array
+    known: float
+    length: int
+
+    def weighed(self, sharpness: float) -> tuple[Array, bool]:
+        """The evidence of trust, and whether the choice is right."""
+        rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
+        evidence, votes = weigh(self.margins, self.logits, self.known, self.length, rejected, sharpness)
+        return evidence, self.labels[int(votes.argmax())] == self.label
 
 
 class _Fit:
@@ -165,15 +189,14 @@ class _Fit:
         self.margin: Any = LinearSVC(C=1.0).fit(table, labels)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
-            self.logistic: Any = LogisticRegression(C=30, max_iter=60, tol=1e-2).fit(table, labels)
+            self.logistic: Any = LogisticRegression(C=30, max_iter=30, tol=1e-2).fit(table, labels)
         self.labels = tuple(str(label) for label in self.margin.classes_)
-        self._rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
 
     def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], ...]]:
         return [self.features.terms(line.text, line.language) for line in lines]
 
-    def outcomes(self, lines: Sequence[Line]) -> Iterator[tuple[Line, Array, str]]:
-        """Each line with the evidence of trust and the label chosen."""
+    def outcomes(self, lines: Sequence[Line]) -> Iterator[_Outcome]:
+        """What the models say of each line."""
         terms = self._terms(lines)
         table = _stacked([block.transform(terms) for block in self._blocks])
         known = self._blocks[0].vocabulary_
@@ -181,8 +204,7 @@ class _Fit:
         for row, line in enumerate(lines):
             words = terms[row][0]
             share = sum(term in known for term in words) / max(1, len(words))
-            evidence, votes = weigh(margins[row], logits[row], share, len(words), self._rejected)
-            yield line, evidence, self.labels[int(votes.argmax())]
+            yield _Outcome(line.label, self.labels, margins[row], logits[row], share, len(words))
 
     def parameters(self) -> Parameters:
         """The fitted numbers, without the terms that hardly count."""
@@ -207,6 +229,7 @@ class _Fit:
             scope=np.zeros(1, dtype=np.float32),
             vocabulary=self.vocabulary,
             car_names=self._names,
+            sharpness=1.0,
             trade=self._trade,
         )
 
@@ -237,6 +260,13 @@ def _fit_curve(evidence: Array, truth: NDArray[np.bool_]) -> Array:
     curve: Any = LogisticRegression(C=1.0, max_iter=1000).fit(scaler.transform(evidence), truth)
     slopes = curve.coef_[0] / scaler.scale_
     return np.append(slopes, curve.intercept_[0] - slopes @ scaler.mean_).astype(np.float32)
+
+
+def _plain_scope(size: int) -> Array:
+    """Without lines from outside: how well the best label fits, by both models."""
+    curve = np.zeros(size + 1, dtype=np.float32)
+    curve[TOP_MARGIN] = curve[TOP_CHANCE] = 4.0
+    return curve
 
 
 def _chances(evidence: Array, curve: Array) -> Array:
