@@ -24,8 +24,8 @@ JETTA = CarFacts(
     1455, "sedan", "automatic", None, "gasoline", Decimal("2.5"), 4, 5,
 )  # fmt: skip
 VERSA = replace(
-    JETTA, stock_id="291120", make="Nissan", model="Versa", year=2020, version="1.6 ADVANCE TM", price=Decimal("214999.00"),
-    km=61250, car_play=False, transmission="manual", engine_litres=Decimal("1.6"),
+    JETTA, stock_id="291120", make="Nissan", model="Versa", year=2020, version="1.6 ADVANCE TM",
+    price=Decimal("214999.00"), km=61250, car_play=False, transmission="manual", engine_litres=Decimal("1.6"),
 )  # fmt: skip
 QUOTE = f.QuoteFact(
     "306473", Decimal("238999.00"), Decimal("47799.80"), Decimal("191199.20"), 48, Decimal("0.10"), Decimal("4849.31"),
@@ -34,7 +34,11 @@ QUOTE = f.QuoteFact(
 LONGER = replace(QUOTE, months=60, monthly_payment=Decimal("4062.42"), total_interest=Decimal("52546.00"))
 BRANCH = f.BranchFact("n", "Valle Norte", "Monterrey", "Av. Lázaro Cárdenas 2400, San Pedro Garza García")
 SCENES: dict[str, tuple[f.Finding, ...]] = {
-    "cars": (f.CarsFound(CarCriteria(price=Range(None, Decimal(280000))), (JETTA, VERSA), 14, question=Question(Ask.QUOTE)),),
+    "cars": (
+        f.CarsFound(
+            CarCriteria(price=Range(None, Decimal(280000))), (JETTA, VERSA), 14, question=Question(Ask.QUOTE)
+        ),
+    ),
     "compared": (f.CarsCompared((JETTA, VERSA), ("price", "km"), (("price", "291120"), ("km", "306473"))),),
     "described": (f.CarDescribed(JETTA, (f.AttributeAnswer("km", 45000, Origin.STATED),)),),
     "plan": (f.PlanQuoted((QUOTE,), JETTA, date(2026, 11, 22), question=Question(Ask.BOOK)),),
@@ -51,7 +55,8 @@ SCENES: dict[str, tuple[f.Finding, ...]] = {
             (
                 f.PassageFact(
                     "garantia.md", "Garantía", "Cobertura",
-                    "La garantía cubre motor y transmisión durante 3 meses. No cubre llantas ni frenos.", Language.ES, 0.9,
+                    "La garantía cubre motor y transmisión durante 3 meses. No cubre llantas ni frenos.",
+                    Language.ES, 0.9,
                 ),
             ),
         ),
@@ -64,7 +69,9 @@ SCENES: dict[str, tuple[f.Finding, ...]] = {
         ),
     ),
     "collecting": (
-        f.AppointmentFinding("collecting", AppointmentDraft("visit", "Valle Norte"), BRANCH, JETTA, question=Question(Ask.DAY)),
+        f.AppointmentFinding(
+            "collecting", AppointmentDraft("visit", "Valle Norte"), BRANCH, JETTA, question=Question(Ask.DAY)
+        ),
     ),
     "declined": (f.Declined(Intent.MANIPULATION, "discount", Question(Ask.OPEN)),),
     "unknown": (f.NotKnown("x", question=Question(Ask.HUMAN)),),
