@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from commercial_agent.api.app import create_app
@@ -497,3 +498,20 @@ def test_past_messages_come_back_from_the_history(
     assert page.locator(".ca-day").inner_text() == "27/02/2026"
     assert page.locator(".ca-bubble strong").inner_text() == "19:00"
     assert page.locator(".mine .ca-meta").inner_text() == "14:05"
+
+
+def test_only_the_pages_paths_are_theirs_and_a_foreign_page_gets_nothing(
+    served: tuple[str, ScriptedChatbot], chatbot: ScriptedChatbot
+) -> None:
+    with httpx.Client(base_url=served[0]) as http:
+        assert http.get("/").status_code == 200
+        for method, path in (("GET", "/nothing"), ("POST", "/"), ("GET", "/api/nothing"), ("PUT", "/api/chat")):
+            response = http.request(method, path)
+            assert response.status_code in (404, 405)
+            assert response.headers["content-type"] == "application/problem+json"
+        socket_path = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+        assert http.get(socket_path).status_code in (200, 400)
+        for headers in ({"Origin": "https://evil.example"}, {"X-Forwarded-For": "10.0.0.1"}, {"Host": "evil.example"}):
+            assert http.get(socket_path, headers=headers).status_code == 403
+            assert http.get("/", headers=headers).status_code == 403
+    assert chatbot.seen == []

@@ -13,6 +13,7 @@ from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from commercial_agent.chatbot.result import TurnResult
+from commercial_agent.console.wording import word
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
 
@@ -61,7 +62,8 @@ class ConsoleMount(Mount):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for the pages."""
         path = scope.get("path", "")
-        if path in ("/", "/favicon.ico") or path.startswith(("/_nicegui/", "/_nicegui_ws/")):
+        asks_page = path in ("/", "/favicon.ico") and scope.get("method") in ("GET", "HEAD")
+        if asks_page or path.startswith(("/_nicegui/", "/_nicegui_ws/")):
             return super().matches(scope)
         return Match.NONE, {}
 
@@ -79,6 +81,8 @@ def mount_console(app: FastAPI, services: ConsoleServices) -> None:
     async def chat() -> None:
         await ChatPage(services).build()
 
+    # The library's own page would show the error's message.
+    core.app.on_page_exception(lambda: ui.label(word("broken")))
     ui.run_with(
         app,
         title=services.dealer.name,
