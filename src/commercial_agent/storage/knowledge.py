@@ -133,7 +133,7 @@ class KnowledgeStore:
     """The collections of one database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="READ COMMITTED")  # also of an engine in autocommit
         self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")  # a question costs one round trip
 
     async def state(self, name: str) -> CollectionState | None:
