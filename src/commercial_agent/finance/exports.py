@@ -160,8 +160,9 @@ def _xlsx(plan: Quote, calculated_on: date, words: Words) -> bytes:
 
 def _pdf(plan: Quote, calculated_on: date, words: Words) -> bytes:
     from reportlab.lib import colors
+    from reportlab.lib.enums import TA_RIGHT
     from reportlab.lib.pagesizes import letter
-    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
     from reportlab.lib.units import cm
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
@@ -175,13 +176,19 @@ def _pdf(plan: Quote, calculated_on: date, words: Words) -> bytes:
     summary = Table([[label, _written(value)] for label, value in _summary(plan, words)], hAlign="LEFT")
     summary.setStyle(TableStyle([rule, ("ALIGN", (1, 0), (1, -1), "RIGHT"), ("FONTSIZE", (0, 0), (-1, -1), 9)]))
     lines: list[Sequence[Cell]] = [*rows, sums]
-    table = Table([head, *([_written(value) for value in line] for line in lines)], repeatRows=1)
+    heading = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=8, leading=9, alignment=TA_RIGHT)
+    number_width = 1.6 * cm
+    others = (document.width - number_width) / (len(head) - 1)  # as wide as the page, headings wrap
+    table = Table(
+        [[Paragraph(text, heading) for text in head], *([_written(value) for value in line] for line in lines)],
+        colWidths=[number_width, *[others] * (len(head) - 1)],
+        repeatRows=1,
+    )
     table.setStyle(
         TableStyle(
             [
                 rule,
                 ("FONTSIZE", (0, 0), (-1, -1), 8),
-                ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold"),
                 ("FONTNAME", (0, -1), (-1, -1), "Helvetica-Bold"),
                 ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
                 ("ALIGN", (0, 0), (-1, -1), "RIGHT"),

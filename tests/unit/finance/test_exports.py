@@ -86,3 +86,13 @@ def test_only_known_kinds_are_written() -> None:
         render(PLAN, "docx", DAY)
     assert problem.value.reason == "unknown_format"
     assert {file_name(kind).partition(".")[2] for kind in MEDIA_TYPES} == {"csv", "xlsx", "pdf"}
+
+
+def test_the_widest_table_stays_on_the_page() -> None:
+    page = PdfReader(io.BytesIO(render(TAXED, "pdf", DAY))).pages[0]
+    places: list[float] = []
+    page.extract_text(
+        visitor_text=lambda text, cm, tm, font, size: places.append(cm[4] + tm[4]) if text.strip() else None
+    )
+    assert min(places) >= 40
+    assert max(places) <= float(page.mediabox.width) - 40
