@@ -271,12 +271,14 @@ def _first(claim: Claim) -> Decimal:
 
 def _promised(plain: str, grounds: Grounds) -> Iterator[Problem]:
     patterns = load_promises()
-    stems = {stem_of(word) for text in grounds.texts for word in re.findall(r"\w+", text)}
-    for sentence in _sentences(plain):
-        for name, pattern in patterns.promises:
+    stems = {stem_of(word) for word in grounds.words}
+    likely = [(name, pattern) for name, pattern in patterns.promises if pattern.search(plain)]
+    for sentence in _sentences(plain) if likely else ():
+        for name, pattern in likely:
             for found in pattern.finditer(sentence):
                 told_off = negated(sentence, found.start()) or (name == "included" and negations(found.group()))
-                if not told_off and not _said_by_findings(found.group(), stems, grounds):
+                word_for_word = name == "guarantee"  # a passage on the warranty guarantees nothing else
+                if not told_off and not _said_by_findings(found.group(), stems, grounds, word_for_word):
                     yield Problem("promise", found.group())
 
 
@@ -305,8 +307,10 @@ def _conditional(sentence: str, start: int) -> bool:
     return re.search(r"\b(?:si|if|se|cuando|when|quando|para|to)\b", sentence[max(0, start - 30) : start]) is not None
 
 
-def _said_by_findings(promise: str, stems: set[str], grounds: Grounds) -> bool:
-    """Whether the findings' texts hold the promise: all its words of weight, close to one another."""
+def _said_by_findings(promise: str, stems: set[str], grounds: Grounds, word_for_word: bool) -> bool:
+    """Whether a text of the findings holds the promise: as it stands, or all its words of weight."""
+    if word_for_word:
+        return any(promise in text for text in grounds.texts)
     words = [word for word in re.findall(r"[a-z]+", promise) if len(word) > 2]
     if not words or not all(stem_of(word) in stems for word in words):
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
-from commercial_agent.replies.claims import claims, date_keys
+from commercial_agent.replies.claims import Claim, claims, date_keys
 from commercial_agent.replies.spelled import fold
 
 _MONEY_NAMES = frozenset(
@@ -38,6 +39,7 @@ _ROLE_OF = {
     "interest": "interest",
 }
 ANY = "any"
+_SHORT = 25  # characters: a name, not a text
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -88,7 +90,7 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
     if dealer is not None:
         for text in (dealer.name, dealer.assistant, dealer.website, dealer.privacy_url, dealer.contact or ""):
             _text(text, grounds)
-    for text in list(grounds.texts):
+    for text in dict.fromkeys(grounds.texts):
         _claims_of(text, grounds)
     grounds.customer = fold(customer)
     for claim in claims(customer, language):
@@ -135,12 +137,18 @@ def _text(text: str, grounds: Grounds) -> None:
     grounds.urls.update(re.findall(r"https?://[^\s<>*)]+|[\w.+-]+@[\w-]+\.[\w.-]+", text))
 
 
+@lru_cache(4096)
+def _claims(text: str, language: Language) -> tuple[Claim, ...]:
+    """The claims of a text of the stock or the knowledge base: the same ones come back turn after turn."""
+    return tuple(claims(text, language))
+
+
 def _claims_of(text: str, grounds: Grounds) -> None:
     """What a text of the findings says may be said; it may be in any language."""
-    if not any(character.isdigit() for character in text) and len(text) < 25:
+    if len(text) < _SHORT and not any(character.isdigit() for character in text):
         return
-    for language in Language:
-        for claim in claims(text, language):
+    for language in Language if len(text) >= _SHORT else (grounds.language,):
+        for claim in _claims(text, language):
             for value in claim.values:
                 if isinstance(value, Decimal):
                     if claim.kind == "money":

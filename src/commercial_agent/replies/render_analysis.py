@@ -20,6 +20,8 @@ MOST_NAMES = 40
 def stock_analysed(finding: StockAnalysed, speaker: Speaker) -> list[Block]:
     """The answer to a question about the stock as a whole."""
     blocks = not_there(finding.not_stocked, finding.not_in_data, speaker)
+    if finding.not_stocked and finding.total == 0:
+        return blocks
     if not finding.rows or (finding.total == 0 and finding.metric not in (Metric.COUNT, Metric.SHARE)):
         if not finding.not_stocked:
             blocks.append(Text(speaker.say("found-none", asked=described(finding.criteria, speaker))))

@@ -19,7 +19,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.reply import Block, Bullets, Text
 from commercial_agent.conversation.state import Ask
 from commercial_agent.replies.format import clean, day, hour, kilometres, person
-from commercial_agent.replies.render_info import quoted
+from commercial_agent.replies.render_info import foreign, quoted
 from commercial_agent.replies.speaker import Speaker, car_name
 
 
@@ -175,7 +175,7 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
     else:
         blocks.append(Text(speaker.say("sale-start-trade" if draft.trade_in else "sale-start")))
     if finding.passages:
-        blocks += quoted(finding.passages[0], 280)
+        blocks += [*foreign(finding.passages[0], speaker), *quoted(finding.passages[0], 280)]
     return blocks
 
 

@@ -16,7 +16,7 @@ from commercial_agent.conversation.findings import (
 from commercial_agent.conversation.reply import Block, Bullets, Text
 from commercial_agent.replies.format import bare, day, money, percent, rate, sentence
 from commercial_agent.replies.render_catalog import cars_found
-from commercial_agent.replies.render_info import quoted
+from commercial_agent.replies.render_info import foreign, quoted
 from commercial_agent.replies.speaker import Speaker, car_name, distinct_names
 
 Figure = Decimal | int | bool | None
@@ -287,7 +287,7 @@ def financing_rules(finding: FinancingRules, speaker: Speaker) -> list[Block]:
     elif lines:
         blocks += [Text(speaker.say("rules")), Bullets(tuple(lines))]
     if finding.passages:
-        blocks += quoted(finding.passages[0])
+        blocks += [*foreign(finding.passages[0], speaker), *quoted(finding.passages[0])]
     if lines or asked & {"approval", "credit_bureau"}:
         blocks.append(Text(words.say("subject-to-approval")))
     return blocks or [Text(speaker.say("not-known"))]

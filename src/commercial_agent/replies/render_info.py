@@ -33,11 +33,16 @@ def passages_found(finding: PassagesFound, speaker: Speaker) -> list[Block]:
     blocks: list[Block] = []
     if finding.correction:
         blocks.append(Text(speaker.say("passage-correction")))
-    elif chosen[0].language is not speaker.language:
-        blocks.append(
-            Text(speaker.say("passage-foreign", language=speaker.label("language", chosen[0].language.value)))
-        )
+    else:
+        blocks += foreign(chosen[0], speaker)
     return [*blocks, *(block for passage in chosen for block in quoted(passage))]
+
+
+def foreign(passage: PassageFact, speaker: Speaker) -> list[Block]:
+    """A word of warning before a passage in another language than the reply's."""
+    if passage.language is speaker.language:
+        return []
+    return [Text(speaker.say("passage-foreign", language=speaker.label("language", passage.language.value)))]
 
 
 def worth_quoting(passages: Sequence[PassageFact]) -> list[PassageFact]:

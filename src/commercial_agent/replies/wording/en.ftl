@@ -1343,3 +1343,4 @@ figure-monthly-charges = monthly charges
 figure-insurance = insurance
 figure-maximum-months = longest term
 figure-income-needed = income it would take
+many-segment = kinds of cars

@@ -1376,3 +1376,4 @@ figure-monthly-charges = cargos del mes
 figure-insurance = seguro
 figure-maximum-months = plazo máximo
 figure-income-needed = ingreso que haría falta
+many-segment = tipos de auto

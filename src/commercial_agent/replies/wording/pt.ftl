@@ -1376,3 +1376,4 @@ figure-monthly-charges = encargos do mês
 figure-insurance = seguro
 figure-maximum-months = prazo máximo
 figure-income-needed = renda necessária
+many-segment = tipos de carro
