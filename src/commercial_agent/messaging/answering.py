@@ -65,19 +65,19 @@ class Answering:
         """Wait for no more silence: the process stops."""
         self._hurry.set()
 
-    async def answer(self, conversation_id: str) -> int:
-        """Answer everything that waits in a mailbox; how many turns it took.
+    async def answer(self, conversation_id: str) -> None:
+        """Answer everything that waits in a mailbox.
 
         A database that is away is waited for: the caller's job is not lost with it.
         """
-        turns, delay = 0, 0.1
+        delay = 0.1
         while True:
             try:
                 await self._silence(conversation_id)
                 async with self._free:
                     while await self._turn(conversation_id):
-                        turns += 1
-                return turns
+                        pass
+                return
             except DatabaseUnavailable:
                 log.warning("answer_waits_for_database", extra={"conversation_id": conversation_id})
                 await asyncio.sleep(delay)
@@ -98,7 +98,7 @@ class Answering:
                 continue
 
     async def _turn(self, conversation_id: str) -> bool:
-        """Answer the first waiting messages; False when there were none."""
+        """Answer the first waiting messages; whether some were left. Later ones have a job of their own."""
         opened = await self._mailboxes.open(conversation_id, self._clock())
         if opened is None or not opened.waiting:
             return False
@@ -107,7 +107,7 @@ class Answering:
             burst = merge(wanted)
         elif opened.flood_told:
             await self._mailboxes.close_limited([item.id for item in opened.waiting])
-            return True
+            return False
         else:
             burst = flood(opened.waiting)
         self._show_typing(opened)
@@ -117,7 +117,7 @@ class Answering:
             return True
         if self._answered is not None:
             self._answered()
-        return True
+        return len(burst.ids) < len(opened.waiting)
 
     def _show_typing(self, opened: Opened) -> None:
         sid = opened.waiting[-1].message.message_id

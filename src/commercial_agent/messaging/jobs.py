@@ -15,6 +15,7 @@ from commercial_agent.storage.mailboxes import Mailboxes
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.jobs import Job
+    from psycopg import AsyncConnection
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,10 @@ async def rescue(app: App) -> int:
 def _application(url: str, answer: Callable[[str], Awaitable[object]]) -> App:
     from procrastinate import App, PsycopgConnector, RetryStrategy
 
-    connector = PsycopgConnector(conninfo=conninfo(url), min_size=1, max_size=4, timeout=5.0)
+    async def autocommit(connection: AsyncConnection[Any]) -> None:
+        await connection.set_autocommit(True)  # each of the queue's statements stands alone: one round trip, not three
+
+    connector = PsycopgConnector(conninfo=conninfo(url), min_size=1, max_size=4, timeout=5.0, configure=autocommit)
     app = App(connector=connector)
     app.job_manager = _patient_manager(connector)
 

@@ -54,7 +54,7 @@ class Database:
         self.url = url
         parsed = database_url(url)
         self.engine = _engine(parsed, size)
-        self.short = _engine(parsed, short)
+        self.short = _engine(parsed, short, isolation_level="AUTOCOMMIT")  # one statement, one round trip
 
     async def check(self) -> None:
         """Make sure that the database answers and has the newest tables.
@@ -127,10 +127,10 @@ def applied_revision(url: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def _engine(url: URL, size: int) -> AsyncEngine:
+def _engine(url: URL, size: int, **options: Any) -> AsyncEngine:
     arguments: dict[str, Any] = {"application_name": "commercial-agent"}
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = _CONNECT_TIMEOUT_S
     return create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=15, pool_use_lifo=True, connect_args=arguments
+        url, pool_size=size, max_overflow=0, pool_timeout=15, pool_use_lifo=True, connect_args=arguments, **options
     )

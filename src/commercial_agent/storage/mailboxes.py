@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.conversation.messages import Channel, ConversationKey, IncomingMessage
-from commercial_agent.storage.sessions import transaction
+from commercial_agent.storage.sessions import statement
 from commercial_agent.storage.text import clean, new_id, to_json
 
 LIMITED = "limited"  # the turn id of messages above the limit that got no answer of their own
@@ -84,7 +84,7 @@ class Mailboxes:
             to_json(dict(referral)).decode() if referral else None,
             limits.per_ten_seconds, limits.per_minute,
         )  # fmt: skip
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             row = await (await driver.execute(_RECEIVE, parameters)).fetchone()
         assert row is not None
         return Received(row[0], str(row[1]), row[2], row[3])
@@ -95,7 +95,7 @@ class Mailboxes:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             row = await (await driver.execute(_SINCE, (conversation_id,))).fetchone()
         return (row[0], row[1]) if row and row[0] is not None else None
 
@@ -108,14 +108,12 @@ class Mailboxes:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             # First the lock, then the reading: a message whose webhook saw `queued` is committed once we have the lock.
-            if (await driver.execute(_UNQUEUE, (conversation_id,))).rowcount == 0:
+            head = await (await driver.execute(_UNQUEUE, (conversation_id, now - timedelta(minutes=1)))).fetchone()
+            if head is None:
                 return None
             rows = await (await driver.execute(_WAITING, (conversation_id,))).fetchall()
-            head = await (await driver.execute(_HEAD, (now - timedelta(minutes=1), conversation_id))).fetchone()
-        if head is None:
-            return None
         waiting = tuple(_waiting(row, head[2]) for row in rows)
         return Opened(ConversationKey(Channel(head[0]), head[1]), waiting, head[3])
 
@@ -125,7 +123,7 @@ class Mailboxes:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute(
                 "UPDATE messages SET turn_id = %s WHERE id = ANY(%s::bigint[]) AND turn_id IS NULL",
                 (LIMITED, [int(message_id) for message_id in message_ids]),
@@ -139,7 +137,7 @@ class Mailboxes:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             return (await driver.execute(_QUEUE_FORGOTTEN, (older_than,))).rowcount
 
     async def depth(self) -> tuple[int, float]:
@@ -148,7 +146,7 @@ class Mailboxes:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             row = await (await driver.execute(_DEPTH)).fetchone()
         assert row is not None
         return int(row[0]), float(row[1])
@@ -184,20 +182,18 @@ _IS_WAITING = "direction = 'in' AND turn_id IS NULL"
 
 _SINCE = f"SELECT min(created_at), max(created_at) FROM messages WHERE conversation_id = %s AND {_IS_WAITING}"
 
-_UNQUEUE = "UPDATE mailboxes SET queued = false WHERE conversation_id = %s"
+_UNQUEUE = """
+UPDATE mailboxes AS b SET queued = false FROM conversations AS c
+WHERE c.id = b.conversation_id AND b.conversation_id = %s
+RETURNING c.channel, c.address, b.profile_name, EXISTS (
+    SELECT 1 FROM messages AS m
+    WHERE m.conversation_id = c.id AND m.limited AND m.turn_id IS NOT NULL AND m.created_at > %s
+)
+"""
 
 _WAITING = f"""
 SELECT id, kind, text, payload, provider_sid, created_at, raw, limited FROM messages
 WHERE conversation_id = %s AND {_IS_WAITING} ORDER BY seq
-"""
-
-_HEAD = """
-SELECT c.channel, c.address, b.profile_name, EXISTS (
-    SELECT 1 FROM messages AS m
-    WHERE m.conversation_id = c.id AND m.limited AND m.turn_id IS NOT NULL AND m.created_at > %s
-)
-FROM conversations AS c JOIN mailboxes AS b ON b.conversation_id = c.id
-WHERE c.id = %s
 """
 
 _QUEUE_FORGOTTEN = f"""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from commercial_agent.storage.sessions import transaction
+from commercial_agent.storage.sessions import statement
 from commercial_agent.storage.text import clean
 
 # The order in which a message's status may change. A failure the provider reports late gives way to a later delivery.
@@ -87,7 +87,7 @@ class OutboxTable:
             "now": now, "limit": limit, "lease": now + timedelta(seconds=lease_s),
             "burst": float(pace.burst), "each": pace.seconds_each,
         }  # fmt: skip
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             rows = await (await driver.execute(_CLAIM, parameters)).fetchall()
         return tuple(_outgoing(row) for row in sorted(rows, key=lambda row: row[0]))
 
@@ -98,7 +98,7 @@ class OutboxTable:
             DatabaseUnavailable: the database does not answer.
         """
         parameters = {"now": now, "limit": limit, "lease": now + timedelta(seconds=lease_s)}
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             rows = await (await driver.execute(_CLAIM_UNKNOWN, parameters)).fetchall()
         return tuple(_outgoing(row) for row in rows)
 
@@ -108,7 +108,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             cursor = await driver.execute(
                 "UPDATE outbox SET status = 'unknown', leased_until = NULL, next_attempt_at = %s "
                 "WHERE status = 'sending' AND leased_until < %s",
@@ -122,7 +122,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute(_ACCEPTED, {"id": int(message_id), "sid": sid, "status": status, "now": now})
 
     async def again(
@@ -152,7 +152,7 @@ class OutboxTable:
         """
         parameters = {"id": int(message_id), "at": at, "status": status, "code": error_code, "error": error,
                       "plain": plain, "free": int(free)}  # fmt: skip
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute(_AGAIN, parameters)
 
     async def ended(
@@ -163,7 +163,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute(
                 "UPDATE outbox SET status = %s, error_code = %s, error = %s, leased_until = NULL "
                 "WHERE id = %s AND status IN ('queued', 'sending', 'unknown', 'accepted', 'sent', 'undelivered')",
@@ -176,7 +176,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute("UPDATE conversations SET opted_out = true WHERE id = %s", (conversation_id,))
 
     async def report(
@@ -206,7 +206,7 @@ class OutboxTable:
         )
         parameters = {"sid": sid, "status": status, "now": now, "own": own, "code": error_code,
                       "error": clean(error) if error else None}  # fmt: skip
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             row = await (await driver.execute(_REPORT, parameters)).fetchone()
         return (str(row[0]), row[1], row[2]) if row else None
 
@@ -216,7 +216,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             await driver.execute(_REVIVE, {"id": int(message_id), "at": at, "plain": plain})
 
     async def known(self, sids: Sequence[str]) -> frozenset[str]:
@@ -225,7 +225,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             rows = await (await driver.execute(_KNOWN, {"sids": list(sids)})).fetchall()
         return frozenset(row[0] for row in rows)
 
@@ -236,7 +236,7 @@ class OutboxTable:
             DatabaseUnavailable: the database does not answer.
         """
         parameters = {"now": now, "quiet": timedelta(seconds=quiet_s), "limit": limit}
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             rows = await (await driver.execute(_TRAVELLING, parameters)).fetchall()
         return tuple(Travelling(str(row[0]), row[1]) for row in rows)
 
@@ -246,7 +246,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             rows = await (await driver.execute(_FAILURES, (limit,))).fetchall()
         return tuple(Failure(str(row[0]), *row[1:]) for row in rows)
 
@@ -256,7 +256,7 @@ class OutboxTable:
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
-        async with transaction(self._engine) as (_, driver):
+        async with statement(self._engine) as driver:
             row = await (await driver.execute(f"SELECT count(*) FROM outbox WHERE {_OPEN}")).fetchone()
         return int(row[0]) if row else 0
 

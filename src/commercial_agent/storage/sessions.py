@@ -32,6 +32,30 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnectio
         DatabaseUnavailable: no connection could be had, or it was lost; nothing of the block is stored, except where
             the loss fell on the commit itself: then nobody knows.
     """
+    async with _connected(engine) as (connection, driver):
+        if driver.autocommit:
+            async with driver.transaction():
+                yield connection, driver
+        else:
+            yield connection, driver
+            await driver.commit()
+
+
+@asynccontextmanager
+async def statement(engine: AsyncEngine) -> AsyncIterator[Driver]:
+    """A connection for one statement, which stands alone: on an engine in autocommit it costs one round trip.
+
+    Raises:
+        DatabaseUnavailable: as for `transaction`.
+    """
+    async with _connected(engine) as (_, driver):
+        yield driver
+        if not driver.autocommit:
+            await driver.commit()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, Driver]]:
     try:
         connection, driver = await _alive(engine)
     except (*LOST, SQLAlchemyError, OSError) as error:
@@ -41,7 +65,6 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnectio
     try:
         try:
             yield connection, driver
-            await driver.commit()
         except BaseException as error:
             if await _lost(connection, driver, error):
                 raise DatabaseUnavailable() from error
