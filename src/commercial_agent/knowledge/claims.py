@@ -59,5 +59,5 @@ def _rules() -> Mapping[str, Any]:
         one["units"] = {word: (kind, factor) for kind, units in one["units"].items() for word, factor in units.items()}
         numbers = "|".join(sorted(one["numbers"], key=len, reverse=True))
         units = "|".join(sorted(map(re.escape, one["units"]), key=len, reverse=True))
-        one["figure"] = re.compile(rf"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?|{numbers}) (?P<unit>{units})(?!\w)")
+        one["figure"] = re.compile(rf"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?|{numbers})[ -](?P<unit>{units})(?!\w)")
     return rules
