@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from commercial_agent.commands import catalog, evaluate, finance, knowledge, serve, train
+from commercial_agent.commands import catalog, conversations, evaluate, finance, knowledge, serve, train
 from commercial_agent.errors import CommercialAgentError, InvalidInput
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 serve.register(app)
 finance.register(app)
 train.register(app)
+conversations.register(evaluate.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluate.app, name="evaluate")

@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.acceptance.conftest import ROOT, Server
 
+from commercial_agent.catalog import Catalog
+from commercial_agent.profile import load_profile
 from commercial_agent.quality.dialogues import Dialogue, load_dialogues
 from commercial_agent.quality.judge import Judge
 from commercial_agent.quality.play import play
 from commercial_agent.quality.stock import judge_of
-from tests.acceptance.conftest import ROOT, Server
 
 DIALOGUES = load_dialogues(Path(__file__).parent / "conversations")
 
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    return judge_of(ROOT / "dealership")
+    profile = load_profile(ROOT / "dealership")
+    return judge_of(Catalog.load(profile.folder / "catalog.csv"), profile.finance)
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda dialogue: dialogue.id)

@@ -120,7 +120,9 @@ async def _chat(settings: Settings, conversation: str, language: str | None) -> 
     async with open_application(quiet, with_worker=False) as application:
         console.print("[dim]Escribe tu mensaje; una línea vacía termina.[/dim]")
         if language:
-            await _say(application, console, conversation, {"es": "español", "en": "english", "pt": "português"}[language])
+            await _say(
+                application, console, conversation, {"es": "español", "en": "english", "pt": "português"}[language]
+            )
         while True:
             try:
                 text = await asyncio.to_thread(console.input, "[bold green]tú ›[/bold green] ")

@@ -87,7 +87,10 @@ def test_unclear_messages_in_a_row_are_counted_and_a_clear_one_ends_the_count() 
 
 
 requests = st.one_of(
-    st.from_type(CatalogRequest), st.from_type(FinanceRequest), st.from_type(InfoRequest), st.from_type(ConciergeRequest)
+    st.from_type(CatalogRequest),
+    st.from_type(FinanceRequest),
+    st.from_type(InfoRequest),
+    st.from_type(ConciergeRequest),
 )
 findings = st.one_of(
     st.builds(CarsFound, cars=st.lists(st.from_type(CarFacts), max_size=3).map(tuple), used=st.none(), question=st.none()),
