@@ -65,7 +65,8 @@ class _Reader(AmountValues):
         best: tuple[float, str] | None = None
         for hit in self.left:
             gap = group.first - hit.last
-            if not 0 <= gap <= 4 or not self._clear(hit.last, group.first):
+            of_another = hit.first > 0 and self.busy[hit.first - 1]  # "50 mil km y hasta 280"
+            if not 0 <= gap <= 4 or of_another or not self._clear(hit.last, group.first):
                 continue
             score = _WEIGHT.get(hit.value, 9.0) - gap / 2
             if best is None or score > best[0]:

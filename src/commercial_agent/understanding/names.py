@@ -79,6 +79,7 @@ class NameFinder:
         data = load_data("names")
         self._places: PlaceNames = places if places is not None else frozenset()
         self._weak = frozenset(_compact(word) for word in data["weak"])
+        self._make_only = frozenset(data["make_only"])
         self._blocked: Phrases[bool] = Phrases((phrase, True) for phrase in data["blocked_phrases"])
         self._before_strong = frozenset(data["before_strong"])
         self._before_weak = frozenset(data["before_weak"])
@@ -199,9 +200,12 @@ class NameFinder:
 
     def _needed(self, scan: Scan, first: int, key: str, names: list[_Name]) -> int:
         """How much evidence this spelling needs."""
-        place = scan.words[first] in self._places and scan.word(first - 1) in self._place_before
-        if place:
+        before = scan.word(first - 1)
+        of_place = before == "de" and scan.word(first - 2) in ("soy", "somos", "vivo", "cerca", "eres", "gente")
+        if scan.words[first] in self._places and (of_place or before in self._place_before):
             return 4
+        if key in self._make_only:
+            return 9
         if key in self._weak or key.rstrip("s") in self._weak:
             return 2
         if all(name.needs_make for name in names):

@@ -36,6 +36,13 @@ def _data() -> tuple[Phrases[bool], frozenset[str], frozenset[str], frozenset[st
     )
 
 
+@lru_cache(1)
+def _ordinary() -> frozenset[str]:
+    """Words that go on with the sentence: no surname typed in lower case."""
+    names = load_data("names")
+    return frozenset(names["common"].split()) | frozenset(names["before_strong"]) | frozenset(names["context"])
+
+
 def find_identifiers(scan: Scan) -> list[Entity]:
     """E-mail, phone, plates, CURP, RFC, card and CLABE numbers; claims their words."""
     found: list[Entity] = []
@@ -125,7 +132,7 @@ def _name_from(scan: Scan, first: int, *, certain: bool) -> Entity | None:
         elif last == first:
             if not (certain or word in first_names or capital):
                 return None
-        elif not capital and word not in first_names:
+        elif not capital and word not in first_names and (not certain or word in _ordinary()):
             break
         last += 1
     while last > first and scan.words[last - 1] in particles:
