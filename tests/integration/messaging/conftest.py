@@ -78,6 +78,7 @@ class Room:
     sender: Sender
     deliveries: Deliveries
     worker: Worker
+    sent_stored: Callable[[], bool] = lambda: True
 
     async def say(self, text: str, address: str = "whatsapp:+525511112222", **fields: str) -> str:
         """A customer's message; our id of his conversation."""

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from commercial_agent.messaging.inbox import Inbox
+from commercial_agent.messaging.outbox import Sender, SendingRules
+from commercial_agent.messaging.twilio import InvalidWebhook
+from commercial_agent.messaging.twilio.deliveries import Deliveries, ForeignStatus
+from commercial_agent.storage.outbox import RecipientPace
+
+Sql = psycopg.Connection[tuple[Any, ...]]
+ANA = "whatsapp:+525511112222"
+
+
+async def send_one(room: Any, until: Any, text: str = "hola") -> str:
+    """One message on its way; Twilio's id of it."""
+    before = len(room.twilio.sent)
+    await room.say(text)
+    await until(lambda: len(room.twilio.sent) == before + 1)
+    await until(lambda: room.sent_stored())
+    return str(room.twilio.sent[-1].sid)
+
+
+def status(room: Any, sid: str, word: str, **fields: str) -> dict[str, str]:
+    return {"MessageSid": sid, "MessageStatus": word, "AccountSid": room.twilio.account_sid} | fields
+
+
+@pytest.fixture
+def at_work(running: Any, sql: Sql) -> Any:
+    running.sent_stored = lambda: (
+        sql.execute("SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending', 'unknown')").fetchone() == (0,)
+    )
+    return running
+
+
+async def test_status_only_grows_in_whatever_order_callbacks_come(at_work: Any, until: Any, sql: Sql) -> None:
+    for order in itertools.permutations(["sent", "delivered", "read"]):
+        sid = await send_one(at_work, until)
+        for word in (*order, *order):
+            await at_work.deliveries.update(status(at_work, sid, word))
+        row = sql.execute(
+            "SELECT status, delivered_at IS NOT NULL FROM outbox WHERE provider_sid = %s", (sid,)
+        ).fetchone()
+        assert row == ("read", True)
+        assert not await at_work.deliveries.update(status(at_work, sid, "sent"))
+
+
+async def test_a_delivery_after_a_failure_counts(at_work: Any, until: Any, sql: Sql) -> None:
+    sid = await send_one(at_work, until)
+    assert await at_work.deliveries.update(status(at_work, sid, "undelivered", ErrorCode="63024"))
+    failures = await at_work.table.failures()
+    assert [(item.error_code, item.status) for item in failures] == [(63024, "undelivered")]
+    assert "call him" in (failures[0].advice or "")
+    assert await at_work.deliveries.update(status(at_work, sid, "delivered"))
+    assert await at_work.table.failures() == ()
+
+
+async def test_a_callback_that_overtakes_the_answer_is_kept(room: Any, sql: Sql, clock: Any) -> None:
+    conversation = await room.say("hola")
+    await room.answering.answer(conversation)
+    claimed = await room.table.claim(clock.now + timedelta(days=9), limit=9, lease_s=9, pace=RecipientPace())
+    assert await room.deliveries.update(status(room, "SM9", "delivered"), reference=claimed[0].id)
+    await room.table.accepted(claimed[0].id, "SM9", "accepted", clock.now)
+    assert sql.execute("SELECT provider_sid, status FROM outbox").fetchall() == [("SM9", "delivered")]
+
+
+async def test_what_whatsapp_could_not_deliver_now_is_sent_again_later(at_work: Any, until: Any, sql: Sql) -> None:
+    sid = await send_one(at_work, until)
+    assert await at_work.deliveries.update(status(at_work, sid, "failed", ErrorCode="63018"))
+    wait = sql.execute("SELECT status, next_attempt_at > now() + interval '20 seconds' FROM outbox").fetchone()
+    assert wait == ("queued", True)
+    assert not await at_work.deliveries.update(status(at_work, sid, "failed", ErrorCode="63018"))
+    sql.execute("UPDATE outbox SET next_attempt_at = now()")
+    await until(lambda: len(at_work.twilio.handset(ANA)) == 2)
+
+
+async def test_a_customer_who_blocked_us_gets_nothing_more(at_work: Any, until: Any, sql: Sql) -> None:
+    sid = await send_one(at_work, until)
+    await at_work.deliveries.update(status(at_work, sid, "failed", ErrorCode="63014"))
+    assert sql.execute("SELECT opted_out FROM conversations").fetchone() == (True,)
+
+
+async def test_foreign_and_broken_callbacks_are_refused(room: Any) -> None:
+    with pytest.raises(ForeignStatus):
+        await room.deliveries.update({"MessageSid": "SM1", "MessageStatus": "sent", "AccountSid": "AC9"})
+    with pytest.raises(InvalidWebhook):
+        await room.deliveries.update({"AccountSid": room.twilio.account_sid})
+    assert not await room.deliveries.update(status(room, "SM404", "sent"))
+    assert not await room.deliveries.update(status(room, "SM404", "nonsense"), reference="1; DROP TABLE outbox")
+
+
+async def test_lost_callbacks_are_asked_for(at_work: Any, until: Any, sql: Sql, clock: Any) -> None:
+    await send_one(at_work, until)
+    at_work.twilio.sent[0].status = "delivered"
+    sent_at = sql.execute("SELECT sent_at FROM outbox").fetchone()
+    assert sent_at is not None
+    clock.now = sent_at[0]
+    deliveries = Deliveries(at_work.table, at_work.client, clock=clock, quiet_s=60)
+    assert await deliveries.poll() == 0
+    clock.advance(seconds=61)
+    assert await deliveries.poll() == 1
+    assert sql.execute("SELECT status FROM outbox").fetchone() == ("delivered",)
+    clock.advance(hours=1)
+    assert await deliveries.poll() == 0
+
+
+async def test_free_text_is_not_sent_after_the_window_and_a_template_is(
+    room: Any, until: Any, sql: Sql, clock: Any
+) -> None:
+    for template, expected in (("", "blocked"), ("HX1", "accepted")):
+        inbox = Inbox(room.mailboxes, account_sid=room.twilio.account_sid, clock=clock)
+        received = await inbox.receive(room.twilio.webhook("hola", ANA))
+        await room.answering.answer(received.conversation_id)
+        sql.execute("UPDATE outbox SET next_attempt_at = '2020-01-01' WHERE status = 'queued'")
+        sql.execute("UPDATE conversations SET last_inbound_at = %s", (clock.now,))
+        clock.advance(hours=23, seconds=3590)
+        sender = Sender(room.table, room.client, clock=clock, rules=SendingRules(template_sid=template))
+        await sender._claim_and_send()
+        sender.stop()
+        await sender.run()
+        row = sql.execute("SELECT status FROM outbox ORDER BY id DESC LIMIT 1").fetchone()
+        assert row == (expected,)
+    assert [(message.content_sid, message.body) for message in room.twilio.sent] == [("HX1", "")]
+
+
+async def test_one_customer_is_not_sent_more_than_his_pace(room: Any, sql: Sql, clock: Any) -> None:
+    conversation = await room.say("a|b|c|d|e")
+    await room.answering.answer(conversation)
+    (clock.now,) = sql.execute("SELECT now()").fetchone() or ()
+    sql.execute("UPDATE mailboxes SET send_tokens = 2, send_tokens_at = %s", (clock.now,))
+    pace = RecipientPace(burst=2, seconds_each=6)
+
+    async def claim() -> int:
+        claimed = await room.table.claim(clock.now, limit=9, lease_s=9, pace=pace)
+        for message in claimed:
+            await room.table.accepted(message.id, f"SM{message.id}", "accepted", clock.now)
+        return len(claimed)
+
+    assert [await claim() for _ in range(3)] == [1, 1, 0]
+    clock.advance(seconds=5)
+    assert await claim() == 0
+    clock.advance(seconds=1.1)
+    assert [await claim() for _ in range(2)] == [1, 0]
+    clock.advance(hours=1)
+    assert [await claim() for _ in range(3)] == [1, 1, 0]
+
+
+async def test_bad_credentials_stop_sending_and_lose_nothing(room: Any, sql: Sql, clock: Any) -> None:
+    conversation = await room.say("hola")
+    await room.answering.answer(conversation)
+    (clock.now,) = sql.execute("SELECT now() + interval '1 second'").fetchone() or ()
+    room.twilio.wrong.next.append((401, 20003))
+    sender = Sender(room.table, room.client, clock=clock)
+    assert await sender._claim_and_send()
+    sender.stop()
+    await sender.run()
+    assert sql.execute("SELECT status, attempts FROM outbox").fetchall() == [("queued", 0)]
+    assert not await sender._claim_and_send()
+    clock.advance(seconds=61)
+    assert await sender._claim_and_send()
+    await sender.run()
+    assert room.twilio.handset(ANA) == ("hola",)
