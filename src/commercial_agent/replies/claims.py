@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from commercial_agent.conversation.language import Language
-from commercial_agent.replies.spelled import fold, spelled_numbers
+from commercial_agent.replies.spelled import fold, spelled_numbers, unmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _dates() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def claims(text: str, language: Language) -> list[Claim]:
     """Everything a text claims in numbers and addresses of pages, in order."""
-    plain = fold(text)
+    plain = unmarked(text)
     found: list[Claim] = []
     taken = bytearray(len(plain))
 
@@ -185,7 +185,8 @@ def _numbers(plain: str, taken: bytearray, language: Language) -> Iterator[Claim
 def _with_unit(plain: str, values: tuple[Decimal, ...], start: int, end: int, digits: bool) -> Claim:
     if _MONEY_BEFORE.search(plain[max(0, start - 6) : start]):
         return Claim("money", values, start, end)
-    after = plain[end : end + 14].lstrip("*_")
+    after = plain[end : end + 16]
+    after = f" {after.lstrip(' ')}" if after.startswith(" ") else after
     for kind, pattern in _UNITS:
         if unit := pattern.match(after):
             if kind == "mm":

@@ -19,7 +19,7 @@ from commercial_agent.replies.evidence_required import required_problems
 from commercial_agent.replies.evidence_words import word_problems
 from commercial_agent.replies.grounds import ANY, Grounds, gather
 from commercial_agent.replies.promises import load_promises, negated, negations, stem_of
-from commercial_agent.replies.spelled import fold
+from commercial_agent.replies.spelled import fold, unmarked
 
 LONGEST_REPLY = 3000  # characters
 
@@ -67,7 +67,7 @@ def check(
         The verdict with every problem found; the same arguments give the same verdict.
     """
     grounds = gather(findings, customer_text, language, dealer)
-    plain = fold(reply_text)
+    plain = unmarked(reply_text)
     found = claims(reply_text, language)
     problems = [
         *_ungrounded(plain, found, grounds),

@@ -22,6 +22,14 @@ def fold(text: str) -> str:
     return "".join(_folded(character) for character in text)
 
 
+_MARKS = str.maketrans("*_~", "   ")
+
+
+def unmarked(text: str) -> str:
+    """The folded text with blanks for WhatsApp's marks, so that they hide no word: places stay as they are."""
+    return fold(text).translate(_MARKS)
+
+
 @lru_cache(1024)
 def _folded(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0].lower()
