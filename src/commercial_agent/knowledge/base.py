@@ -199,7 +199,7 @@ class KnowledgeBase:
     ) -> list[Hit]:
         embedding = await self.embedder.question(question) if self.embedder else None
         for _ in range(3):
-            statistics = self._statistics or await self._load()
+            statistics = await self.statistics()
             if statistics is None or not statistics.passages:
                 return []
             large = statistics.passages > EXACT_LIMIT
@@ -223,6 +223,14 @@ class KnowledgeBase:
                 return _newest(self._hits(encoded, found))[:k]
             self._forget()
         return []
+
+    async def statistics(self) -> Statistics | None:
+        """Of the version that serves; None when nothing was ever ingested.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        return self._statistics or await self._load()
 
     async def _load(self) -> Statistics | None:
         stored = await self.store.statistics(self.name)
