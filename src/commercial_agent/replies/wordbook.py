@@ -11,6 +11,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.replies.format import LOCALES
 
 _VARIANT = re.compile(r"v\d+")
+_MESSAGE = re.compile(r"^([a-z][\w-]*) =.*(?:\n[ \t]+.*)*", re.MULTILINE)  # with its indented lines
 _LONGEST_PLACEABLE = 2400  # Project Fluent refuses longer values
 
 
@@ -26,18 +27,14 @@ class Wordbook:
     """
 
     def __init__(self, language: Language) -> None:
-        from fluent.runtime import FluentBundle, FluentResource
+        from fluent.runtime import FluentBundle
 
         source = files("commercial_agent.replies").joinpath("wording", f"{language.value}.ftl").read_text("utf-8")
         self.language = language
         self._bundle = FluentBundle([LOCALES[language].replace("_", "-")], use_isolating=False)
-        resource = FluentResource(source)
-        entries: list[Any] = resource.body
-        broken = [entry for entry in entries if type(entry).__name__ == "Junk"]
-        if broken:
-            raise MissingWordingError(f"{language.value}.ftl: {broken[0].content.splitlines()[0]}")
-        self._bundle.add_resource(resource)
-        self.keys = frozenset(entry.id.name for entry in entries if type(entry).__name__ == "Message")
+        # Parsing a whole file takes a tenth of a second: each message is parsed when it is first said.
+        self._sources = {match.group(1): match.group() for match in _MESSAGE.finditer(source)}
+        self.keys = frozenset(self._sources)
         self._variants: dict[str, tuple[Any, ...]] = {}
         self._forms: dict[str, str] = {}
 
@@ -80,7 +77,17 @@ class Wordbook:
     def _message(self, key: str) -> Any:
         if key not in self.keys:
             raise MissingWordingError(f"{self.language.value}.ftl has no message {key}")
+        if not self._bundle.has_message(key):
+            self._parse(key)
         return self._bundle.get_message(key)
+
+    def _parse(self, key: str) -> None:
+        from fluent.runtime import FluentResource
+
+        resource = FluentResource(self._sources[key])
+        if any(type(entry).__name__ == "Junk" for entry in resource.body):
+            raise MissingWordingError(f"{self.language.value}.ftl: {key} is not written as a message")
+        self._bundle.add_resource(resource)
 
     def _patterns(self, key: str) -> tuple[Any, ...]:
         found = self._variants.get(key)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from typing import Any
 
 import pytest
+from fluent.runtime import FluentResource
 
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
@@ -28,6 +30,15 @@ def test_every_language_says_the_same_messages_with_the_same_values(language: La
         # `n` only chooses a plural form, which not every language needs
         mine, theirs = (set(re.findall(r"\$(\w+)", body)) - {"n"} for body in (text, other[name]))
         assert mine == theirs, name
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_file_is_written_as_project_fluent_wants_it(language: Language) -> None:
+    source = files("commercial_agent.replies").joinpath("wording", f"{language.value}.ftl").read_text("utf-8")
+    entries: list[Any] = FluentResource(source).body
+    assert {type(entry).__name__ for entry in entries} <= {"Message", "GroupComment", "ResourceComment", "Comment"}
+    whole = {entry.id.name for entry in entries if type(entry).__name__ == "Message"}
+    assert wordbook(language).keys == whole
 
 
 @pytest.mark.parametrize("language", Language)
