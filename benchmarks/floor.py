@@ -16,7 +16,8 @@ OPEN = "SELECT id, state::text FROM conversations WHERE channel = 'api' AND addr
 CREATE = "INSERT INTO conversations (id, channel, address) VALUES (%s, 'api', %s) ON CONFLICT DO NOTHING"
 SAVE = """
 WITH turn AS (
-    INSERT INTO turns (id, conversation_id, language, intents, agents, findings, reader, phraser, milliseconds, created_at)
+    INSERT INTO turns (id, conversation_id, language, intents, agents, findings, reader, phraser, milliseconds,
+                       created_at)
     VALUES (%(turn)s, %(id)s, 'es', '{}', '{}', '[]', 'floor', 'floor', '{}', now())
 ), history AS (
     INSERT INTO messages (conversation_id, direction, author, text, turn_id, created_at)
