@@ -1,8 +1,8 @@
 """When nothing fits: which condition gives way, in a fixed order, from the least to the most painful.
 
 First every soft step alone, in this order, then soft steps together; only then the hard ones (a limit or the kind of
-car dropped altogether), alone and together. Of several steps those that turn out not to be needed are given back. What the
-customer refused (`not_…`) never gives way.
+car dropped altogether), alone and together. Of several steps those that turn out not to be needed are given back. What
+the customer refused (`not_…`) never gives way.
 """
 
 from __future__ import annotations

@@ -1,10 +1,19 @@
 """The stock as a library: load a catalogue, ask it typed questions, know vehicles by any name.
 
-from commercial_agent.catalog import Aggregate, Aggregation, Between, Catalog, OneOf, Query, Sort
-
-catalog = Catalog.load("dealership/catalog.csv")
-found = catalog.run(Query((OneOf("body_style", ("suv",)), Between("price", high=400_000)), limit=3))
-means = catalog.run(Query(group_by="make", aggregates=(Aggregate(Aggregation.MEAN, "price"),)))
+>>> from decimal import Decimal
+>>> from commercial_agent.catalog import Aggregate, Aggregation, Between, Catalog, OneOf, Query, Sort
+>>> catalog = Catalog.load("dealership/catalog.csv")
+>>> suvs = Query(
+...     (OneOf("body_style", ("suv",)), Between("price", high=Decimal(250_000))), order=(Sort("km"),), limit=2
+... )
+>>> found = catalog.run(suvs)
+>>> found.total > len(found.cars) == 2
+True
+>>> print(suvs.describe())
+cars with body_style among suv; price up to 250000, by km rising, 2 from place 1
+>>> means = catalog.run(Query(group_by="make", aggregates=(Aggregate(Aggregation.MEAN, "price"),), limit=1))
+>>> means.groups[0].label
+'Porsche'
 """
 
 from __future__ import annotations

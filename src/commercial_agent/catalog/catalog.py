@@ -69,13 +69,7 @@ class Result:
 
 
 class Catalog:
-    """The cars of a dealer in a DataFrame, asked by typed plans.
-
-    Example:
-        >>> catalog = Catalog.load(Path("dealership/catalog.csv"))
-        >>> cheap = catalog.run(Query((Between("price", high=Decimal(200_000)),), order=(Sort("km"),), limit=3))
-        >>> [car.model for car in cheap.cars], cheap.total
-    """
+    """The cars of a dealer in a DataFrame (`frame`), asked by typed plans (`run`)."""
 
     def __init__(self, frame: pd.DataFrame, taxonomy: Taxonomy, report: LoadReport, version: str) -> None:
         self.frame = frame

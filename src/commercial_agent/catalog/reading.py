@@ -82,7 +82,10 @@ def _read_csv(path: Path) -> RawTable:
     raw = path.read_bytes()
     notes: list[str] = []
     encoding = _encoding(raw, notes)
-    start = raw[:200_000].decode(encoding, errors="replace").lstrip("\ufeff")
+    if encoding != "utf-8":
+        raw = raw.decode(encoding, errors="replace").encode()
+    raw += b"" if raw.endswith(b"\n") else b"\n"
+    start = raw[:200_000].decode(errors="replace")
     if not start.strip():
         raise InvalidCatalog(f"The catalogue {path.name} is empty: it needs a header line and at least one car.")
     first = start.splitlines()[0]
@@ -99,9 +102,7 @@ def _read_csv(path: Path) -> RawTable:
     names = [f"f{number}" for number in range(len(header))]
     table = pa_csv.read_csv(
         io.BytesIO(raw),
-        read_options=pa_csv.ReadOptions(
-            skip_rows=1, column_names=names, use_threads=False, encoding="utf8" if encoding == "utf-8-sig" else encoding
-        ),
+        read_options=pa_csv.ReadOptions(skip_rows=1, column_names=names, use_threads=False),
         parse_options=pa_csv.ParseOptions(
             delimiter=delimiter, newlines_in_values=True, invalid_row_handler=remember, ignore_empty_lines=False
         ),
@@ -131,7 +132,8 @@ def _encoding(raw: bytes, notes: list[str]) -> str:
         return "cp1252"
     if raw.startswith(b"\xef\xbb\xbf"):
         notes.append("the file begins with a byte order mark")
-    return "utf-8-sig"
+        return "utf-8-sig"
+    return "utf-8"
 
 
 def _lines(
