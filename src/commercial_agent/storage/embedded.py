@@ -10,6 +10,7 @@ import errno
 import logging
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import time
@@ -107,16 +108,42 @@ class EmbeddedPostgres:
 
 def _runs(folder: Path, read: Callable[[Path], PostmasterInfo | None]) -> bool:
     """Whether this folder's server runs. A lock file that names no such process any more is taken away."""
-    try:
-        info = read(folder)
-        if info is None:
-            return False
-        if info.process is not None and info.is_running() and "postgres" in info.process.name():
-            return True
-    except (AssertionError, ValueError, KeyError):
-        pass  # written by half
+    deadline = time.monotonic() + _RECOVERY_S
+    while time.monotonic() < deadline:
+        try:
+            info = read(folder)
+            if info is None:
+                return False
+            if not _lives(info):
+                # its number is still taken while nobody has buried it, and PostgreSQL would believe in it
+                if info.socket_path is not None:
+                    info.socket_path.with_name(f"{info.socket_path.name}.lock").unlink(missing_ok=True)
+                break
+            if info.socket_path is None or _listens(info.socket_path):
+                return True
+        except (AssertionError, ValueError, KeyError):
+            break  # written by half
+        time.sleep(0.1)  # it was killed just now, or still starts
     (folder / "postmaster.pid").unlink(missing_ok=True)
     return False
+
+
+def _lives(info: PostmasterInfo) -> bool:
+    """Whether the process is PostgreSQL: neither another one with its number, nor a dead one that nobody has buried."""
+    try:
+        process = info.process
+        return process is not None and "postgres" in process.name() and process.status() != "zombie"
+    except Exception:  # it went while it was looked at
+        return False
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _check(folder: Path) -> None:
