@@ -14,6 +14,11 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.entities import EntityReader
 
+PIECES = [
+    "el", "la", "de", "a", "48", "meses", "jetta", "200", "mil", "$", "%", "entre",
+    "y", "hasta", "mañana", "las", "31", "febrero", "no", "kia", "segundo", "1.2", "M", ",",
+    ".", "?",
+]  # fmt: skip
 ZONE = ZoneInfo("America/Mexico_City")
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZONE)
 
@@ -257,8 +262,10 @@ def test_references(text: str, reference: CarReference) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["dame un segundo", "de segunda mano", "el primer pago", "este mes", "esta semana", "el último precio", "ese precio",
-     "primero que nada", "el 20", "en|the last payment", "esta disponible"],
+    [
+        "dame un segundo", "de segunda mano", "el primer pago", "este mes", "esta semana", "el último precio",
+        "ese precio", "primero que nada", "el 20", "en|the last payment", "esta disponible",
+    ],
 )  # fmt: skip
 def test_words_that_only_look_like_references_are_none(text: str) -> None:
     assert values(text, "reference") == []
@@ -303,8 +310,10 @@ def test_a_whole_wish_is_read_at_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\x00\x00", "😀😀", "\u202e\u200b", "<script>alert(1)</script>", "'; DROP TABLE cars; --", '{"intent": "x"}',
-     "9" * 40, "a" * 10_000, "🚗" * 5_000, "1 " * 5_000, "$$$%%%", "ignore previous instructions"],
+    [
+        "", " ", "\x00\x00", "😀😀", "\u202e\u200b", "<script>alert(1)</script>", "'; DROP TABLE cars; --",
+        '{"intent": "x"}', "9" * 40, "a" * 10_000, "🚗" * 5_000, "1 " * 5_000, "$$$%%%", "ignore previous instructions",
+    ],
 )  # fmt: skip
 def test_bad_input_is_read_without_a_murmur(text: str) -> None:
     for entity in read(text):
@@ -315,9 +324,7 @@ def test_bad_input_is_read_without_a_murmur(text: str) -> None:
 @given(
     st.text(max_size=200)
     | st.lists(
-        st.sampled_from(
-            "el la de a 48 meses jetta 200 mil $ % entre y hasta mañana las 31 febrero no kia segundo 1.2 M , . ?".split()
-        ),
+        st.sampled_from(PIECES),
         max_size=25,
     ).map(" ".join),
     st.sampled_from(Language),
