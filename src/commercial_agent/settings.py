@@ -26,47 +26,63 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=(".env", ".env.local"), env_ignore_empty=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 in a container")
-    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
-    public_base_url: str = Field("", description="the address Twilio calls, without a path: https://bot.example.com")
-    data_dir: Folder = Field(Path(".data"), description="where everything that is written goes")
-    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL with pgvector; empty: the embedded one")
-    database_pool: int = Field(16, ge=2, le=200, description="database connections of one process")
+    host: str = Field(default="127.0.0.1", description="address to listen on; 0.0.0.0 in a container")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
+    public_base_url: str = Field(
+        default="", description="the address Twilio calls, without a path: https://bot.example.com"
+    )
+    data_dir: Folder = Field(default=Path(".data"), description="where everything that is written goes")
+    database_url: SecretStr = Field(
+        default=SecretStr(""), description="PostgreSQL with pgvector; empty: the embedded one"
+    )
+    database_pool: int = Field(default=16, ge=2, le=200, description="database connections of one process")
 
-    dealership_dir: Folder = Field(Path("dealership"), description="the dealership profile")
-    catalog_path: Folder | None = Field(None, description="another catalogue: CSV, Parquet or XLSX")
+    dealership_dir: Folder = Field(default=Path("dealership"), description="the dealership profile")
+    catalog_path: Folder | None = Field(default=None, description="another catalogue: CSV, Parquet or XLSX")
 
-    twilio_account_sid: str = Field("", description="ACxxxxxxxx")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), description="signs the webhooks and sends")
-    twilio_auth_token_next: SecretStr = Field(SecretStr(""), description="accepted too while the token is rotated")
-    twilio_phone_number: str = Field("", description="the WhatsApp sender, E.164: +5215512345678")
-    twilio_messaging_service_sid: str = Field("", description="MGxxxxxxxx, optional")
-    twilio_api_base_url: str = Field("https://api.twilio.com", description="another address for a test double")
+    twilio_account_sid: str = Field(default="", description="ACxxxxxxxx")
+    twilio_auth_token: SecretStr = Field(default=SecretStr(""), description="signs the webhooks and sends")
+    twilio_auth_token_next: SecretStr = Field(
+        default=SecretStr(""), description="accepted too while the token is rotated"
+    )
+    twilio_phone_number: str = Field(default="", description="the WhatsApp sender, E.164: +5215512345678")
+    twilio_messaging_service_sid: str = Field(default="", description="MGxxxxxxxx, optional")
+    twilio_api_base_url: str = Field(default="https://api.twilio.com", description="another address for a test double")
 
-    chat_api_key: SecretStr = Field(SecretStr(""), description="bearer key of /api/chat; empty: this machine only")
-    console_password: SecretStr = Field(SecretStr(""), description="of the web pages; empty: this machine only")
-    metrics_token: SecretStr = Field(SecretStr(""), description="bearer token of /metrics; empty: this machine only")
-    secret_key: SecretStr = Field(SecretStr(""), description="signs links and cookies; empty: one is made in DATA_DIR")
+    chat_api_key: SecretStr = Field(
+        default=SecretStr(""), description="bearer key of /api/chat; empty: this machine only"
+    )
+    console_password: SecretStr = Field(default=SecretStr(""), description="of the web pages; empty: this machine only")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="bearer token of /metrics; empty: this machine only"
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""), description="signs links and cookies; empty: one is made in DATA_DIR"
+    )
 
-    llm_model: str = Field("", description="openai:gpt-5-mini, anthropic:…, ollama:…; empty: the local engine")
-    llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = Field((), description="tried in order, comma separated")
-    llm_base_url: str = Field("", description="an OpenAI-compatible server")
-    llm_api_key: SecretStr = Field(SecretStr(""), description="where the provider's own variable is not set")
-    llm_timeout: float = Field(4.0, gt=0, description="seconds for one call")
-    llm_turn_deadline: float = Field(8.0, gt=0, description="seconds for all calls of a turn")
-    embeddings_model: str = Field("", description="openai:text-embedding-3-small …; empty: the local sparse index")
+    llm_model: str = Field(default="", description="openai:gpt-5-mini, anthropic:…, ollama:…; empty: the local engine")
+    llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="tried in order, comma separated"
+    )
+    llm_base_url: str = Field(default="", description="an OpenAI-compatible server")
+    llm_api_key: SecretStr = Field(default=SecretStr(""), description="where the provider's own variable is not set")
+    llm_timeout: float = Field(default=4.0, gt=0, description="seconds for one call")
+    llm_turn_deadline: float = Field(default=8.0, gt=0, description="seconds for all calls of a turn")
+    embeddings_model: str = Field(
+        default="", description="openai:text-embedding-3-small …; empty: the local sparse index"
+    )
 
-    langsmith_tracing: bool = Field(False, description="send a trace of every turn")
-    langsmith_api_key: SecretStr = Field(SecretStr(""), description="of your LangSmith account")
-    langsmith_endpoint: str = Field("", description="another address than LangSmith's own")
-    langsmith_project: str = Field("commercial-agent", description="the project traces go to")
+    langsmith_tracing: bool = Field(default=False, description="send a trace of every turn")
+    langsmith_api_key: SecretStr = Field(default=SecretStr(""), description="of your LangSmith account")
+    langsmith_endpoint: str = Field(default="", description="another address than LangSmith's own")
+    langsmith_project: str = Field(default="commercial-agent", description="the project traces go to")
 
-    workers: bool = Field(True, description="run the job worker inside the web process")
-    worker_concurrency: int = Field(20, ge=1, le=200, description="turns at once in one process")
-    quiet_window: float = Field(1.2, ge=0, le=10, description="seconds of silence that end a WhatsApp burst")
-    quiet_window_max: float = Field(4.0, ge=0, le=30, description="seconds a burst may last")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what is logged")
-    log_format: Literal["json", "console"] = Field("json", description="how it is logged")
+    workers: bool = Field(default=True, description="run the job worker inside the web process")
+    worker_concurrency: int = Field(default=20, ge=1, le=200, description="turns at once in one process")
+    quiet_window: float = Field(default=1.2, ge=0, le=10, description="seconds of silence that end a WhatsApp burst")
+    quiet_window_max: float = Field(default=4.0, ge=0, le=30, description="seconds a burst may last")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
+    log_format: Literal["json", "console"] = Field(default="json", description="how it is logged")
 
     @property
     def catalog_file(self) -> Path:
