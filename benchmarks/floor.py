@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import ORJSONResponse
+from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
@@ -28,7 +30,7 @@ UPDATE conversations SET turns = turns + 1, updated_at = now() WHERE id = %(id)s
 
 
 def create(url: str) -> FastAPI:
-    pool: AsyncConnectionPool[object] = AsyncConnectionPool(url, min_size=4, max_size=16, open=False)
+    pool: AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]] = AsyncConnectionPool(url, min_size=4, max_size=16, open=False)
     app = FastAPI(on_startup=[pool.open], on_shutdown=[pool.close])
 
     @app.post("/floor")
