@@ -104,7 +104,7 @@ def _values_of_others(
         ]
         cars = cars and [*cars, *(grounds.cars[stock_id] for ids in follows[:1] for stock_id in ids)]
         values = {value for value in claim.values if isinstance(value, Decimal)}
-        if not cars or any(getattr(car, column) in values for car in cars):
+        if not cars or values & grounds.loose or any(getattr(car, column) in values for car in cars):
             continue
         owners = [car for car in grounds.cars.values() if getattr(car, column) in values]
         other_roles = set().union(*(grounds.roles.get(value, set()) for value in values)) - {"price"}

@@ -11,7 +11,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.spelled import fold
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?¿¡:\n]|\n- |\n\d\. |[-•]) ?[*_\"'«“(¿¡]*$")
 _STREET = re.compile(
     r"\b(?:av|avenida|calle|blvd|boulevard|bulevar|calz|calzada|carretera|paseo|colonia|col|rua|street)\b\.? "

@@ -60,6 +60,7 @@ class Grounds:
     roles: dict[Decimal, set[str]] = field(default_factory=dict)  # of amounts
     payments: dict[Decimal, set[int]] = field(default_factory=dict)  # monthly payment -> its terms
     cars: dict[str, CarFacts] = field(default_factory=dict)
+    loose: set[Decimal] = field(default_factory=set)  # numbers that stand outside any car
     groups: list[frozenset[str]] = field(default_factory=list)  # stock ids told together, of one finding each
     words: set[str] = field(default_factory=set)  # of texts and of the customer
 
@@ -108,7 +109,7 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
     return grounds
 
 
-def _walk(value: Any, name: str, grounds: Grounds) -> None:
+def _walk(value: Any, name: str, grounds: Grounds, of_car: bool = False) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, CarFacts):
@@ -116,7 +117,7 @@ def _walk(value: Any, name: str, grounds: Grounds) -> None:
         _text(value.name, grounds)
     if is_dataclass(value) and not isinstance(value, type):
         for part in fields(value):
-            _walk(getattr(value, part.name), part.name, grounds)
+            _walk(getattr(value, part.name), part.name, grounds, of_car or isinstance(value, CarFacts))
     elif isinstance(value, Enum):
         _text(str(value.value).replace("_", " "), grounds)
     elif isinstance(value, str):
@@ -125,9 +126,11 @@ def _walk(value: Any, name: str, grounds: Grounds) -> None:
         _moment(value, grounds)
     elif isinstance(value, Decimal | int):
         _number(name, value, grounds)
+        if not of_car:
+            grounds.loose.add(Decimal(value))
     elif isinstance(value, tuple | list):
         for item in value:
-            _walk(item, name, grounds)
+            _walk(item, name, grounds, of_car)
 
 
 def _text(text: str, grounds: Grounds) -> None:

@@ -35,12 +35,13 @@ def stock_analysed(finding: StockAnalysed, speaker: Speaker) -> list[Block]:
 
 
 def _single(finding: StockAnalysed, row: AnalysisRow, speaker: Speaker) -> str:
-    metric, asked = finding.metric, described(finding.criteria, speaker)
+    metric, asked = finding.metric, _among(finding, speaker)
     if metric is Metric.COUNT:
         count = _count(row.value)
         one = described(finding.criteria, speaker, one=count == 1)
         return speaker.say("analysis-count", n=count, total=bare(count), asked=one)
     if metric is Metric.SHARE:
+        asked = described(finding.criteria, speaker)
         return speaker.say("analysis-share", share=_share(row.value), count=bare(row.count), asked=asked)
     if metric is Metric.VALUE:
         return speaker.say("analysis-value", asked=asked)
@@ -59,16 +60,22 @@ def _single(finding: StockAnalysed, row: AnalysisRow, speaker: Speaker) -> str:
     )
 
 
+def _among(finding: StockAnalysed, speaker: Speaker) -> str:
+    """The cars that were looked at: "sedanes automáticos", or "todos los autos"."""
+    return speaker.words.word("all-cars") if finding.criteria.empty else described(finding.criteria, speaker)
+
+
 def _grouped(finding: StockAnalysed, speaker: Speaker) -> list[Block]:
     group = speaker.label("by", finding.group_by or "")
+    counted = finding.metric is Metric.COUNT
     what = speaker.say(
         f"analysis-by-{finding.metric.value}",
         what=speaker.label("attr", finding.column or "price"),
-        asked=described(finding.criteria, speaker),
+        asked=described(finding.criteria, speaker) if counted else _among(finding, speaker),
         group=group,
     )
     rows = [_row(finding, row, speaker) for row in finding.rows[:MOST_ROWS]]
-    blocks: list[Block] = [Text(what), Bullets(tuple(rows))]
+    blocks: list[Block] = [Text(sentence(what)), Bullets(tuple(rows))]
     if finding.groups > len(rows):
         blocks.append(
             Text(speaker.words.say("analysis-more-groups", shown=bare(len(rows)), groups=bare(finding.groups)))

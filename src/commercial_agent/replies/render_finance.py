@@ -14,6 +14,7 @@ from commercial_agent.conversation.findings import (
     QuoteFact,
 )
 from commercial_agent.conversation.reply import Block, Bullets, Text
+from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.replies.format import bare, day, money, percent, rate, sentence
 from commercial_agent.replies.render_catalog import cars_found
 from commercial_agent.replies.render_info import foreign, quoted
@@ -179,19 +180,44 @@ def calculated(finding: Calculated, speaker: Speaker) -> list[Block]:
     figures = dict(finding.figures)
     values = {"car": f"*{car_name(finding.car)}*" if finding.car else speaker.words.word("that-car")}
     blocks: list[Block] = [Text(speaker.say(_headline(kind, figures, speaker), **values))]
-    lines = [_figure(name, value, speaker) for name, value in finding.figures if value is not None]
-    if shown := tuple(line for line in lines if line):
-        blocks.append(Bullets(shown))
+    blocks.append(Bullets(tuple(_figure_lines(finding, speaker))))
     notes = [speaker.label("assumption", name) for name in finding.assumed]
     caveats = [speaker.words.say("assumed-these", what=speaker.both(notes))] if notes else []
     note = f"note-{kind}"
     if speaker.has(note):
         caveats.append(speaker.words.say(note))
-    caveats.append(speaker.words.say("estimate-short"))
+    caveats.append(speaker.words.say("estimate-short" if finding.kind in _WITH_CHARGES else "estimate"))
     blocks.append(Text("\n".join(caveats)))
     if finding.cars is not None:
         blocks += cars_found(finding.cars, speaker)
     return blocks
+
+
+_WITH_CHARGES = frozenset({FinanceKind.COMMISSION, FinanceKind.IVA})
+_BASE = ("price", "down_payment", "loan", "months", "annual_rate")
+_RESULTS = frozenset(  # what was asked: in bold
+    {"max_price", "min_down", "menu_months", "menu_payment", "monthly_payment", "payment", "payoff", "interest_saved"}
+    | {"reduce_payment", "reduce_payment_interest_saved", "reduce_term_months", "reduce_term_interest_saved"}
+    | {"our_payment", "their_payment", "level_payment", "first_payment", "left_over", "shortfall"}
+)
+
+
+def _figure_lines(finding: Calculated, speaker: Speaker) -> list[str]:
+    """The figures, a line each; those that every plan names share one line where they stand together."""
+    figures = dict(finding.figures)
+    base = [name for name in _BASE if figures.get(name) is not None]
+    together = {"price", "down_payment", "loan"}.issubset(base)
+    lines: list[str] = []
+    for name, value in finding.figures:
+        if value is None or isinstance(value, bool):
+            continue  # a yes or no is told by the headline
+        if together and name in _BASE:
+            if name == base[0]:
+                said = [f"{speaker.label('figure', n)} {figure_words(n, figures[n], speaker)}" for n in base]
+                lines.append(sentence(", ".join(said)))
+        else:
+            lines.append(_figure(name, value, speaker))
+    return lines
 
 
 _VERDICTS = ("possible", "fits", "affordable", "reachable", "accepted", "amortises")
@@ -206,10 +232,9 @@ def _headline(kind: str, figures: dict[str, Figure], speaker: Speaker) -> str:
     return f"calculated-{kind}"
 
 
-def _figure(name: str, value: Figure, speaker: Speaker) -> str:
-    if isinstance(value, bool):
-        return ""  # told by the headline
-    return f"{sentence(speaker.label('figure', name))}: *{figure_words(name, value, speaker)}*"
+def _figure(name: str, value: Decimal | int, speaker: Speaker) -> str:
+    said = figure_words(name, value, speaker)
+    return f"{sentence(speaker.label('figure', name))}: {f'*{said}*' if name in _RESULTS else said}"
 
 
 def figure_words(name: str, value: Decimal | int | None, speaker: Speaker) -> str:
