@@ -30,7 +30,8 @@ UPDATE conversations SET turns = turns + 1, updated_at = now() WHERE id = %(id)s
 
 
 def create(url: str) -> FastAPI:
-    pool: AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]] = AsyncConnectionPool(url, min_size=4, max_size=16, open=False)
+    pool: AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]
+    pool = AsyncConnectionPool(url, min_size=4, max_size=16, open=False)
     app = FastAPI(on_startup=[pool.open], on_shutdown=[pool.close])
 
     @app.post("/floor")
