@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import IntentScore
-from commercial_agent.understanding.features import CarNames, Features, counts, spellers
+from commercial_agent.understanding.features import CarNames, Features, block_weights, counts, spellers
 
 Array = NDArray[np.float32]
 
@@ -80,7 +80,8 @@ class TextModel:
         """Judge a text."""
         blocks = self.features.terms(text, language)
         found = [counts(block, index) for block, index in zip(blocks, self._index, strict=True)]
-        outputs = self._bias + sum(self._dot(block) for block in found)
+        weights = block_weights(self.parameters.trade)
+        outputs = self._bias + sum(weight * self._dot(block) for weight, block in zip(weights, found, strict=True))
         margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
         known = sum(found[0].values()) / max(1, len(blocks[0]))
         parameters = self.parameters

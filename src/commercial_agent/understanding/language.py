@@ -1,4 +1,4 @@
-"""Which language a message is in: a small linear model over its words and letters, and the conversation's habit when in doubt."""
+"""Which language a message is in: a small linear model over words and letters, and habit when in doubt."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from commercial_agent.conversation.language import Language
 MODEL_FILE = Path(__file__).with_name("model") / "language.npz"
 MAX_CHARS = 400
 LANGUAGES = (Language.ES, Language.EN, Language.PT)
-LEAVE_AT = 2.0  # nats by which another language must lead before a conversation leaves its own
-CHOOSE_AT = 0.7  # nats by which a language must lead in a first message; Spanish otherwise
+LEAVE_AT, LEAVE_AT_ONE_WORD = 2.0, 4.5  # nats by which another language must lead for a conversation to leave its own
+CHOOSE_AT, CHOOSE_AT_ONE_WORD = 1.0, 1.5  # the same for a first message; Spanish otherwise
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -64,5 +64,7 @@ def detect_language(text: str, previous: Language | None) -> Language:
     scores = language_scores(text)
     habit = previous or Language.ES
     best = max(scores, key=lambda language: scores[language])
-    lead = scores[best] - scores[habit]
-    return best if lead >= (CHOOSE_AT if previous is None else LEAVE_AT) else habit
+    words = max(1, len(_WORD.findall(text[:MAX_CHARS])))
+    many, one = (CHOOSE_AT, CHOOSE_AT_ONE_WORD) if previous is None else (LEAVE_AT, LEAVE_AT_ONE_WORD)
+    enough = many + (one - many) / words
+    return best if scores[best] - scores[habit] >= enough else habit

@@ -18,6 +18,7 @@ from commercial_agent.understanding.features import CAR
 from commercial_agent.understanding.text import FoldedText
 
 MAX_PIECES = 10
+LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked for
 MAX_CHARS = 1_500  # of a message are cut; what follows is read with the last piece
 
 _GREETING = (
@@ -161,7 +162,7 @@ def _cuts(folded: str) -> Iterator[tuple[int, bool]]:
         found = pattern.match(folded)
         if found:
             cuts[found.end()] = True
-    last = _THANKS_LAST.search(folded)
+    last = _THANKS_LAST.search(folded, max(0, len(folded) - LAST_WORDS))
     if last:
         cuts[last.end()] = True
     for match in _SOFT.finditer(folded):
