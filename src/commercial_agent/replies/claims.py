@@ -184,14 +184,16 @@ def _numbers(plain: str, taken: bytearray, language: Language) -> Iterator[Claim
 
 def _with_unit(plain: str, values: tuple[Decimal, ...], start: int, end: int, digits: bool) -> Claim:
     if _MONEY_BEFORE.search(plain[max(0, start - 6) : start]):
-        return Claim("money", values, start, end)
+        return Claim("money", values[:1], start, end)
     after = plain[end : end + 16]
     after = f" {after.lstrip(' ')}" if after.startswith(" ") else after
     for kind, pattern in _UNITS:
         if unit := pattern.match(after):
             if kind == "mm":
                 return Claim("metres", tuple(value / 1000 for value in values), start, end)
-            return Claim(kind, values, start, end + len(unit.group()))
+            # "25,000 km" is never 25 km: only lengths and volumes have three decimals
+            kept = values if kind in ("metres", "litres") else values[:1]
+            return Claim(kind, kept, start, end + len(unit.group()))
     first = values[0]
     is_year = digits and len(values) == 1 and first == int(first) and 1950 <= first <= 2049 and end - start == 4
     return Claim("year" if is_year else "count", values, start, end)

@@ -296,7 +296,7 @@ def _options(finding: f.Finding, grounds: Grounds) -> None:
 def _lengths(finding: f.Finding) -> Iterator[int]:
     for part in fields(finding):
         value = getattr(finding, part.name)
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and len(value) > 1:
             yield len(value)
 
 

@@ -55,13 +55,13 @@ _PASSAGES = {
 }
 
 
-def car(random: Random, number: int) -> CarFacts:
+def car(random: Random) -> CarFacts:
     """A believable car."""
     make, model, body, trim = random.choice(_MODELS)
     gearbox = random.choice(("automatic", "manual"))
     litres = Decimal(random.choice(("1.5", "1.6", "2.0", "2.5")))
     return CarFacts(
-        stock_id=str(300_000 + number * 97 + random.randrange(90)),
+        stock_id=str(random.randrange(10**7, 10**8)),
         make=make,
         model=model,
         year=random.randrange(2012, 2025),
@@ -86,7 +86,7 @@ def cars(random: Random, count: int) -> tuple[CarFacts, ...]:
     """So many cars with different names."""
     found: dict[str, CarFacts] = {}
     while len(found) < count:
-        made = car(random, len(found))
+        made = car(random)
         found.setdefault(f"{made.make} {made.model}", made)
     return tuple(found.values())
 
@@ -126,7 +126,7 @@ def _found(random: Random, language: Language) -> f.Finding:
 
 
 def _described(random: Random, language: Language) -> f.Finding:
-    one = car(random, 1)
+    one = car(random)
     known = {name: getattr(one, name) for name in ("km", "price", "year", "transmission", "length_mm", "doors")}
     picked = random.sample(sorted(known), random.randrange(0, 3))
     answers = tuple(f.AttributeAnswer(name, known[name], Origin.STATED) for name in picked)
@@ -155,7 +155,7 @@ def _analysed(random: Random, language: Language) -> f.Finding:
 
 
 def _plan(random: Random, language: Language) -> f.Finding:
-    one = car(random, 1)
+    one = car(random)
     down = (one.price * random.choice((10, 20, 30)) / 100).quantize(_CENT)
     menu = (36, 48, 60, 72) if random.random() < 0.4 else (random.choice((36, 48, 60, 72)),)
     quotes = tuple(quote(random, one.price, months, down) for months in menu)
@@ -219,16 +219,14 @@ def _booked(random: Random, language: Language) -> f.Finding:
     starts = datetime(2026, 11, 23, 9, tzinfo=ZONE) + timedelta(days=random.randrange(20), hours=random.randrange(9))
     draft = AppointmentDraft("visit", branch.name, branch.city, starts.date(), starts.time(), name="Mariana")
     status = random.choice(("booked", "changed"))
-    return f.AppointmentFinding(
-        status, draft, branch, car(random, 1), None, (), f"C{random.randrange(100, 999)}", starts
-    )
+    return f.AppointmentFinding(status, draft, branch, car(random), None, (), f"C{random.randrange(100, 999)}", starts)
 
 
 def _collecting(random: Random, language: Language) -> f.Finding:
     branch = _branch(random)
     draft = AppointmentDraft("test_drive", branch.name, branch.city, date(2026, 11, random.randrange(23, 30)))
     question = Question(Ask.HOUR, ("10:00", "13:00", "16:30"))
-    return f.AppointmentFinding("collecting", draft, branch, car(random, 1), None, question.options, question=question)
+    return f.AppointmentFinding("collecting", draft, branch, car(random), None, question.options, question=question)
 
 
 def _sale(random: Random, language: Language) -> f.Finding:
