@@ -45,7 +45,8 @@ class AmountValues(Groups):
             if at + extra >= len(self.scan):
                 return None
             if hit := self.cues.bound_after.at(self.scan, at + extra):
-                return hit.value
+                follows = hit.last < len(self.scan) and bool(self.busy[hit.last])
+                return None if follows else hit.value  # "2020 máximo 350 mil" bounds the price, not the year
             if self.scan.words[at + extra] not in (
                 "km",
                 "kms",

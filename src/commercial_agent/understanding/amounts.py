@@ -26,6 +26,7 @@ WEAK = 0.5  # the score of a role that was only guessed; a pending question over
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
 _WEIGHT = {"price": 6.0, "spend": 5.0, "months": 7.0, "rate": 7.5, "income": 10.5, "debts": 10.2, "after_payment": 9.5}
+_OPENERS = frozenset({"con", "y", "and", "with", "com", "e", ",", "pero", "hasta"})
 _SIZES = frozenset({"length", "width", "height"})
 
 
@@ -65,7 +66,8 @@ class _Reader(AmountValues):
         best: tuple[float, str] | None = None
         for hit in self.left:
             gap = group.first - hit.last
-            of_another = hit.first > 0 and self.busy[hit.first - 1]  # "50 mil km y hasta 280"
+            # "50 mil km y hasta 280": that cue belongs to the number before it
+            of_another = hit.first > 0 and self.busy[hit.first - 1] and self.scan.words[hit.first] not in _OPENERS
             if not 0 <= gap <= 4 or of_another or not self._clear(hit.last, group.first):
                 continue
             score = _WEIGHT.get(hit.value, 9.0) - gap / 2
@@ -74,7 +76,8 @@ class _Reader(AmountValues):
         number = group.members[-1]
         for hit in self.right:
             gap = hit.first - number.last
-            if not 0 <= gap <= 2 or hit.value in UNITS or not self._clear(number.last, hit.first):
+            opened = not _OPENERS.isdisjoint(self.scan.words[number.last : hit.first])  # "300 mil con enganche de 50"
+            if not 0 <= gap <= 2 or hit.value in UNITS or opened or not self._clear(number.last, hit.first):
                 continue
             score = _WEIGHT.get(hit.value, 10.0) - gap / 2
             if best is None or score > best[0]:

@@ -122,6 +122,10 @@ class Groups:
             return False
         if one.suffix and one.suffix != two.suffix:
             return False
+        if self._unit(two) == "months" and one.value <= 5 < two.value:
+            return False  # "cotiza 2 a 36 meses"
+        if self._year_of(one) and (two.scaled or two.currency or two.value > 3000):
+            return False  # "2018 hasta 230 mil"
         return self._unit(one) is None or self._unit(one) == self._unit(two)
 
     def _group(self, members: list[Quantity]) -> Group:
@@ -131,7 +135,7 @@ class Groups:
             link = next(
                 (w for w in self.scan.words[members[0].last : members[1].first] if w not in ("el", "los", "la")), ""
             )
-            closed = link in ("a", "al", "-", "hasta", "to", "ate", "ao", "thru", "through")
+            closed = link in ("a", "al", "-", "to", "ate", "ao", "thru", "through") or (introduced and link == "hasta")
             between = introduced and (closed or link in ("y", "and", "e"))
             if (between or closed) and one.value < two.value:
                 return Group((one, two), is_range=True, introduced=introduced)

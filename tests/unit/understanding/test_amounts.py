@@ -200,6 +200,11 @@ def test_engine_size() -> None:
         ("gano 30 mil, pago 5 mil de otros créditos", ["income", "debts"]),
         ("2019, menos de 50 mil km y hasta 280 mil", ["year", "km", "price"]),
         ("abono 40 mil extra después del pago 18", ["extra", "after_payment"]),
+        ("2017 hasta 240 mil", ["year", "price"]),
+        ("2017 máximo 240 mil", ["year", "price"]),
+        ("financiar 280 mil pesos con enganche de 70 mil", ["price", "down_amount"]),
+        ("un auto de 280,000 con un enganche de 70,000 a 36 meses", ["price", "down_amount", "months"]),
+        ("uno que cueste 240 mil", ["number", "price"]),
         ("tengo 120 mil de enganche y puedo dar 6 mil mensuales", ["down_amount", "monthly"]),
         ("en|i earn 30k a month, 40k down, 48 months", ["income", "down_amount", "months"]),
         ("pt|entrada de 30 mil e parcelas de 2 mil em 48 meses", ["down_amount", "monthly", "months"]),
@@ -240,6 +245,10 @@ def test_a_bare_number_takes_the_role_that_was_asked(text: str, expected: str, k
 def test_a_bare_number_with_nothing_asked_stays_open() -> None:
     assert roles("48") == [("number", Decimal(48))]
     assert roles("200.000")[0] == ("price", between(None, 200_000))
+
+
+def test_a_bound_between_two_numbers_belongs_to_the_second() -> None:
+    assert roles("2017 máximo 240 mil") == [("year", between(2017, 2017)), ("price", between(None, 240_000))]
 
 
 def test_a_stock_number_keeps_its_digits() -> None:

@@ -259,6 +259,10 @@ def test_a_new_down_payment_replaces_the_old_one() -> None:
     assert request.about == CarReference(focus=True)
 
 
+def test_a_bare_number_behind_a_verb_is_a_place_in_the_list() -> None:
+    assert finance_of("cotiza 2 a 36 meses", Intent.QUOTE).about == CarReference(ordinals=(2,))
+
+
 def test_no_down_payment_is_zero() -> None:
     assert finance_of("y sin enganche?", Intent.CHANGE_PLAN).terms.down_amount == 0
 

@@ -19,6 +19,9 @@ _ARTICLES = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "os", "as", "do", "da", "ese", "esa", "este",
     "esta", "that", "this", "esse", "essa", "lo",
 })  # fmt: skip
+_PREPOSITIONS = frozenset(
+    {"a", "de", "en", "por", "con", "y", "o", "at", "in", "for", "with", "and", "em", "com", "son"}
+)
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
 _NAMES = frozenset({"make", "model", "trim"})
 _NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
@@ -47,9 +50,20 @@ def about(context: Context, *, default: bool = True) -> CarReference:
         return CarReference(shown=True)
     if any(value.focus for value in pointed):
         return _focus(context)
+    if (place := _bare_place(context)) is not None:
+        return CarReference(ordinals=(place,))
     if context.earlier is not None:
         return CarReference(criteria=context.earlier)
     return _focus(context) if default else CarReference()
+
+
+def _bare_place(context: Context) -> int | None:
+    """`cotiza 2`: the only bare number, behind a verb, is a place in the list."""
+    numbers = context.all("number")
+    if len(numbers) != 1 or not numbers[0].text.isdigit() or not 1 <= numbers[0].value <= len(context.state.shown):
+        return None
+    before = context.before(numbers[0])
+    return int(numbers[0].value) if before and before[0] not in _PREPOSITIONS else None
 
 
 def _focus(context: Context) -> CarReference:
