@@ -78,7 +78,11 @@ def _grouped(finding: StockAnalysed, speaker: Speaker) -> list[Block]:
     blocks: list[Block] = [Text(sentence(what)), Bullets(tuple(rows))]
     if finding.groups > len(rows):
         blocks.append(
-            Text(speaker.words.say("analysis-more-groups", shown=bare(len(rows)), groups=bare(finding.groups)))
+            Text(
+                speaker.words.say(
+                    "analysis-more-groups", n=len(rows), shown=bare(len(rows)), groups=bare(finding.groups)
+                )
+            )
         )
     return blocks
 

@@ -426,7 +426,10 @@ analysis-by-value =
 analysis-by-list =
     .v1 = Among { $asked }, by { $group }:
     .v2 = By { $group }, among { $asked }:
-analysis-more-groups = Those are the first { $shown } of { $groups }.
+analysis-more-groups = { $n ->
+    [one] That's the first group of { $groups }.
+   *[other] Those are the first { $shown } of { $groups }.
+ }
 row-counted = { $n ->
     [one] { $label }: { $value } (1 car)
    *[other] { $label }: { $value } ({ $count } cars)

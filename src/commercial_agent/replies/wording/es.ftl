@@ -459,7 +459,10 @@ analysis-by-value =
 analysis-by-list =
     .v1 = De { $asked }, por { $group }:
     .v2 = Por { $group }, de { $asked }:
-analysis-more-groups = Son los primeros { $shown } de { $groups }.
+analysis-more-groups = { $n ->
+    [one] Es el primer grupo de { $groups }.
+   *[other] Son los primeros { $shown } de { $groups }.
+ }
 row-counted = { $n ->
     [one] { $label }: { $value } (1 auto)
    *[other] { $label }: { $value } ({ $count } autos)

@@ -459,7 +459,10 @@ analysis-by-value =
 analysis-by-list =
     .v1 = De { $asked }, por { $group }:
     .v2 = Por { $group }, de { $asked }:
-analysis-more-groups = São os primeiros { $shown } de { $groups }.
+analysis-more-groups = { $n ->
+    [one] É o primeiro grupo de { $groups }.
+   *[other] São os primeiros { $shown } de { $groups }.
+ }
 row-counted = { $n ->
     [one] { $label }: { $value } (1 carro)
    *[other] { $label }: { $value } ({ $count } carros)
