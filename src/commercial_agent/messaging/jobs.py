@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 QUEUE: Final = "turns"
 TASK: Final = "answer"
-_HEARTBEAT_S: Final = 2.0
-_DEAD_AFTER_S: Final = 7.0  # a worker that was not heard of for so long is dead, and its jobs go to another
+_HEARTBEAT_S: Final = 1.5
+_DEAD_AFTER_S: Final = 6.0  # a worker that was not heard of for so long is dead, and its jobs go to another
 _POLL_S: Final = 0.3  # a wake-up may get lost between two jobs
 _LOOK_AROUND_S: Final = 1.0
 _FORGOTTEN_AFTER_S: Final = 10.0
