@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXACT_LIMIT = 3_000  # passages up to which every one is scored
-CANDIDATES = 2_500  # rows the rare terms of a question may point at above that
+CANDIDATES = 800  # rows the rare terms of a question may point at above that; a hundredth of a very large index
 TAG_BOOST = 0.12
 THRESHOLD = 0.5  # of a hit's score: below it, the knowledge base does not know
 
@@ -204,7 +204,7 @@ class KnowledgeBase:
                 return []
             large = statistics.passages > EXACT_LIMIT
             encoded = encode_question(
-                question, language or self._default, statistics, CANDIDATES if large else 0, self._weights
+                question, language or self._default, statistics, _budget(statistics.passages), self._weights
             )
             if not encoded.vector and embedding is None:
                 return []
@@ -275,6 +275,11 @@ class KnowledgeBase:
             )
             for place, one in enumerate(found)
         ]
+
+
+def _budget(passages: int) -> int:
+    """Rows that the rare terms of a question may point at; 0 where every passage is scored."""
+    return 0 if passages <= EXACT_LIMIT else max(CANDIDATES, passages // 100)
 
 
 def _ceiling(encoded: EncodedQuestion, weights: Weights) -> float:

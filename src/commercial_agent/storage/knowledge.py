@@ -17,7 +17,20 @@ from commercial_agent.storage.text import clean
 
 _VALID: Final = "(d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_until IS NULL OR d.valid_until >= :day)"
 
-_LISTED: Final = "coalesce((SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u), 0)"
+_LISTED: Final = (
+    "CASE WHEN cardinality(p.question_vectors) = 0 THEN 0"
+    " ELSE (SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u) END"
+)
+
+_ALL: Final = "JOIN knowledge_documents d ON d.id = p.document_id AND {filters}"
+
+# Of a few rows each document is looked up; a plain join would read all documents first.
+_FEW: Final = """CROSS JOIN LATERAL (
+        SELECT * FROM knowledge_documents d WHERE d.id = p.document_id AND {filters} OFFSET 0
+    ) d"""
+
+_FILTERS: Final = f"""(CAST(:language AS text) IS NULL OR CAST(:language AS text) = ANY (d.languages))
+      AND (cardinality(CAST(:tags AS text[])) = 0 OR d.tags && CAST(:tags AS text[])) AND {_VALID}"""
 
 _SEARCH: Final = """
 WITH q AS MATERIALIZED (SELECT CAST(:vector AS sparsevec) AS v)
@@ -29,16 +42,13 @@ LEFT JOIN LATERAL (
            s.score * (CASE WHEN d.tags && CAST(:boosted AS text[]) THEN 1 + :boost ELSE 1 END) {dense_score} AS score,
            {dense_value} AS likeness
     FROM q, knowledge_passages p
-    JOIN knowledge_documents d ON d.id = p.document_id
+    {documents}
     CROSS JOIN LATERAL (
         SELECT -(p.vector <#> q.v) + :question_share * l.listed AS score, l.listed
         FROM (SELECT {listed} AS listed OFFSET 0) l
     ) s
     {dense_join}
-    WHERE p.collection_id = c.id AND NOT p.duplicate {candidates}
-      AND (CAST(:language AS text) IS NULL OR CAST(:language AS text) = ANY (d.languages))
-      AND (cardinality(CAST(:tags AS text[])) = 0 OR d.tags && CAST(:tags AS text[]))
-      AND {valid}
+    WHERE {collection} = c.id AND NOT p.duplicate {candidates}
     ORDER BY score DESC, p.id
     LIMIT :limit
 ) h ON true
@@ -181,6 +191,7 @@ class KnowledgeStore:
             "boost": search.boost, "question_share": search.question_share,
         }  # fmt: skip
         candidates, dense_join, dense_score, dense_value = "", "", "", "NULL::float"
+        few = search.candidates is not None
         if search.candidates is not None:
             candidates = "AND p.terms && CAST(:candidates AS integer[])"
             parameters["candidates"] = list(search.candidates)
@@ -196,7 +207,9 @@ class KnowledgeStore:
                 candidates = _either(dimensions)
                 parameters["near"] = max(50, 10 * search.limit)
         statement = _SEARCH.format(
-            listed=_LISTED, candidates=candidates, valid=_VALID,
+            listed=_LISTED, candidates=candidates,
+            documents=(_FEW if few else _ALL).format(filters=_FILTERS),
+            collection="p.collection_id + 0" if few else "p.collection_id",  # no index of it: the terms find the rows
             dense_join=dense_join, dense_score=dense_score, dense_value=dense_value,
         )  # fmt: skip
         rows = await self._rows(statement, parameters)
