@@ -195,7 +195,8 @@ def _check_page(query: Query) -> None:
     if query.limit is not None:
         _whole(query.limit, "limit", low=0)
     _whole(query.offset, "offset", low=0)
-    if any(not isinstance(stock_id, str) for stock_id in (*query.ids, query.near or "")):
+    named = query.ids if query.near is None else (*query.ids, query.near)
+    if any(not isinstance(stock_id, str) for stock_id in named):
         raise InvalidQuery("A stock id is a text.", code="wrong_type")
     if query.near is not None and (query.order or query.aggregates):
         raise InvalidQuery("Likeness to a car is itself an order and has no figures.", code="conflicting_order")
