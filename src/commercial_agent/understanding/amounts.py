@@ -139,6 +139,9 @@ class _Reader(AmountValues):
         number = group.members[-1]
         value = number.value
         year = self._year_of(number)
+        behind_name = group.first > 0 and bool(self.scan.taken[group.first - 1])
+        if year is not None and behind_name and len(number.digits) == 4 and cue != "year":
+            return "year"  # "mi aveo 2014 a cuenta"
         if cue in ("price", "spend"):
             return self._spend_role(cue, group, year is not None and number.digits != "" and len(number.digits) == 4)
         if cue == "year":

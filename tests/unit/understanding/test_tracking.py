@@ -263,6 +263,16 @@ def test_a_bare_number_behind_a_verb_is_a_place_in_the_list() -> None:
     assert finance_of("cotiza 2 a 36 meses", Intent.QUOTE).about == CarReference(ordinals=(2,))
 
 
+def test_a_pause_does_not_part_an_amount_from_its_cue() -> None:
+    assert finance_of("y si doy más enganche, 80 mil", Intent.CHANGE_PLAN).terms.down_amount == 80_000
+
+
+def test_a_car_given_in_part_payment_keeps_its_year() -> None:
+    (request,) = requests("doy mi aveo 2014 a cuenta", Intent.TRADE_IN, state=QUOTED)
+    assert isinstance(request, ConciergeRequest)
+    assert request.sale == SaleDraft(trade_in=True, make="Chevrolet", model="Aveo", year=2014)
+
+
 def test_no_down_payment_is_zero() -> None:
     assert finance_of("y sin enganche?", Intent.CHANGE_PLAN).terms.down_amount == 0
 

@@ -78,7 +78,8 @@ def _price(context: Context, subject: CarReference) -> Decimal | None:
     """The amount to finance, when one instead of a car is spoken of."""
     if subject.stock_ids or subject.ordinals or subject.order is not None or subject.criteria is not None:
         return None
-    entity = next((e for e in context.entities if e.kind == "price"), None)
+    least = 0.6 if context.state.focus is not None else 0.0  # with a car in focus a mere guess is no new price
+    entity = next((e for e in context.entities if e.kind == "price" and e.score >= least), None)
     return point(entity.value) if entity is not None else None
 
 
