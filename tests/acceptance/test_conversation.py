@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.acceptance.conftest import Server
 
 from commercial_agent.finance import quote
-from tests.acceptance.conftest import Server
 
 CATALOG = Path(__file__).parents[2] / "dealership" / "catalog.csv"
 

@@ -24,6 +24,7 @@ from commercial_agent.conversation.reply import Phraser, PhrasingContext
 from commercial_agent.conversation.requests import CatalogRequest, FinanceRequest, InfoRequest, Request
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Reader, Understanding
+from commercial_agent.replies.local import at_most_three_cars
 from commercial_agent.storage.conversations import Conversations, OpenConversation
 
 
@@ -158,11 +159,17 @@ class Chatbot:
     ) -> tuple[tuple[Finding, ...], DialogueState]:
         """Answer the requests in order; each sees what the ones before it established."""
         findings: list[Finding] = []
+        begin = state
         for request in understanding.requests:
             finding = await self._ask(request, state, now, desk)
             findings.append(finding)
             state = memory.after(state, request, finding)
-        return tuple(findings), state
+        shown = at_most_three_cars(tuple(findings))
+        if shown != tuple(findings):  # the state remembers what the customer sees
+            state = begin
+            for request, finding in zip(understanding.requests, shown, strict=True):
+                state = memory.after(state, request, finding)
+        return shown, state
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:
         match request:
