@@ -1,0 +1,38 @@
+"""What tokens cost. A table of list prices; an unknown model is taken for a dear one, so that caps still hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+TABLE = Path(__file__).parent / "data" / "prices.yaml"
+_MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars for a million tokens."""
+
+    input: Decimal
+    output: Decimal
+
+    def of(self, input_tokens: int, output_tokens: int) -> Decimal:
+        """What a call costs, in US dollars."""
+        return (self.input * input_tokens + self.output * output_tokens) / _MILLION
+
+
+@lru_cache(1)
+def _table() -> dict[str, Price]:
+    rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["models"]
+    return {name: Price(Decimal(str(pair[0])), Decimal(str(pair[1]))) for name, pair in rows.items()}
+
+
+def price_of(name: str) -> Price:
+    """The price of `provider:model`: the table's longest entry that the name begins with, else the `unknown` one."""
+    table = _table()
+    known = [entry for entry in table if name.startswith(entry)]
+    return table[max(known, key=len)] if known else table["unknown"]
