@@ -1,8 +1,8 @@
 """One message, several intents: where one wish ends and the next begins.
 
-A message is cut wherever a new wish could begin (sentence ends, commas, "y", "pero", after a greeting). Neighbours are then
-joined again unless both stand alone: each is a clause or a courtesy of its own, each is clearly read, and their intents are not two
-sides of one wish.
+A message is cut wherever a new wish could begin (sentence ends, commas, "y", "pero", after a greeting). Neighbours are
+then joined again unless both stand alone: each is a clause or a courtesy of its own, each is clearly read, and their
+intents are not two sides of one wish.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked 
 MAX_CHARS = 1_500  # of a message are cut; what follows is read with the last piece
 
 _GREETING = (
-    r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|oye|oiga|disculp[ae]|alo|saludos|que (?:tal|onda|hubo)|como (?:estas|esta|estan|andas)"
-    r"|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
-    r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?[\s,.!?]*)+"
+    r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|oye|oiga|disculp[ae]|alo|saludos|que (?:tal|onda|hubo)"
+    r"|como (?:estas|esta|estan|andas)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
+    r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
+    r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
 )
 _LEADING = re.compile(rf"^\W*{_GREETING}")
 _THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto )?(?:gracias|grax|thank you|thanks|obrigad[oa]|valeu)"
@@ -37,14 +38,18 @@ _STRONG = re.compile(r"[.!?;\n]+(?=\s|$)\s*|\s*(?=\?(?<![\w?]\?)\w)|\n+")
 _SOFT = re.compile(
     r"\s*,\s+|\s+(?=(?:y|e|pero|ademas|tambien|aparte|and|but|also|mas|tambem|luego|then|por cierto|otra cosa)\s+\S)"
 )
+_LINKS = r"y|e|pero|ademas|tambien|aparte|and|but|also|mas|tambem|luego|then|por cierto|otra cosa|entonces|de|en|a|si|o"
 _CLAUSE = re.compile(
-    r"^(?:\W|\b(?:y|e|pero|ademas|tambien|aparte|and|but|also|mas|tambem|luego|then|por cierto|otra cosa|entonces|de|en|a|si|o)\b)*"
-    r"(?:que|cual|cuales|cuanto|cuanta|cuantos|cuantas|donde|como|cuando|quien|por que|what|which|how|where|when|who|why|qual|quais|quanto|quantos"
-    r"|onde|quando|quem|quiero|quisiera|quieren|busco|necesito|ocupo|quero|gostaria|preciso|want|need|i|i'd|i'm|can|could|do|does|is|are|have|will"
-    r"|me|te|se|lo|la|les|nos|dame|dime|muestra\w*|ensena\w*|manda\w*|pasa\w*|tienen|tienes|tiene|hay|habra|puedo|puede|puedes|pueden|podria\w*"
-    r"|aceptan|dan|hacen|venden|compran|reciben|toman|incluye\w*|acepta|abren|cierran|es|son|esta|estan|era|soy|tengo|estoy|gano|vendo|doy|agenda\w*"
-    r"|cotiza\w*|calcula\w*|compara\w*|recomienda\w*|cancela\w*|cambia\w*|muev\w*|show|send|give|tell|compare|book|cancel|quote|calculate"
-    r"|tem|voces|ha|pode|posso|aceita\w*|mostr\w*|envia\w*|agendar|ver|saber|hablar|vender|comprar|mi|meu|minha|my|ya|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*)\b"
+    rf"^(?:\W|\b(?:{_LINKS})\b)*"
+    r"(?:que|cual|cuales|cuanto|cuanta|cuantos|cuantas|donde|como|cuando|quien|por que"
+    r"|what|which|how|where|when|who|why|qual|quais|quanto|quantos|onde|quando|quem"
+    r"|quiero|quisiera|quieren|busco|necesito|ocupo|quero|gostaria|preciso|want|need|i|i'd|i'm|can|could|do|does|is"
+    r"|are|have|will|me|te|se|lo|la|les|nos|dame|dime|muestra\w*|ensena\w*|manda\w*|pasa\w*|tienen|tienes|tiene|hay"
+    r"|habra|puedo|puede|puedes|pueden|podria\w*|aceptan|dan|hacen|venden|compran|reciben|toman|incluye\w*|acepta"
+    r"|abren|cierran|es|son|esta|estan|era|soy|tengo|estoy|gano|vendo|doy|agenda\w*|cotiza\w*|calcula\w*|compara\w*"
+    r"|recomienda\w*|cancela\w*|cambia\w*|muev\w*|show|send|give|tell|compare|book|cancel|quote|calculate"
+    r"|tem|voces|ha|pode|posso|aceita\w*|mostr\w*|envia\w*|agendar|ver|saber|hablar|vender|comprar|mi|meu|minha|my|ya"
+    r"|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*)\b"
 )
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.INTRODUCE})
 _ONE_WISH = (

@@ -203,7 +203,8 @@ class _Fit:
         terms = self._terms(lines)
         table = _stacked([block.transform(terms) for block in self._blocks], self._trade)
         known = self._blocks[0].vocabulary_
-        margins, logits = self.margin.decision_function(table), self.logistic.decision_function(table)
+        (margin, margin_bias), (logistic, logistic_bias) = _weights(self.margin), _weights(self.logistic)
+        margins, logits = table @ margin + margin_bias, table @ logistic + logistic_bias
         for row, line in enumerate(lines):
             words = terms[row][0]
             share = sum(term in known for term in words) / max(1, len(words))
@@ -211,7 +212,7 @@ class _Fit:
 
     def parameters(self) -> Parameters:
         """The fitted numbers, without the terms that hardly count."""
-        margin, logistic = self.margin.coef_.T.astype(np.float32), self.logistic.coef_.T.astype(np.float32)
+        (margin, margin_bias), (logistic, logistic_bias) = _weights(self.margin), _weights(self.logistic)
         idf = np.concatenate([block.idf_ for block in self._blocks]).astype(np.float32)
         kept = _heaviest(np.abs(margin).max(axis=1) * idf)
         terms: list[tuple[str, ...]] = []
@@ -225,9 +226,9 @@ class _Fit:
             terms=tuple(terms),
             idf=idf[kept],
             margin=margin[kept],
-            margin_bias=self.margin.intercept_.astype(np.float32),
+            margin_bias=margin_bias,
             logistic=logistic[kept],
-            logistic_bias=self.logistic.intercept_.astype(np.float32),
+            logistic_bias=logistic_bias,
             right=np.zeros(1, dtype=np.float32),
             scope=np.zeros(1, dtype=np.float32),
             vocabulary=self.vocabulary,
@@ -235,6 +236,14 @@ class _Fit:
             sharpness=1.0,
             trade=self._trade,
         )
+
+
+def _weights(model: Any) -> tuple[Array, Array]:
+    """Terms by labels, and the constants; a model of two labels keeps one column, the second is its mirror."""
+    slopes, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+    if slopes.shape[1] == 1:
+        return np.hstack([-slopes, slopes]), np.concatenate([-bias, bias])
+    return slopes, bias
 
 
 def _block(number: int, terms: tuple[list[str], ...]) -> list[str]:

@@ -17,10 +17,10 @@ READER = default_reader()
 
 
 async def test_a_message_becomes_requests_in_its_language() -> None:
-    reading = await READER.read("hi, I'm looking for an automatic Jetta", DialogueState(), NOW)
+    reading = await READER.read("hi, I'm looking for a Jetta under 300,000 pesos", DialogueState(), NOW)
     assert reading.language == Language.EN
     assert Intent.SEARCH in [request.intent for request in reading.requests]
-    assert {"model", "transmission"} <= {entity.kind for entity in reading.entities}
+    assert {"model", "price"} <= {entity.kind for entity in reading.entities}
     assert reading.reader == "local"
 
 
