@@ -27,9 +27,9 @@ Kinds and values:
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from commercial_agent.catalog.taxonomy import Taxonomy
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.knowledge.branches import Branches
@@ -43,6 +43,9 @@ from commercial_agent.understanding.places import PlaceFinder
 from commercial_agent.understanding.references import find_references
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.wishes import apply_negation, find_questions, find_wishes
+
+if TYPE_CHECKING:  # the catalogue room brings pandas along; only the type is needed here
+    from commercial_agent.catalog.taxonomy import Taxonomy
 
 
 class EntityReader:

@@ -13,14 +13,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz.distance import OSA
 
-from commercial_agent.catalog.taxonomy import Taxonomy
 from commercial_agent.understanding.phonetics import sound
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.text import fold
+
+if TYPE_CHECKING:  # the catalogue room brings pandas along; only the type is needed here
+    from commercial_agent.catalog.taxonomy import Taxonomy
 
 MAX_WORDS = 5  # of one name
 MAX_FUZZY = 12  # guesses tried in one message: a pasted page is no list of cars

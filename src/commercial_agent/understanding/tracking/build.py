@@ -17,6 +17,7 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.intents import settled_intent
+from commercial_agent.understanding.tracking.standing import earlier_claim, leaves_queue
 
 MAX_REQUESTS = 6  # of one message are acted on
 
@@ -80,12 +81,17 @@ def build_requests(
     Returns:
         At most `MAX_REQUESTS` requests with whole criteria, terms and questions.
     """
+    if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
+        return (left,)
     built: list[Request] = []
     agreed: list[int] = []  # places of bare "yes" answers
     answered = False
     earlier: CarCriteria | None = None
     for index in range(min(len(intents), MAX_REQUESTS)):
         context = _context(text, language, intents, index, entities, state, now, earlier)
+        if claimed := earlier_claim(context):
+            built += claimed
+            continue
         request = None if answered else read_answer(context)
         if request is not None:
             answered = True

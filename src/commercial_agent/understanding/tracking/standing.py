@@ -1,0 +1,66 @@
+"""Where the conversation stands: leaving the queue for a person, and what we are said to have named before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from commercial_agent.conversation.cars import CarReference, Range
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.tracking.context import Context, point
+
+LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
+CLAIM = "earlier_claim"  # subject: what we are said to have named before
+WAITING, ATTENDED = "waiting", "attended"
+
+_QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
+_AMOUNTS = ("price", "monthly", "down_amount", "trade_in_value")
+
+
+@lru_cache(1)
+def _phrases() -> dict[str, Phrases[bool]]:
+    return {name: Phrases((p, True) for p in patterns) for name, patterns in load_data("standing").items()}
+
+
+def _says(name: str, scan: Scan) -> bool:
+    return bool(_phrases()[name].find(scan))
+
+
+def leaves_queue(text: str, intents: Sequence[Intent], state: DialogueState) -> ConciergeRequest | None:
+    """The request of a customer who waits for a person, or has one, and wants us instead.
+
+    Who still waits may say so in any refusal; who is being served must name us: his "no, gracias" answers the person.
+    """
+    if state.handoff is None:
+        return None
+    scan = Scan(text)
+    left = _says("back_to_bot", scan)
+    if state.handoff == WAITING and "?" not in text:
+        refused = Intent.DENY in intents and _QUIET.issuperset(intents)
+        talk = all(intent in _QUIET or intent in (Intent.UNCLEAR, Intent.HUMAN) for intent in intents)
+        left = left or refused or (talk and _says("leave_queue", scan))
+    return ConciergeRequest(Intent.DENY, subject=LEAVE, text=text) if left else None
+
+
+def earlier_claim(context: Context) -> tuple[Request, ...]:
+    """What to do about "you told me it was 150 thousand": check it, and say what holds for the car spoken of."""
+    if not _says("earlier_claim", context.scan):
+        return ()
+    amounts = tuple(dict.fromkeys(filter(None, map(_amount, (e.value for e in context.all(*_AMOUNTS))))))
+    if not amounts:
+        return ()
+    check = ConciergeRequest(Intent.MANIPULATION, subject=CLAIM, amounts=amounts, text=context.text)
+    if context.state.focus is None:
+        return (check,)
+    holds = CatalogRequest(Intent.DETAIL, about=CarReference(focus=True), attributes=("price",), text=context.text)
+    return check, holds
+
+
+def _amount(value: object) -> Decimal | None:
+    if isinstance(value, Range):
+        return point(value)
+    return value if isinstance(value, Decimal) else None
