@@ -32,7 +32,8 @@ _THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto )?(?:gracias|grax|tha
 _THANKS_FIRST = re.compile(rf"^\W*{_THANKS}(?: (?:por|pela|pelo|for) [\w ]+?)?[\s,.!]+")
 _THANKS_LAST = re.compile(rf"[\s,.!]+(?={_THANKS}[\s,.!?]*$)")
 _YES_NO = re.compile(
-    r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)\s*[,.!]+\s*"
+    r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)"
+    r"\s*[,.!]+\s*"
 )
 _STRONG = re.compile(r"[.!?;\n]+(?=\s|$)\s*|\s*(?=\?(?<![\w?]\?)\w)|\n+")
 _SOFT = re.compile(
