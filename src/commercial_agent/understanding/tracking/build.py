@@ -99,9 +99,9 @@ def build_requests(
                 agreed.append(len(built))
         else:
             request = build_plain(replace(context, intent=settled_intent(context)))
-        earlier = _searched(request) or earlier
+        earlier = searched_for(request) or earlier
         built.append(request)
-    kept = _without_echoes(built, agreed)
+    kept = without_echoes(built, agreed)
     return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 
 
@@ -137,13 +137,14 @@ def _context(
     )
 
 
-def _searched(request: Request) -> CarCriteria | None:
+def searched_for(request: Request) -> CarCriteria | None:
+    """What a search asks for; None of any other request."""
     if isinstance(request, CatalogRequest) and request.intent in _SEARCHES and not request.criteria.empty:
         return request.criteria
     return None
 
 
-def _without_echoes(built: list[Request], agreed: list[int]) -> list[Request]:
+def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Request]:
     """Drop a bare yes or no when the same message goes on to say what is wanted, and repeated requests.
 
     "Sí, a 48 meses" is one plan, not two; "no, mejor uno automático" is a refinement.
