@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from commercial_agent.errors import InvalidSettings
@@ -35,7 +35,9 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         default=SecretStr(""), description="PostgreSQL with pgvector; empty: the embedded one"
     )
-    database_pool: int = Field(default=16, ge=2, le=200, description="database connections of one process")
+    database_pool: int = Field(
+        default=32, ge=4, le=200, description="turns hold a connection: more than WORKER_CONCURRENCY"
+    )
 
     dealership_dir: Folder = Field(default=Path("dealership"), description="the dealership profile")
     catalog_path: Folder | None = Field(default=None, description="another catalogue: CSV, Parquet or XLSX")
@@ -84,6 +86,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")
     log_format: Literal["json", "console"] = Field(default="json", description="how it is logged")
 
+    @model_validator(mode="after")
+    def _turns_find_a_connection(self) -> Settings:
+        if self.workers and self.database_pool <= self.worker_concurrency:
+            raise ValueError("DATABASE_POOL must be greater than WORKER_CONCURRENCY")
+        return self
+
     @property
     def catalog_file(self) -> Path:
         """The catalogue in force."""
@@ -110,5 +118,5 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}".strip(": ") for e in error.errors())
         raise InvalidSettings(f"Wrong settings: {wrong}. See .env.sample.") from error

@@ -137,10 +137,11 @@ def _tracing(settings: Settings) -> TracingSettings:
 
 
 def _background(application: Application, with_worker: bool) -> list[asyncio.Task[None]]:
-    watched = [application.rooms.stock.watch(), application.rooms.watch_knowledge()]
     if with_worker and application.whatsapp is not None:
-        watched += application.whatsapp.running()
-    return [asyncio.create_task(work) for work in watched]
+        application.whatsapp.start()
+    return [
+        asyncio.create_task(work) for work in (application.rooms.stock.watch(), application.rooms.watch_knowledge())
+    ]
 
 
 async def _stop(application: Application) -> None:
