@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from commercial_agent.bootstrap.database import Preparation, open_database
+from commercial_agent.bootstrap.database import OpenDatabase, Preparation, open_database
 from commercial_agent.bootstrap.rooms import Rooms, build_rooms
 from commercial_agent.bootstrap.secret import secret_key
 from commercial_agent.bootstrap.whatsapp import Whatsapp
@@ -35,13 +35,18 @@ class Application:
 
     settings: Settings
     rooms: Rooms
-    database: Database
+    opened: OpenDatabase
     preparation: Preparation
     metrics: Metrics
     tracer: Tracer
     secret: str
     whatsapp: Whatsapp | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        """The engines of this process."""
+        return self.opened.database
 
     @property
     def dealer(self) -> Dealer:
@@ -102,10 +107,11 @@ async def open_application(settings: Settings, *, with_worker: bool) -> AsyncIte
     except BaseException:
         await asyncio.gather(starting, return_exceptions=True)
         raise
-    database = await starting
+    opened = await starting
+    database = opened.database
     rooms = build_rooms(settings, profile, stock, database, metrics, tracer, secret)
     preparation = Preparation(database, rooms.knowledge)
-    application = Application(settings, rooms, database, preparation, metrics, tracer, secret)
+    application = Application(settings, rooms, opened, preparation, metrics, tracer, secret)
     application.whatsapp = Whatsapp.build(application) if not settings.twilio_missing else None
     try:
         await preparation.begin()
@@ -152,7 +158,7 @@ async def _stop(application: Application) -> None:
     await asyncio.gather(*application.tasks, return_exceptions=True)
     await application.preparation.stop()
     await asyncio.to_thread(application.tracer.close)
-    await application.database.dispose()
+    await application.opened.close()
 
 
 def agent_version() -> str:

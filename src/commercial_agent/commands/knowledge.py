@@ -129,30 +129,18 @@ def _with_base(folder: Path | None, action: Callable[[KnowledgeBase], Awaitable[
 @asynccontextmanager
 async def _base(folder: Path | None) -> AsyncIterator[KnowledgeBase]:
     """The knowledge base of the settings, with its database, migrated."""
+    from commercial_agent.bootstrap.database import database_for_command
     from commercial_agent.knowledge.base import KnowledgeBase
     from commercial_agent.knowledge.embedding import load_embedder
     from commercial_agent.settings import load_settings
-    from commercial_agent.storage.database import Database
-    from commercial_agent.storage.embedded import EmbeddedPostgres
 
     settings = load_settings()
-    url = settings.database_url.get_secret_value()
-    server = None if url else EmbeddedPostgres.start(settings.data_dir)
-    database = None
-    try:
-        address = url or (server.url if server else "")
-        Database.migrate(address)
-        database = Database(address, size=2, short=1)
+    async with database_for_command(settings) as database:
         yield KnowledgeBase(
             database.engine,
             folder or settings.dealership_dir / "knowledge",
             embedder=load_embedder(settings.embeddings_model),
         )
-    finally:
-        if database is not None:
-            await database.dispose()
-        if server is not None and not server.attached:
-            server.stop()
 
 
 def _default_folder() -> Path:
