@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commercial_agent.conversation.language import Language
 from commercial_agent.quality.dialogues import Dialogue
 from commercial_agent.quality.judge import Answer, Judge
 
@@ -37,19 +39,29 @@ class Trial:
         return not self.faults
 
 
+_CANCEL = {Language.ES: "cancela mi cita", Language.EN: "cancel my appointment", Language.PT: "cancela a minha visita"}
+
+
 async def play(dialogue: Dialogue, ask: Ask, judge: Judge, conversation: str) -> Trial:
-    """Play one dialogue from its beginning.
+    """Play one dialogue from its beginning. A turn that raises is a fault and ends it.
 
     Args:
         dialogue: what is said and expected.
         ask: answers a message; it must not know the conversation yet.
         judge: judges.
         conversation: the id to use; it seeds the phrasing.
+
+    Raises:
+        InvalidInput: an expectation of the dialogue makes no sense.
     """
     answers: list[Answer] = []
     faults: list[Fault] = []
     for number, turn in enumerate(dialogue.turns, start=1):
-        answer = await ask(conversation, turn.say)
+        try:
+            answer = await ask(conversation, turn.say)
+        except Exception as error:
+            faults.append(Fault(dialogue.id, number, turn.say, f"the turn fails: {error!r}", ""))
+            return Trial(dialogue, tuple(faults))
         faults += [
             Fault(dialogue.id, number, turn.say, what, answer["reply"])
             for what in judge.faults(turn.expect, answer, answers)
@@ -57,7 +69,15 @@ async def play(dialogue: Dialogue, ask: Ask, judge: Judge, conversation: str) ->
         if answer["reply"] and any(answer["reply"] == earlier["reply"] for earlier in answers[-1:]):
             faults.append(Fault(dialogue.id, number, turn.say, "repeats itself word for word", answer["reply"]))
         answers.append(answer)
+    if any((answer["appointment"] or {}).get("status") == "booked" for answer in answers):
+        await _give_back(ask, conversation, dialogue.language)
     return Trial(dialogue, tuple(faults))
+
+
+async def _give_back(ask: Ask, conversation: str, language: Language) -> None:
+    """Free the slot, else the third dialogue at that hour would find it taken. What comes of it is not judged."""
+    with contextlib.suppress(Exception):
+        await ask(conversation, _CANCEL[language])
 
 
 @dataclass(frozen=True, slots=True)
