@@ -45,6 +45,26 @@ class Metrics:
             "commercial_agent_http_request_seconds", "HTTP requests.", ("route",), buckets=_FAST, registry=self.registry
         )
 
+        self.model_calls = Counter(
+            "commercial_agent_model_calls", "Calls to language models, by model, task and outcome.",
+            ("model", "task", "outcome"), registry=self.registry,
+        )  # fmt: skip
+        self.model_seconds = Histogram(
+            "commercial_agent_model_call_seconds", "Calls to language models.", ("task",), buckets=_FAST,
+            registry=self.registry,
+        )  # fmt: skip
+        self.model_tokens = Counter(
+            "commercial_agent_model_tokens", "Tokens read (in) and written (out).", ("model", "direction"),
+            registry=self.registry,
+        )  # fmt: skip
+        self.model_cost = Counter(
+            "commercial_agent_model_cost_usd", "What calls to language models cost.", ("model",), registry=self.registry
+        )
+        self.model_incidents = Counter(
+            "commercial_agent_model_incidents", "Answers of models that were not used, by reason.", ("kind",),
+            registry=self.registry,
+        )  # fmt: skip
+
     def observe_turn(self, agent: str, outcome: str, milliseconds: Mapping[str, float]) -> None:
         """Count one finished turn.
 
@@ -63,6 +83,30 @@ class Metrics:
     def observe_send(self, outcome: str) -> None:
         """Count one message handed to the provider: accepted, refused, failed."""
         self.sends.labels(outcome).inc()
+
+    def observe_model_call(
+        self, model: str, task: str, outcome: str, seconds: float, read: int, written: int, cost: float
+    ) -> None:
+        """Count one call to a language model.
+
+        Args:
+            model: its configured name.
+            task: what it was asked for: understand, phrase.
+            outcome: how it ended.
+            seconds: it took.
+            read: tokens.
+            written: tokens.
+            cost: US dollars.
+        """
+        self.model_calls.labels(model, task, outcome).inc()
+        self.model_seconds.labels(task).observe(seconds)
+        self.model_tokens.labels(model, "in").inc(read)
+        self.model_tokens.labels(model, "out").inc(written)
+        self.model_cost.labels(model).inc(cost)
+
+    def observe_model_incident(self, kind: str) -> None:
+        """Count an answer of a model that was not used: leak, reply_refused, reading_unusable."""
+        self.model_incidents.labels(kind).inc()
 
     def set_queue_depths(self, depths: Mapping[str, float]) -> None:
         """State how much waits in each queue."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.dealer import Dealer
@@ -19,6 +18,7 @@ from commercial_agent.errors import ModelUnavailable
 from commercial_agent.llm.calls import ModelCaller
 from commercial_agent.llm.prompts import SystemPrompt, as_data, compose
 from commercial_agent.llm.turns import current_turn
+from commercial_agent.observability import plain
 from commercial_agent.replies.evidence import check
 from commercial_agent.replies.local import LocalPhraser, introduces, told
 from commercial_agent.replies.model_draft import Draft
@@ -33,7 +33,6 @@ _PHRASED = (
 )  # fmt: skip
 _ALONGSIDE = frozenset({Intent.GREETING, Intent.INTRODUCE, Intent.THANKS, Intent.AFFIRM, Intent.DENY})
 _LAST_MESSAGES = 4
-_LONGEST_PASSAGE = 1_500  # characters
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _MACHINERY = re.compile(r"```|^#{1,6} |</?[a-z_]+>|\{\{|\}\}", re.MULTILINE)
 
@@ -95,7 +94,7 @@ class ModelPhraser:
         window = (await current_turn().window())[-_LAST_MESSAGES:]
         parts = {
             "language": context.language.value,
-            "facts": [{type(finding).__name__: _data(finding)} for finding in told(findings)],
+            "facts": [plain(replace(finding, question=None)) for finding in told(findings)],
             "marks": draft.marks,
             "last_messages": [{"from": exchange.who, "text": exchange.text} for exchange in window],
             "customer_message": context.text,
@@ -138,8 +137,8 @@ def worth_a_call(findings: tuple[f.Finding, ...], context: PhrasingContext) -> b
 
 def _correction(problems: list[str]) -> str:
     return (
-        "The program refused that message. Write it again, closer to the draft, with every mark on a line of its own and "
-        f"without these faults:\n{as_data(problems[:8])}"
+        "The program refused that message. Write it again, closer to the draft, with every mark on a line of its own "
+        f"and without these faults:\n{as_data(problems[:8])}"
     )
 
 
@@ -154,15 +153,3 @@ def _new_figures(blocks: tuple[Block, ...], draft: Draft) -> list[str]:
     fixed = {id(draft.reply.blocks[place]) for place in draft.fixed}
     own = [block_text(block) for block in blocks if id(block) not in fixed]
     return [figure for text in own for figure in _FIGURE.findall(text) if figure not in known]
-
-
-def _data(value: Any) -> Any:
-    """A finding as plain data without its empty parts."""
-    if is_dataclass(value) and not isinstance(value, type):
-        held = {field.name: _data(getattr(value, field.name)) for field in fields(value) if field.name != "question"}
-        return {name: item for name, item in held.items() if item not in (None, "", [], {}, False)}
-    if isinstance(value, tuple | list | frozenset):
-        return [_data(item) for item in value]
-    if isinstance(value, str):
-        return value[:_LONGEST_PASSAGE]
-    return value if isinstance(value, bool | int) or value is None else str(value)
