@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -70,6 +71,24 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr = Field(default=SecretStr(""), description="where the provider's own variable is not set")
     llm_timeout: float = Field(default=4.0, gt=0, description="seconds for one call")
     llm_turn_deadline: float = Field(default=8.0, gt=0, description="seconds for all calls of a turn")
+    llm_concurrency: int = Field(default=20, ge=1, le=500, description="calls at once to one model")
+    llm_responses_api: bool = Field(default=False, description="OpenAI's Responses API in place of chat completions")
+    llm_conversation_budget: Decimal = Field(
+        default=Decimal("0.25"), ge=0, description="US dollars a day for one conversation; then the local engine"
+    )
+    llm_day_budget: Decimal = Field(
+        default=Decimal("20"), ge=0, description="US dollars a day for all; then the local engine"
+    )
+    llm_input_price: Decimal | None = Field(
+        default=None, ge=0, description="US dollars for a million tokens; empty: list price"
+    )
+    llm_output_price: Decimal | None = Field(default=None, ge=0, description="the same for tokens that are written")
+    llm_cache_hours: float = Field(
+        default=24.0, ge=0, description="how long an answer serves for the very same words; 0: never"
+    )
+    transcription_model: str = Field(
+        default="", description="openai:gpt-4o-mini-transcribe …; empty: voice notes are not read"
+    )
     embeddings_model: str = Field(
         default="", description="openai:text-embedding-3-small …; empty: the local sparse index"
     )

@@ -22,11 +22,13 @@ from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.findings import BranchFact
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
+from commercial_agent.conversation.reply import Phraser
 from commercial_agent.conversation.state import DialogueState
-from commercial_agent.conversation.understanding import Understanding
+from commercial_agent.conversation.understanding import Reader, Understanding
 from commercial_agent.errors import CommercialAgentError
 from commercial_agent.finance.links import PlanLinks
 from commercial_agent.knowledge import Branches, KnowledgeBase
+from commercial_agent.knowledge.embedding import load_embedder
 from commercial_agent.observability import Metrics, TracedChatbot, TurnLog
 from commercial_agent.observability.tracing import Tracer
 from commercial_agent.profile import Profile
@@ -125,7 +127,13 @@ def build_rooms(
 
     branches = Branches.load(profile.branches_file)
     knowledge = KnowledgeBase(
-        database.short, profile.knowledge_dir, default_language=dealer.languages[0], today=lambda: now().date()
+        database.short,
+        profile.knowledge_dir,
+        default_language=dealer.languages[0],
+        today=lambda: now().date(),
+        embedder=load_embedder(
+            settings.embeddings_model, base_url=settings.llm_base_url, api_key=settings.llm_api_key.get_secret_value()
+        ),
     )
     conversations = Conversations(database.engine)
     plan_links = PlanLinks(secret, settings.public_base_url or f"http://localhost:{settings.port}", now)
@@ -135,12 +143,20 @@ def build_rooms(
         info=InfoAgent(knowledge, branches, dealer),
         concierge=ConciergeAgent(_clerk(profile, branches, stock), profile.people),
     )
-    reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
+    reader: Reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
+    phraser: Phraser = LocalPhraser(dealer)
+    if settings.llm_model:
+        from commercial_agent.bootstrap.models import build_models
+
+        models = build_models(settings, database, metrics, secret, now)
+        reader = models.reader(reader, dealer, stock, branches)
+        phraser = models.phraser(dealer)
+        conversations = models.conversations
     chatbot = Chatbot(
         conversations=conversations,
         reader=reader,
         agents=agents,
-        phraser=LocalPhraser(dealer),
+        phraser=phraser,
         split=split,
         clock=now,
         default_language=dealer.languages[0],

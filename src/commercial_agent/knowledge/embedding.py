@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commercial_agent.errors import ModelUnavailable, NotConfigured
 from commercial_agent.knowledge.text import key
@@ -41,8 +41,13 @@ class Embedding:
         return f"[{','.join(f'{value:.7g}' for value in self.values)}]"
 
 
-def load_embedder(model: str) -> Embedder | None:
+def load_embedder(model: str, *, base_url: str = "", api_key: str = "") -> Embedder | None:
     """The embedding model of that name, like `openai:text-embedding-3-small`; None when no name is given.
+
+    Args:
+        model: `provider:model`.
+        base_url: an OpenAI-compatible server.
+        api_key: where the provider's own variable is not set.
 
     Raises:
         NotConfigured: its package is not installed, or the provider's key is missing.
@@ -52,7 +57,13 @@ def load_embedder(model: str) -> Embedder | None:
     try:
         from langchain.embeddings import init_embeddings
 
-        embeddings = init_embeddings(model)
+        arguments: dict[str, Any] = {"base_url": base_url} if base_url else {}
+        if api_key:
+            arguments["api_key"] = api_key
+        if model.startswith("openai:"):
+            # Passages are short: counting their tokens would only fetch a tokenizer from the network.
+            arguments |= {"check_embedding_ctx_length": False, "max_retries": 1, "timeout": _TIMEOUT_S}
+        embeddings = init_embeddings(model, **arguments)
     except Exception as error:  # each provider complains of a missing package or key in its own way
         raise NotConfigured(f"EMBEDDINGS_MODEL={model} cannot be used: {error}") from error
     if isinstance(embeddings, str) or not hasattr(embeddings, "aembed_query"):
