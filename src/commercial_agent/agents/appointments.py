@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from commercial_agent.agents.desk import AppointmentRules, Desk
+from commercial_agent.agents.desk import AppointmentRules, Booking, Desk
 from commercial_agent.conversation.cars import CarFacts, resolve
 from commercial_agent.conversation.findings import AppointmentFinding, BranchFact
 from commercial_agent.conversation.intents import Intent
@@ -14,6 +14,7 @@ from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRe
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 PARTS_OF_DAY = {"morning": (time(6), time(12)), "afternoon": (time(12), time(19)), "evening": (time(18), time(22))}
+ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})  # while one is being made
 VIRTUAL = frozenset({"video_call", "home_visit"})  # need no branch
 
 
@@ -26,6 +27,7 @@ class AppointmentClerk:
         all_branches: Sequence[BranchFact],
         car: Callable[[str], CarFacts | None],
         rules: AppointmentRules,
+        link: Callable[[str], str] | None = None,
     ) -> None:
         """Make a clerk.
 
@@ -34,17 +36,19 @@ class AppointmentClerk:
             all_branches: every branch.
             car: a car in stock by its id.
             rules: when and how many.
+            link: the address of a booking's calendar file.
         """
         self._branches = branches
         self._all = tuple(all_branches)
         self._car = car
         self._rules = rules
+        self._link = link
 
     async def answer(
         self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk
     ) -> AppointmentFinding:
         """Take the appointment one step further, or book, move or cancel it."""
-        current = state.appointment or AppointmentDraft()
+        current = self._standing(state.appointment or AppointmentDraft(), now)
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(current, desk)
         if current.booking_id and not _says_something(request):
@@ -65,11 +69,36 @@ class AppointmentClerk:
         kept = state.appointment.stock_id if state.appointment else None
         return kept or state.focus or (state.shown[0].stock_id if len(state.shown) == 1 else None)
 
+    async def drop(self, draft: AppointmentDraft, now: datetime, desk: Desk) -> AppointmentFinding:
+        """Ask no further: what was being noted down is left, what was being moved stays as it was."""
+        booking = await desk.booking(draft.booking_id) if draft.booking_id else None
+        if booking is None:
+            return AppointmentFinding("dropped", replace(draft, booking_id=None), question=Question(Ask.OPEN))
+        kept = _draft_of(booking, now)
+        found = self._branches(booking.branch) if booking.branch else ()
+        branch = found[0] if len(found) == 1 else None
+        car = self._car(booking.stock_id) if booking.stock_id else None
+        starts_at = booking.starts_at.astimezone(now.tzinfo)
+        return AppointmentFinding("kept", kept, branch, car, None, (), booking.id, starts_at, self._url(booking.id))
+
+    def _standing(self, draft: AppointmentDraft, now: datetime) -> AppointmentDraft:
+        """The draft; a new one where it was booked and its time has passed."""
+        if draft.booking_id is None or draft.day is None or draft.at is None:
+            return draft
+        over = datetime.combine(draft.day, draft.at, tzinfo=now.tzinfo) <= now
+        return AppointmentDraft(name=draft.name) if over else draft
+
     async def _cancel(self, draft: AppointmentDraft, desk: Desk) -> AppointmentFinding:
-        booked = draft.booking_id is not None and await desk.cancel(draft.booking_id)
-        collecting = draft != AppointmentDraft()
-        status = "cancelled" if booked or collecting else "none"
-        return AppointmentFinding(status, replace(draft, booking_id=None), question=Question(Ask.OPEN))
+        """Cancel the appointment spoken of, or the next one: it may have been made long ago."""
+        booking = await desk.booking(draft.booking_id)
+        left = replace(draft, booking_id=None)
+        if booking is not None and await desk.cancel(booking.id):
+            return AppointmentFinding("cancelled", left, question=Question(Ask.OPEN))
+        status = "none" if draft == AppointmentDraft(name=draft.name) else "dropped"
+        return AppointmentFinding(status, left, question=Question(Ask.OPEN))
+
+    def _url(self, booking_id: str) -> str | None:
+        return self._link(booking_id) if self._link is not None else None
 
     async def _advance(self, draft: AppointmentDraft, now: datetime, desk: Desk) -> AppointmentFinding:
         car = self._car(draft.stock_id) if draft.stock_id else None
@@ -159,7 +188,8 @@ class AppointmentClerk:
     async def _book(
         self, draft: AppointmentDraft, branch: BranchFact | None, car: CarFacts | None, now: datetime, desk: Desk
     ) -> AppointmentFinding:
-        assert draft.day is not None and draft.at is not None
+        assert draft.day is not None
+        assert draft.at is not None
         starts_at = datetime.combine(draft.day, draft.at, tzinfo=now.tzinfo)
         moved = draft.booking_id is not None
         booking = await desk.book(draft, starts_at, self._rules)
@@ -171,11 +201,24 @@ class AppointmentClerk:
             return AppointmentFinding("collecting", kept, branch, car, "slot_taken", hours, question=question)
         booked = replace(draft, booking_id=booking)
         status = "changed" if moved else "booked"
-        return AppointmentFinding(status, booked, branch, car, None, (), booking, starts_at)
+        return AppointmentFinding(status, booked, branch, car, None, (), booking, starts_at, self._url(booking))
 
 
 def _says_something(request: ConciergeRequest) -> bool:
     return request.appointment != AppointmentDraft()
+
+
+def _draft_of(booking: Booking, now: datetime) -> AppointmentDraft:
+    local = booking.starts_at.astimezone(now.tzinfo)
+    return AppointmentDraft(
+        kind=booking.kind,
+        branch=booking.branch or None,
+        day=local.date(),
+        at=local.time(),
+        stock_id=booking.stock_id,
+        name=booking.name,
+        booking_id=booking.id,
+    )
 
 
 def _next_question(draft: AppointmentDraft, branch: BranchFact | None) -> Ask | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from commercial_agent.agents.appointments import ASKS as APPOINTMENT_ASKS
 from commercial_agent.agents.appointments import AppointmentClerk
 from commercial_agent.agents.desk import Desk, PeopleHours
-from commercial_agent.agents.sales import take_car
+from commercial_agent.agents.sales import ASKS as SALE_ASKS
+from commercial_agent.agents.sales import leave_car, take_car
 from commercial_agent.conversation.findings import (
     Declined,
     Finding,
@@ -21,6 +24,9 @@ from commercial_agent.conversation.requests import ConciergeRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 PATIENCE = 2  # unclear messages in a row before a person is offered
+SUBSTANCE = 3  # turns before the customer is asked how it went
+LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
+CLAIM = "earlier_claim"  # subject: what we are said to have named before
 
 _APPOINTMENTS = {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL}
 _SALES = {Intent.SELL_CAR, Intent.TRADE_IN}
@@ -47,10 +53,12 @@ class ConciergeAgent:
         if request.intent in _APPOINTMENTS:
             return await self._clerk.answer(request, state, now, desk)
         if request.intent in _SALES:
-            return await take_car(request, state, desk)
+            return await take_car(request, state, now, desk)
         match request.intent:
             case Intent.HUMAN:
-                return await self._hand_over(state, now, desk)
+                return self._hand_over(state, now)
+            case Intent.DENY:
+                return await self._refused(request, state, now, desk)
             case Intent.RATE:
                 return await _rate(request, desk)
             case Intent.COMPLAINT:
@@ -58,20 +66,33 @@ class ConciergeAgent:
             case Intent.OPT_OUT | Intent.OPT_IN:
                 return OptFinding(opted_out=request.intent is Intent.OPT_OUT)
             case Intent.OUT_OF_SCOPE | Intent.MANIPULATION:
-                return self._decline(request, now)
+                return await self._decline(request, now, desk)
             case Intent.UNCLEAR:
                 return self._not_understood(request, state, now)
             case _:
                 return _talk(request, state)
 
-    async def _hand_over(self, state: DialogueState, now: datetime, desk: Desk) -> Finding:
+    async def _refused(self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk) -> Finding:
+        """A no: to the person, to the appointment or the sale being noted down, or to anything else."""
+        if request.subject == LEAVE:
+            return HandoffFinding("left", "requested", None, _ANYTHING_ELSE)
+        asked = state.question.ask if state.question is not None else None
+        if asked in APPOINTMENT_ASKS and state.appointment is not None:
+            return await self._clerk.drop(state.appointment, now, desk)
+        if asked in SALE_ASKS and state.sale is not None:
+            return leave_car(state.sale)
+        return _talk(request, state)
+
+    def _hand_over(self, state: DialogueState, now: datetime) -> Finding:
         reason = "requested"
         if state.question is not None and state.question.ask is Ask.HUMAN and state.last_intent is not None:
             reason = "complaint" if state.last_intent is Intent.COMPLAINT else "accepted"
-        await desk.interest(f"handoff:{reason}", None)
         return HandoffFinding("made", reason, self._people.next_open(now))
 
-    def _decline(self, request: ConciergeRequest, now: datetime) -> Finding:
+    async def _decline(self, request: ConciergeRequest, now: datetime, desk: Desk) -> Finding:
+        if request.subject == CLAIM and request.amounts:
+            said = await desk.we_said(request.amounts)
+            return Declined(request.intent, "earlier_claim_true" if said else CLAIM, _ANYTHING_ELSE)
         if request.subject in self._people.sensitive_topics:
             return HandoffFinding("offered", "topic", self._people.next_open(now), _OFFER_PERSON)
         return Declined(request.intent, request.subject, _ANYTHING_ELSE)
@@ -90,17 +111,25 @@ class ConciergeAgent:
 async def _rate(request: ConciergeRequest, desk: Desk) -> Finding:
     if request.stars is None or not 1 <= request.stars <= 5:
         return RatingFinding(None, Question(Ask.RATING))
-    await desk.rate(request.stars)
+    await desk.rate(request.stars, request.text)
     return RatingFinding(request.stars, _OFFER_PERSON if request.stars <= 2 else None)
 
 
 def _talk(request: ConciergeRequest, state: DialogueState) -> Finding:
-    quiet = {Intent.GOODBYE, Intent.THANKS, Intent.ABUSE}
-    question: Question | None = _ANYTHING_ELSE
-    if request.intent is Intent.ABUSE:
-        question = _OFFER_PERSON
-    elif request.intent in quiet:
-        question = None
-    elif request.intent in (Intent.LANGUAGE, Intent.INTRODUCE) and state.question is not None:
-        question = state.question  # the talk goes on where it was
-    return Talked(request.intent, request.name or state.name, state.turns == 0, question)
+    talked = Talked(request.intent, request.name or state.name, state.turns == 0, _ANYTHING_ELSE)
+    match request.intent:
+        case Intent.ABUSE:
+            return replace(talked, question=_OFFER_PERSON)
+        case Intent.THANKS | Intent.GOODBYE:
+            name = request.name or (state.name if request.intent is Intent.GOODBYE else None)  # sparingly
+            return replace(talked, name=name, question=Question(Ask.RATING) if _worth_rating(state) else None)
+        case Intent.LANGUAGE | Intent.INTRODUCE if state.question is not None:
+            return replace(talked, question=state.question)  # the talk goes on where it was
+        case _:
+            return talked
+
+
+def _worth_rating(state: DialogueState) -> bool:
+    """Whether the customer got something that he can judge; he is asked once."""
+    served = state.shown or state.plan_kind or state.appointment or state.last_sources
+    return not state.rated and state.turns >= SUBSTANCE and bool(served)

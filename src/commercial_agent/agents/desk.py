@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Protocol
 
-from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.requests import AppointmentDraft, SaleDraft
 
 
@@ -19,6 +20,18 @@ class AppointmentRules:
     earliest: time  # bounds where a branch's hours are not known
     latest: time
     days_ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment that stands."""
+
+    id: str
+    starts_at: datetime  # aware
+    branch: str  # its name; "" where there is none: a video call
+    kind: str | None = None
+    stock_id: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +69,18 @@ class Desk(Protocol):
         """Give a slot back; False when there was none."""
         ...
 
+    async def booking(self, booking_id: str | None) -> Booking | None:
+        """One of the customer's appointments to come, by its id; the next one where no id is given."""
+        ...
+
     async def car_for_sale(self, draft: SaleDraft) -> str:
         """Keep a car that a customer wants to sell or trade in; the lead's id."""
         ...
 
-    async def interest(self, what: str, car: CarFacts | None) -> str:
-        """Note what a seller should know of this customer; the lead's id."""
+    async def rate(self, stars: int, words: str) -> None:
+        """Keep the customer's rating with what he wrote; the last one counts."""
         ...
 
-    async def rate(self, stars: int) -> None:
-        """Keep the customer's rating; the last one counts."""
+    async def we_said(self, amounts: Sequence[Decimal]) -> bool:
+        """Whether each of these amounts stands in what we wrote to this customer."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ class InfoAgent:
         language = state.language or self._dealer.languages[0]
         if request.intent is Intent.SOURCE:
             return SourcesNamed(state.last_sources)
+        if request.point is not None:
+            return self._nearest(request, state)
         about_branches = request.intent is Intent.BRANCHES or request.branch is not None or request.asks_hours
         if about_branches and (found := self._branch_answer(request, language)) is not None:
             return found
@@ -79,6 +82,15 @@ class InfoAgent:
             city = None if request.branch and not request.city else request.city or place
             return self._found(found, request, city)
         return self._found(self._branches.nearest(place) or self._branches.all, request, place, nearest=True)
+
+    def _nearest(self, request: InfoRequest, state: DialogueState) -> BranchesFound:
+        """The branches nearest to a place on the map; they are options where an appointment waits for its branch."""
+        assert request.point is not None
+        nearest = self._branches.nearest_to(*request.point)
+        found = self._found(nearest or self._branches.all, request, None, nearest=bool(nearest))
+        if state.question is not None and state.question.ask is Ask.BRANCH:
+            return replace(found, question=Question(Ask.BRANCH, tuple(branch.name for branch in found.branches)))
+        return found
 
     def _found(
         self, branches: Sequence[Branch], request: InfoRequest, city: str | None, *, nearest: bool = False

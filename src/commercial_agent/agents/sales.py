@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from commercial_agent.agents.desk import Desk
 from commercial_agent.conversation.findings import SaleFinding
 from commercial_agent.conversation.intents import Intent
@@ -11,26 +14,48 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 OLDEST_YEAR = 1950
 MOST_KM = 1_500_000
 
-
-async def take_car(request: ConciergeRequest, state: DialogueState, desk: Desk) -> SaleFinding:
-    """Collect the car's data over the conversation; keep the lead once it is complete."""
-    draft = (state.sale or SaleDraft()).overridden_by(request.sale)
-    if request.intent is Intent.TRADE_IN:
-        draft = draft.overridden_by(SaleDraft(trade_in=True))
-    draft, problem = _plausible(draft)
-    missing = _missing(draft)
-    if missing:
-        return SaleFinding("collecting", draft, missing, problem, question=_QUESTIONS[missing[0]])
-    lead = await desk.car_for_sale(draft)
-    return SaleFinding("received", draft, lead_id=lead, question=Question(Ask.OPEN))
-
-
 _QUESTIONS = {
     "car": Question(Ask.SALE_CAR),
     "year": Question(Ask.SALE_YEAR),
     "km": Question(Ask.SALE_KM),
     "city": Question(Ask.SALE_CITY),
 }
+ASKS = frozenset({*(question.ask for question in _QUESTIONS.values()), Ask.SALE_CONDITION, Ask.NAME})
+_CONDITION = Question(Ask.SALE_CONDITION)
+
+
+async def take_car(request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk) -> SaleFinding:
+    """Collect the car's data over the conversation; the lead is kept as soon as a buyer could call.
+
+    How the car looks is asked last: the lead does not wait for it.
+    """
+    draft = _begun(state.sale, request.sale).overridden_by(request.sale)
+    draft = replace(draft, name=draft.name or request.name or state.name)
+    if request.intent is Intent.TRADE_IN:
+        draft = draft.overridden_by(SaleDraft(trade_in=True))
+    draft, problem = _plausible(draft, now)
+    missing = _missing(draft)
+    if missing:
+        return SaleFinding("collecting", draft, missing, problem, question=_QUESTIONS[missing[0]])
+    lead = await desk.car_for_sale(draft)
+    asked = state.question is not None and state.question.ask is Ask.SALE_CONDITION
+    question = _CONDITION if draft.condition is None and not asked else Question(Ask.OPEN)
+    return SaleFinding("received", draft, lead_id=lead, question=question)
+
+
+def leave_car(draft: SaleDraft) -> SaleFinding:
+    """Ask no further; a car that is complete stays known."""
+    status = "dropped" if _missing(draft) else "kept"
+    return SaleFinding(status, draft, question=Question(Ask.OPEN))
+
+
+def _begun(draft: SaleDraft | None, said: SaleDraft) -> SaleDraft:
+    """What was noted down so far; nothing, when another car is spoken of now."""
+    if draft is None:
+        return SaleDraft()
+    other_make = said.make is not None and draft.make is not None and said.make != draft.make
+    other_model = said.model is not None and draft.model is not None and said.model != draft.model
+    return SaleDraft(city=draft.city, name=draft.name) if other_make or other_model else draft
 
 
 def _missing(draft: SaleDraft) -> tuple[str, ...]:
@@ -38,23 +63,9 @@ def _missing(draft: SaleDraft) -> tuple[str, ...]:
     return tuple(name for name, value in known.items() if value is None)
 
 
-def _plausible(draft: SaleDraft) -> tuple[SaleDraft, str | None]:
-    if draft.year is not None and draft.year < OLDEST_YEAR:
-        return _cleared(draft, "year"), "year"
+def _plausible(draft: SaleDraft, now: datetime) -> tuple[SaleDraft, str | None]:
+    if draft.year is not None and not OLDEST_YEAR <= draft.year <= now.year + 1:
+        return replace(draft, year=None), "year"
     if draft.km is not None and not 0 <= draft.km <= MOST_KM:
-        return _cleared(draft, "km"), "km"
+        return replace(draft, km=None), "km"
     return draft, None
-
-
-def _cleared(draft: SaleDraft, name: str) -> SaleDraft:
-    return SaleDraft(
-        trade_in=draft.trade_in,
-        make=draft.make,
-        model=draft.model,
-        version=draft.version,
-        year=None if name == "year" else draft.year,
-        km=None if name == "km" else draft.km,
-        city=draft.city,
-        condition=draft.condition,
-        name=draft.name,
-    )

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 
-from commercial_agent.agents.desk import AppointmentRules
-from commercial_agent.conversation.cars import CarFacts
+from commercial_agent.agents.desk import AppointmentRules, Booking
+from commercial_agent.chatbot.leads import LeadRules, news, sale_interest, sale_kind
+from commercial_agent.conversation.findings import Finding, HandoffFinding
 from commercial_agent.conversation.requests import AppointmentDraft, SaleDraft
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.storage.appointments import TurnAppointments
 from commercial_agent.storage.conversations import OpenConversation
+from commercial_agent.storage.events import HANDOFF, LEAD, Told
 from commercial_agent.storage.leads import TurnLeads
+
+_LOOK_BACK = 100  # messages in which an amount we are said to have named is looked for
+_NEAR = Decimal("0.01")  # "7 mil" may stand for $7,049
+_SHORTEST_WORDS = 4  # characters: less is a number or a mark, not a comment
+_AMOUNT = re.compile(r"\d[\d.,]*\d|\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Opens a desk for each turn."""
+
+    rules: LeadRules = field(default_factory=LeadRules)
+    told: Told = field(default_factory=Told)
+
+    def open(self, conversation: OpenConversation, state: DialogueState, now: datetime) -> TurnDesk:
+        """The desk of one turn."""
+        return TurnDesk(conversation, state, now, self)
 
 
 class TurnDesk:
     """Keeps what one turn promises."""
 
-    def __init__(self, conversation: OpenConversation, state: DialogueState, now: datetime) -> None:
+    def __init__(self, conversation: OpenConversation, state: DialogueState, now: datetime, desks: Desks) -> None:
+        self._conversation = conversation
         self._appointments = TurnAppointments(conversation)
         self._leads = TurnLeads(conversation)
         self._state = state
         self._now = now
+        self._desks = desks
 
     async def book(self, draft: AppointmentDraft, starts_at: datetime, rules: AppointmentRules) -> str | None:
         """Take a slot and return the booking's id; None when the slot is full. A draft with a booking id moves it."""
-        booking = await self._appointments.book(
+        return await self._appointments.book(
             draft.branch or "",
             starts_at,
             capacity=rules.capacity,
@@ -36,33 +59,60 @@ class TurnDesk:
             name=draft.name,
             replaces=draft.booking_id,
         )
-        if booking is not None:
-            event = "moved" if draft.booking_id else "booked"
-            details = {"appointment": booking, "starts_at": starts_at.isoformat(), "branch": draft.branch}
-            await self._note("buy", draft.stock_id or "visit", event, details, draft.name)
-        return booking
 
     async def cancel(self, booking_id: str) -> bool:
         """Give a slot back; False when there was none."""
         return await self._appointments.cancel(booking_id, self._now)
 
+    async def booking(self, booking_id: str | None) -> Booking | None:
+        """One of the customer's appointments to come, by its id; the next one where no id is given."""
+        found = await self._appointments.standing(booking_id, self._now)
+        if found is None:
+            return None
+        return Booking(found.id, found.starts_at, found.branch, found.kind, found.stock_id, found.name)
+
     async def car_for_sale(self, draft: SaleDraft) -> str:
-        """Keep a car that a customer wants to sell or trade in; the lead's id."""
-        kind = "trade_in" if draft.trade_in else "sell"
-        interest = f"{draft.make or ''} {draft.model or ''} {draft.year or ''}".strip()
-        data = {"version": draft.version, "km": draft.km, "city": draft.city, "condition": draft.condition}
-        return await self._note(kind, interest, "offered", data, draft.name)
+        """The lead's id of a car that a customer wants to sell or trade in; `close` keeps it."""
+        return self._leads.id_of(sale_kind(draft), sale_interest(draft))
 
-    async def interest(self, what: str, car: CarFacts | None) -> str:
-        """Note what a seller should know of this customer; the lead's id."""
-        stock_id = car.stock_id if car else self._state.focus
-        data = {"shown": [mention.stock_id for mention in self._state.shown], "budget": self._state.monthly_budget}
-        return await self._note("buy", stock_id or "general", what, data, None)
+    async def rate(self, stars: int, words: str) -> None:
+        """Keep the customer's rating with what he wrote; the last one counts."""
+        comment = words.strip()[:500]
+        await self._leads.rate(stars, self._now, comment=comment if len(comment) >= _SHORTEST_WORDS else None)
 
-    async def rate(self, stars: int) -> None:
-        """Keep the customer's rating; the last one counts."""
-        await self._leads.rate(stars, self._now)
+    async def we_said(self, amounts: Sequence[Decimal]) -> bool:
+        """Whether each of these amounts stands in what we wrote to this customer."""
+        ours = [m.text for m in await self._conversation.recent(_LOOK_BACK) if m.direction == "out"]
+        said = {number for text in ours for number in map(_number, _AMOUNT.findall(text)) if number is not None}
+        return all(any(abs(number - amount) <= amount * _NEAR for number in said) for amount in amounts)
 
-    async def _note(self, kind: str, interest: str, event: str, data: Mapping[str, Any], name: str | None) -> str:
-        known = {key: value for key, value in data.items() if value}
-        return await self._leads.note(kind, interest, event, self._now, data=known, name=name or self._state.name)
+    async def close(self, findings: Sequence[Finding], state: DialogueState) -> DialogueState:
+        """Keep what the turn brings for sellers: one round trip, none without news.
+
+        Args:
+            findings: of the turn.
+            state: after it.
+
+        Returns:
+            The state with what has been noted.
+        """
+        notes, noted = news(findings, state, self._desks.rules)
+        if not notes:
+            return state
+        handed_over = any(isinstance(x, HandoffFinding) and x.status == "made" for x in findings)
+        tell = [(LEAD, target) for target in self._desks.told.leads]
+        tell += [(HANDOFF, target) for target in self._desks.told.handoffs if handed_over]
+        await self._leads.note_all(notes, self._now, tell)
+        return replace(state, noted=noted)
+
+
+def _number(text: str) -> Decimal | None:
+    """An amount as our replies write it, in any of the languages: 1,234.50 or 1.234,50."""
+    whole, mark, cents = text, "", ""
+    for separator in ".,":
+        head, found, tail = text.rpartition(separator)
+        if found and len(tail) != 3:
+            whole, mark, cents = head, ".", tail
+            break
+    digits = "".join(char for char in whole if char.isdigit())
+    return Decimal(f"{digits}{mark}{cents}") if digits and (not mark or cents.isdigit()) else None

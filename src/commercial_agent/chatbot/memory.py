@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarMention
@@ -14,23 +15,24 @@ from commercial_agent.conversation.findings import (
     CarsFound,
     FinancingRules,
     Finding,
+    HandoffFinding,
     NotUnderstood,
     PassagesFound,
     PlanQuoted,
+    RatingFinding,
     SaleFinding,
     StockAnalysed,
     Talked,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import (
-    AppointmentDraft,
     CatalogRequest,
     ConciergeRequest,
     FinanceRequest,
     InfoRequest,
     Request,
 )
-from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 
 def after(state: DialogueState, request: Request, finding: Finding) -> DialogueState:
@@ -38,6 +40,24 @@ def after(state: DialogueState, request: Request, finding: Finding) -> DialogueS
     state = replace(state, last_intent=request.intent, misunderstood=0, question=finding.question)
     state = _learn_request(state, request)
     return _learn_finding(state, finding)
+
+
+def asked(state: DialogueState, question: Question | None) -> DialogueState:
+    """The state after a reply that ends with a question."""
+    return replace(state, question=question, rated=state.rated or (question is not None and question.ask is Ask.RATING))
+
+
+def farewell_only(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings; "thanks" beside a real answer does not end the conversation, so nothing is rated yet."""
+    if len(findings) < 2:
+        return tuple(findings)
+    return tuple(
+        replace(finding, question=None)
+        if isinstance(finding, Talked) and finding.question is not None and finding.question.ask is Ask.RATING
+        and not all(isinstance(other, Talked) for other in findings)
+        else finding
+        for finding in findings
+    )  # fmt: skip
 
 
 def _learn_request(state: DialogueState, request: Request) -> DialogueState:
@@ -67,10 +87,16 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
         case PassagesFound(passages=passages) | FinancingRules(passages=passages):
             return replace(state, last_sources=tuple(dict.fromkeys(p.source for p in passages)))
         case AppointmentFinding(status=status, draft=draft):
-            kept = AppointmentDraft(booking_id=finding.booking_id, name=draft.name) if status == "none" else draft
-            return replace(state, appointment=None if status == "cancelled" else kept, name=draft.name or state.name)
+            gone = status in ("cancelled", "dropped", "none")
+            return replace(state, appointment=None if gone else draft, name=draft.name or state.name)
         case SaleFinding(status=status, draft=draft):
-            return replace(state, sale=None if status == "received" else draft, name=draft.name or state.name)
+            asked_on = finding.question is not None and finding.question.ask is Ask.SALE_CONDITION
+            going_on = status == "collecting" or asked_on
+            return replace(state, sale=draft if going_on else None, name=draft.name or state.name)
+        case HandoffFinding(status=status) if status != "offered":
+            return replace(state, handoff="waiting" if status == "made" else None)
+        case RatingFinding(stars=int()):
+            return replace(state, rated=True)
         case Talked(intent=Intent.RESET):
             return DialogueState(
                 language=state.language, language_fixed=state.language_fixed, turns=state.turns, name=state.name,

@@ -13,7 +13,7 @@ from commercial_agent.agents.concierge import ConciergeAgent
 from commercial_agent.agents.finance import FinanceAgent
 from commercial_agent.agents.info import InfoAgent
 from commercial_agent.chatbot import guards, memory
-from commercial_agent.chatbot.desk import TurnDesk
+from commercial_agent.chatbot.desk import Desks, TurnDesk
 from commercial_agent.chatbot.record import record
 from commercial_agent.chatbot.result import TurnResult, silence, summarise
 from commercial_agent.chatbot.timer import StepTimer
@@ -64,6 +64,7 @@ class Chatbot:
         clock: Callable[[], datetime],
         default_language: Language,
         observer: TurnObserver,
+        desks: Desks | None = None,
     ) -> None:
         """Make the orchestrator.
 
@@ -76,6 +77,7 @@ class Chatbot:
             clock: the present moment in the dealer's zone (aware).
             default_language: before the customer has shown his.
             observer: sees every turn.
+            desks: where bookings and leads are kept; with the usual points for leads and nobody told by default.
         """
         self._conversations = conversations
         self._reader = reader
@@ -85,6 +87,7 @@ class Chatbot:
         self._clock = clock
         self._default_language = default_language
         self._observer = observer
+        self._desks = desks or Desks()
 
     async def answer(
         self, key: ConversationKey, message: IncomingMessage, inbound_ids: Sequence[str] = ()
@@ -118,11 +121,13 @@ class Chatbot:
         self, conversation: OpenConversation, message: IncomingMessage, inbound_ids: Sequence[str], timer: StepTimer
     ) -> TurnResult:
         now, turn_id, state = self._clock(), uuid4().hex, conversation.state
-        message, warned = guards.without_secrets(message)
+        message, warned = guards.without_secrets(guards.tapped(message))
 
         # 1 guard, 2 understand
-        blocked = guards.check(message)
-        understanding = None if blocked else await self._reader.read(message.text, state, now)
+        understanding = guards.read_without_words(message, state.language or self._default_language)
+        blocked = None if understanding else guards.check(message)
+        if understanding is None and blocked is None:
+            understanding = await self._reader.read(message.text, state, now)
         timer.step("understand")
         language = self._language(understanding, state)
         if guards.silent(conversation.mode, conversation.opted_out, understanding):
@@ -132,7 +137,7 @@ class Chatbot:
 
         # 3 act
         state = replace(state, language=language)
-        desk = TurnDesk(conversation, state, now)
+        desk = self._desks.open(conversation, state, now)
         if understanding is None:
             assert blocked is not None
             findings: tuple[Finding, ...] = (blocked,)
@@ -148,8 +153,9 @@ class Chatbot:
         timer.step("phrase")
 
         # 5 remember
-        after = replace(after, turns=state.turns + 1, question=reply.question)
+        after = memory.asked(replace(after, turns=state.turns + 1), reply.question)
         result = summarise(turn_id, conversation, reply, parts, understanding, findings)
+        after = await desk.close(findings, after)
         await conversation.save(record(result, message, after, inbound_ids, now, timer))
         timer.step("remember")
         return result
@@ -169,7 +175,7 @@ class Chatbot:
             state = begin
             for request, finding in zip(understanding.requests, shown, strict=True):
                 state = memory.after(state, request, finding)
-        return shown, state
+        return memory.farewell_only(shown), state
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:
         match request:

@@ -123,6 +123,7 @@ class InfoRequest:
     branch: str | None = None
     weekday: int | None = None  # 0 is Monday, when opening hours of a day are asked
     asks_hours: bool = False
+    point: tuple[float, float] | None = None  # latitude and longitude of a place that was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class ConciergeRequest:
     stars: int | None = None  # 1 to 5
     language: Language | None = None
     subject: str | None = None  # out of scope, manipulation: what about (weather, discount, secrets …)
+    amounts: tuple[Decimal, ...] = ()  # MXN, that we are said to have named
     choices: tuple[Intent, ...] = ()  # UNCLEAR: the likely readings, best first
     text: str = ""
 

@@ -45,6 +45,7 @@ class Ask(StrEnum):
     SALE_YEAR = "sale_year"
     SALE_KM = "sale_km"
     SALE_CITY = "sale_city"
+    SALE_CONDITION = "sale_condition"  # how does it look and drive?
     HUMAN = "human"  # shall a person take over?
     RATING = "rating"
     CHOICE = "choice"  # which of these intents did you mean?
@@ -86,7 +87,9 @@ class DialogueState:
     sale: SaleDraft | None = None
     misunderstood: int = 0  # unclear readings in a row
     last_sources: tuple[str, ...] = ()
-    rated: bool = False
+    rated: bool = False  # the customer was asked how it went, or said so
+    handoff: str | None = None  # waiting: for a person; attended: one has answered
+    noted: tuple[str, ...] = ()  # what the lead already knows, newest first
 
     def with_shown(self, cars: tuple[CarMention, ...]) -> tuple[tuple[CarMention, ...], tuple[CarMention, ...]]:
         """The new (shown, seen) after a list of cars was shown."""

@@ -296,7 +296,7 @@ def _states_claimed(plain: str, findings: tuple[f.Finding, ...]) -> Iterator[Pro
 
 
 _STATES: dict[str, Callable[[f.Finding], bool]] = {
-    "booked": lambda x: isinstance(x, f.AppointmentFinding) and x.status != "collecting",
+    "booked": lambda x: isinstance(x, f.AppointmentFinding) and x.status not in ("collecting", "dropped"),
     "cancelled": lambda x: isinstance(x, f.AppointmentFinding) and x.status == "cancelled",
     "handed": lambda x: isinstance(x, f.HandoffFinding) and x.status == "made",
     "left": lambda x: isinstance(x, f.OptFinding) and x.opted_out,

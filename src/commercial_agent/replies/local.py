@@ -78,6 +78,9 @@ class LocalPhraser:
         if introduces(ordered, context):
             blocks.append(render_concierge.introduction(speaker))
             ordered = tuple(item for item in ordered if not _only_greets(item)) if len(blocks) else ordered
+        if context.secret_masked:
+            blocks.append(Text(speaker.say("secret-masked")))
+            ordered = tuple(item for item in ordered if not _puzzled(item))  # the number was all there was
         for finding in ordered:
             blocks += _RENDERERS[type(finding)](finding, speaker)
         question = last_question(findings)
@@ -96,6 +99,10 @@ def introduces(findings: tuple[f.Finding, ...], context: PhrasingContext) -> boo
 
 def _only_greets(finding: f.Finding) -> bool:
     return isinstance(finding, f.Talked) and finding.intent in (Intent.GREETING, Intent.INTRODUCE) and not finding.name
+
+
+def _puzzled(finding: f.Finding) -> bool:
+    return isinstance(finding, f.NotUnderstood) or (isinstance(finding, f.Declined) and finding.subject is None)
 
 
 def told(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:

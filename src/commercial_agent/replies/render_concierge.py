@@ -56,9 +56,9 @@ def talked(finding: Talked, speaker: Speaker) -> list[Block]:
 
 def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     """An appointment being made, made, moved or cancelled."""
-    if finding.status in ("booked", "changed"):
+    if finding.status in ("booked", "changed", "kept"):
         return _booked(finding, speaker)
-    if finding.status in ("cancelled", "none"):
+    if finding.status in ("cancelled", "dropped", "none"):
         return [Text(speaker.say(f"appointment-{finding.status}"))]
     blocks: list[Block] = []
     if finding.problem:
@@ -162,8 +162,10 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
     if draft.city:
         details.append(clean(draft.city, 60))
     if draft.condition:
-        details.append(clean(draft.condition, 80))
+        details.append(speaker.label("condition", clean(draft.condition, 80)))
     blocks: list[Block] = []
+    if finding.status in ("dropped", "kept"):
+        return [Text(speaker.say(f"sale-{finding.status}"))]
     if finding.status == "received":
         key = "sale-received-trade" if draft.trade_in else "sale-received"
         blocks.append(Text(speaker.say(key, details=", ".join(details))))

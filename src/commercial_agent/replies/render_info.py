@@ -117,6 +117,8 @@ def branches_found(finding: BranchesFound, speaker: Speaker) -> list[Block]:
     n = len(finding.branches)
     if finding.nearest and finding.city:
         blocks.append(Text(speaker.say("branches-nearest", city=city)))
+    elif finding.nearest and n <= MOST_IN_FULL:
+        blocks.append(Text(speaker.say("branches-near-you")))
     elif finding.city:
         blocks.append(Text(speaker.say("branches-city", city=city, n=n, total=bare(n))))
     elif n > MOST_IN_FULL:

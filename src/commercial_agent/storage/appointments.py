@@ -104,6 +104,11 @@ class TurnAppointments:
         )
         return tuple(Appointment(*row) for row in await cursor.fetchall())
 
+    async def standing(self, appointment_id: str | None, now: datetime) -> Appointment | None:
+        """One of this customer's appointments to come: that of the id, or the next one."""
+        booked = await self.upcoming(now)
+        return next((item for item in booked if appointment_id in (None, item.id)), None)
+
     async def taken(self, branch: str, slots: Sequence[datetime], *, capacity: int) -> frozenset[datetime]:
         """Which of the slots are full."""
         cursor = await self._conversation.driver.execute(

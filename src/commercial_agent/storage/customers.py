@@ -120,9 +120,11 @@ _OWN: Final = "conversation_id = ANY(%s)"
 _TABLES: Final = {
     "lead_events": "lead_id IN (SELECT id FROM leads WHERE conversation_id = ANY(%s))",
     "leads": _OWN,
+    "events": _OWN,
     "appointments": _OWN,
     "ratings": _OWN,
     "unanswered_questions": _OWN,
+    "model_spending": _OWN,
     "outbox": _OWN,
     "turns": _OWN,
     "messages": _OWN,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.storage.conversations import OpenConversation
 from commercial_agent.storage.sessions import transaction
-from commercial_agent.storage.text import clean, new_id, to_json
+from commercial_agent.storage.text import clean, clean_json, new_id, to_json
+
+STAGES: Final = ("new", "interested", "quoted", "booked")  # that the conversation reaches by itself, in order
+SELLER_STAGES: Final = ("contacted", "won", "lost")  # that a seller puts a lead into
+_LEADS: Final = UUID("7b1f3f0e-3c0d-4a58-9d0c-5a0a2f4f6c11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,21 @@ class Lead:
     referral: Mapping[str, str] | None  # the advertisement that brought him
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNote:
+    """What a turn adds to a lead."""
+
+    kind: str  # buy, sell, trade_in
+    interest: str  # what it is about: one lead for each customer, kind and interest
+    event: str  # what happened, for the history: described, quoted, booked …
+    name: str | None = None  # of the customer
+    stage: str | None = None  # the lead moves on to it, never back, and never out of a stage a seller chose
+    points: Mapping[str, int] = field(default_factory=dict)  # by sign of interest; the score is their sum
+    cars: Mapping[str, Any] = field(default_factory=dict)  # looked at, by stock id
+    data: Mapping[str, Any] = field(default_factory=dict)  # facts to keep; those of the same name are replaced
+    detail: Mapping[str, Any] = field(default_factory=dict)  # of the event alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +105,41 @@ class TurnLeads:
         assert row is not None
         return str(row[0])
 
+    def id_of(self, kind: str, interest: str) -> str:
+        """The id that a new lead of this customer gets."""
+        return uuid5(_LEADS, "\n".join((self._conversation.id, kind, clean(interest)))).hex
+
+    async def note_all(self, notes: Sequence[LeadNote], now: datetime, tell: Sequence[tuple[str, str]] = ()) -> None:
+        """Make leads or add to them, and queue what others are told: one round trip for everything.
+
+        Args:
+            notes: in the order in which things happened; several may belong to one lead.
+            now: the present moment (aware).
+            tell: kind and target of events to send (see `storage.events`); `lead.updated` goes once for each lead.
+        """
+        leads: dict[tuple[str, str], LeadNote] = {}
+        for note in notes:
+            known = leads.get((note.kind, note.interest))
+            leads[note.kind, note.interest] = note if known is None else _merged(known, note)
+        values = {
+            "conversation": self._conversation.id,
+            "now": now,
+            "leads": clean_json(to_json([self._row(note) for note in leads.values()])).decode(),
+            "events": clean_json(to_json([_event(note) for note in notes])).decode(),
+            "tell": to_json([{"kind": kind, "target": target} for kind, target in tell]).decode(),
+        }
+        await self._conversation.driver.execute(_NOTE_ALL, values)
+
+    def _row(self, note: LeadNote) -> dict[str, Any]:
+        data = {**note.data, "points": note.points, "cars": note.cars}
+        name = clean(note.name) if note.name else None
+        return {
+            "id": self.id_of(note.kind, note.interest), "kind": note.kind, "interest": clean(note.interest),
+            "name": name, "stage": note.stage, "data": data,
+        }  # fmt: skip
+
     async def rate(self, stars: int, now: datetime, *, comment: str | None = None) -> None:
-        """Keep a rating of the last answered turn; the last one counts.
+        """Keep a rating of the last answered turn. A second one within a day is a change of mind and replaces it.
 
         Args:
             stars: 1 to 5.
@@ -149,6 +202,23 @@ class Leads:
         return tuple(Lead(*row) for row in rows)
 
 
+def _merged(older: LeadNote, newer: LeadNote) -> LeadNote:
+    return LeadNote(
+        newer.kind, newer.interest, newer.event, newer.name or older.name, _later(older.stage, newer.stage),
+        {**older.points, **newer.points}, {**older.cars, **newer.cars}, {**older.data, **newer.data},
+    )  # fmt: skip
+
+
+def _later(older: str | None, newer: str | None) -> str | None:
+    if older is None or newer is None:
+        return older or newer
+    return max(older, newer, key=STAGES.index)
+
+
+def _event(note: LeadNote) -> dict[str, Any]:
+    return {"kind": note.kind, "interest": clean(note.interest), "event": note.event, "data": note.detail}
+
+
 _SELECT: Final = """
 SELECT l.id, l.conversation_id, c.channel, c.address, l.kind, l.interest, l.stage, l.score, l.name, l.data, b.referral,
        l.created_at, l.updated_at
@@ -170,6 +240,42 @@ INSERT INTO lead_events (lead_id, event, data, created_at) SELECT id, %(event)s,
 RETURNING lead_id
 """
 
+# A stage moves on along STAGES; from booked back to interested when the appointment is given up. What a seller chose
+# (contacted, won, lost) stays. The score is the sum of the signs of interest, each counted once.
+_NOTE_ALL: Final = """
+WITH said AS (
+    SELECT * FROM jsonb_to_recordset(%(leads)s::jsonb)
+        AS n(id text, kind text, interest text, name text, stage text, data jsonb)
+), lead AS (
+    INSERT INTO leads AS l (id, conversation_id, kind, interest, stage, score, name, data, created_at, updated_at)
+    SELECT id, %(conversation)s, kind, interest, coalesce(stage, 'new'), lead_score_v1(data -> 'points'), name, data,
+           %(now)s, %(now)s
+    FROM said
+    ON CONFLICT (conversation_id, kind, interest) DO UPDATE SET
+        name = coalesce(excluded.name, l.name),
+        stage = lead_stage_v1(l.stage, excluded.stage, excluded.data -> 'points'),
+        score = lead_score_v1(coalesce(l.data -> 'points', '{}') || (excluded.data -> 'points')),
+        data = l.data || excluded.data || jsonb_build_object(
+            'points', coalesce(l.data -> 'points', '{}') || (excluded.data -> 'points'),
+            'cars', coalesce(l.data -> 'cars', '{}') || (excluded.data -> 'cars')
+        ),
+        updated_at = %(now)s
+    RETURNING id, kind, interest
+), history AS (
+    INSERT INTO lead_events (lead_id, event, data, created_at)
+    SELECT lead.id, e.event, e.data, %(now)s
+    FROM jsonb_to_recordset(%(events)s::jsonb) AS e(kind text, interest text, event text, data jsonb)
+        JOIN lead USING (kind, interest)
+), told AS (
+    SELECT kind, target FROM jsonb_to_recordset(%(tell)s::jsonb) AS t(kind text, target text)
+)
+INSERT INTO events (conversation_id, kind, target, subject, next_attempt_at, created_at)
+SELECT %(conversation)s, told.kind, told.target, lead.id, %(now)s, %(now)s
+FROM told CROSS JOIN lead WHERE told.kind = 'lead.updated'
+UNION ALL
+SELECT %(conversation)s, told.kind, told.target, '', %(now)s, %(now)s FROM told WHERE told.kind <> 'lead.updated'
+"""
+
 _MOVE: Final = """
 WITH lead AS (
     UPDATE leads SET stage = %(stage)s, updated_at = %(now)s WHERE id = %(id)s RETURNING id
@@ -181,6 +287,9 @@ SELECT id, 'stage', jsonb_build_object('stage', %(stage)s::text), %(now)s FROM l
 _RATE: Final = """
 INSERT INTO ratings (conversation_id, turn_id, stars, comment, created_at)
 SELECT %(conversation)s, coalesce((
+    SELECT turn_id FROM ratings WHERE conversation_id = %(conversation)s AND created_at > %(now)s - interval '1 day'
+    ORDER BY created_at DESC LIMIT 1
+), (
     SELECT id FROM turns WHERE conversation_id = %(conversation)s ORDER BY created_at DESC, id DESC LIMIT 1
 ), ''), %(stars)s, %(comment)s, %(now)s
 ON CONFLICT (conversation_id, turn_id) DO UPDATE SET

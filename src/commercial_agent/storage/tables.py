@@ -243,6 +243,25 @@ unanswered_questions = Table(
     Index(None, "conversation_id"),
 )
 
+events = Table(  # what others are told: at least once, in the order of their turn
+    "events",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("kind", Text, nullable=False),  # lead.updated, handoff.made
+    Column("target", Text, nullable=False),  # crm, handoff, email
+    Column("subject", Text, nullable=False),  # the lead's id, where it is about one
+    Column("status", Text, nullable=False, server_default="queued"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("error", Text),
+    _moment("next_attempt_at", required=True),
+    _moment("created_at", required=True),
+    _moment("sent_at"),
+    Index(None, "conversation_id"),
+    Index("events_due_idx", "next_attempt_at", postgresql_where=text("status = 'queued'")),
+    CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),
+)
+
 content_templates = Table(  # interactive messages made at the provider once, by their shape
     "content_templates",
     metadata,

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from commercial_agent.agents.appointments import AppointmentClerk
 from commercial_agent.agents.concierge import ConciergeAgent
-from commercial_agent.agents.desk import AppointmentRules, PeopleHours
-from commercial_agent.conversation.cars import CarFacts
+from commercial_agent.agents.desk import AppointmentRules, Booking, PeopleHours
 from commercial_agent.conversation.findings import (
     AppointmentFinding,
     BranchFact,
@@ -37,7 +38,7 @@ class MemoryDesk:
         self.booked: dict[str, datetime] = {}
         self.cancelled: list[str] = []
         self.sales: list[SaleDraft] = []
-        self.interests: list[str] = []
+        self.said: set[Decimal] = set()
         self.stars: list[int] = []
 
     async def book(self, draft: AppointmentDraft, starts_at: datetime, rules: AppointmentRules) -> str | None:
@@ -55,12 +56,17 @@ class MemoryDesk:
         self.sales.append(draft)
         return "lead-1"
 
-    async def interest(self, what: str, car: CarFacts | None) -> str:
-        self.interests.append(what)
-        return "lead-2"
+    async def booking(self, booking_id: str | None) -> Booking | None:
+        for known, starts_at in self.booked.items():
+            if booking_id in (None, known):
+                return Booking(known, starts_at, "Explanada", "visit", None, "Ana")
+        return None
 
-    async def rate(self, stars: int) -> None:
+    async def rate(self, stars: int, words: str) -> None:
         self.stars.append(stars)
+
+    async def we_said(self, amounts: Sequence[Decimal]) -> bool:
+        return set(amounts) <= self.said
 
 
 @pytest.fixture
@@ -79,7 +85,11 @@ def concierge() -> ConciergeAgent:
 
 
 async def book(
-    concierge: ConciergeAgent, desk: MemoryDesk, state: DialogueState, intent: Intent = Intent.APPOINTMENT, **said: object
+    concierge: ConciergeAgent,
+    desk: MemoryDesk,
+    state: DialogueState,
+    intent: Intent = Intent.APPOINTMENT,
+    **said: object,
 ) -> tuple[AppointmentFinding, DialogueState]:
     request = ConciergeRequest(intent, appointment=AppointmentDraft(**said))  # type: ignore[arg-type]
     finding = await concierge.answer(request, state, NOW, desk)
@@ -163,12 +173,8 @@ async def test_an_afternoon_offers_hours_of_the_afternoon(concierge: ConciergeAg
 
 
 async def test_a_booking_is_moved_and_cancelled(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
-    _, state = await book(
-        concierge, desk, DialogueState(), day=SATURDAY, at=time(11), branch="Explanada", name="Ana"
-    )
-    finding, state = await book(
-        concierge, desk, state, Intent.APPOINTMENT_CHANGE, day=SATURDAY + timedelta(days=1)
-    )
+    _, state = await book(concierge, desk, DialogueState(), day=SATURDAY, at=time(11), branch="Explanada", name="Ana")
+    finding, state = await book(concierge, desk, state, Intent.APPOINTMENT_CHANGE, day=SATURDAY + timedelta(days=1))
     assert finding.status == "changed"
     assert list(desk.booked.values()) == [datetime(2026, 11, 22, 11, tzinfo=ZONE)]
     finding, state = await book(concierge, desk, state, Intent.APPOINTMENT_CANCEL)
@@ -176,7 +182,9 @@ async def test_a_booking_is_moved_and_cancelled(concierge: ConciergeAgent, desk:
     assert not desk.booked
 
 
-async def test_cancelling_without_an_appointment_says_there_is_none(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+async def test_cancelling_without_an_appointment_says_there_is_none(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
     finding, _ = await book(concierge, desk, DialogueState(), Intent.APPOINTMENT_CANCEL)
     assert finding.status == "none"
 

@@ -1348,3 +1348,85 @@ figure-maximum-months = longest term
 figure-income-needed = income it would take
 many-segment = kinds of cars
 all-cars = all cars
+
+## Around the sale: left unfinished, delicate numbers, what we said before
+
+appointment-dropped =
+    .v1 = Alright, I won't book anything for now.
+    .v2 = No problem, we leave the appointment for later.
+appointment-kept =
+    .v1 = Alright, your appointment stays as it was:
+    .v2 = I change nothing; your appointment stays like this:
+sale-dropped =
+    .v1 = Alright, I won't register your car. We can pick it up whenever you like.
+    .v2 = No problem, we leave it here; we can come back to it later.
+sale-kept =
+    .v1 = Very well, what I have is enough.
+    .v2 = Alright, your car stays registered as it is.
+ask-sale-condition =
+    .v1 = What shape is it in: good, with some wear, or crashed?
+    .v2 = How is it: in good shape, with some wear, or with damage?
+secret-masked =
+    .v1 = For your safety I did not keep the number you sent: no cards, accounts or identity documents are needed here.
+    .v2 = I hid the number you sent and did not keep it; cards, accounts and identity documents are not needed here.
+declined-earlier-claim =
+    .v1 = I went back over our conversation and that figure did not come from me. What is published holds.
+    .v2 = I looked through what we wrote and can't find that figure from me; what is published counts.
+declined-earlier-claim-true =
+    .v1 = Yes, that figure is in our conversation.
+    .v2 = That's right, I gave you that figure here.
+branches-near-you =
+    .v1 = Closest to your location:
+    .v2 = These are the nearest to you:
+
+## Messages we start
+
+handback =
+    .v1 = { $assistant } here again: the person who helped you handed the chat back to me and I go on with you. If you need them again, write *person*.
+    .v2 = This is { $assistant }, I take the conversation up where my colleague left it. To go back to them, write *person*.
+handback-silence =
+    .v1 = This is { $assistant } again: my team could not answer you yet, so I step in meanwhile. If you would rather wait for someone, write *person*.
+    .v2 = { $assistant } here: nobody of the team could write to you, so I go on with you. To ask for someone again, write *person*.
+reminder =
+    .v1 = A reminder of your appointment: { $when }, { $where }. If you can't make it, tell me and I change or cancel it.
+    .v2 = Your appointment is on { $when }, { $where }. If you need to move or cancel it, write to me here.
+reminder-virtual =
+    .v1 = A reminder of your appointment: { $when }. If you can't make it, tell me and I change or cancel it.
+    .v2 = Your appointment is on { $when }. If you need to move or cancel it, write to me here.
+follow-up =
+    .v1 = Hi, this is { $assistant } of { $dealer }. If you are still thinking of the { $car }, I can book you a day to see it. If you want no more messages, write *STOP*.
+    .v2 = { $assistant } of { $dealer } here: whenever you like we go on with the { $car } or book a visit. For no more messages, write *STOP*.
+follow-up-any =
+    .v1 = Hi, this is { $assistant } of { $dealer }. If you are still looking for a car, I am glad to help. If you want no more messages, write *STOP*.
+    .v2 = { $assistant } of { $dealer } here: whenever you like we go on with your search. For no more messages, write *STOP*.
+calendar-title = { $kind } at { $dealer }
+
+## For the seller
+
+seller-subject = A customer asks for a person: { $who }
+seller-who = Customer: { $value }
+seller-address = Contact: { $value }
+seller-channel = Channel: { $value }
+seller-reason = Reason: { $value }
+seller-wants = Looks for: { $value }
+seller-cars = Cars seen: { $value }
+seller-plan = Plan: { $car } over { $months } months, { $down } down, { $payment } a month
+seller-budget = Monthly budget: { $value }
+seller-appointment = Appointment: { $value }
+seller-sale = Own car: { $value }
+seller-score = Interest: { $value }
+seller-mood = Mood: { $value }
+seller-last = Last messages:
+seller-customer = Customer
+seller-bot = Assistant
+seller-operator = Seller
+seller-answer = To answer: { $command }
+mood-upset = upset
+mood-calm = calm
+mood-pleased = pleased
+reason-requested = asked for it
+reason-accepted = accepted our offer
+reason-complaint = complaint
+condition-good = good condition
+condition-fair = some wear
+condition-bad = damaged

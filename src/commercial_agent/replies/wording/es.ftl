@@ -1381,3 +1381,85 @@ figure-maximum-months = plazo máximo
 figure-income-needed = ingreso que haría falta
 many-segment = tipos de auto
 all-cars = todos los autos
+
+## Lo que rodea a la venta: dejar a medias, números delicados, lo que dijimos antes
+
+appointment-dropped =
+    .v1 = De acuerdo, no agendo nada por ahora.
+    .v2 = Sin problema, dejamos la cita para después.
+appointment-kept =
+    .v1 = De acuerdo, tu cita sigue como estaba:
+    .v2 = No muevo nada; tu cita se queda así:
+sale-dropped =
+    .v1 = De acuerdo, no registro tu auto. Cuando quieras lo retomamos.
+    .v2 = Sin problema, lo dejamos aquí; luego lo retomamos si quieres.
+sale-kept =
+    .v1 = Muy bien, con lo que ya tengo es suficiente.
+    .v2 = De acuerdo, tu auto queda registrado como está.
+ask-sale-condition =
+    .v1 = ¿En qué estado está: bueno, con detalles o chocado?
+    .v2 = ¿Cómo se encuentra: en buen estado, con detalles o con golpes?
+secret-masked =
+    .v1 = Por tu seguridad no guardé el número que enviaste: por aquí no necesito tarjetas, cuentas ni identificaciones.
+    .v2 = Oculté el número que mandaste y no lo guardé; por este medio no hacen falta tarjetas, cuentas ni identificaciones.
+declined-earlier-claim =
+    .v1 = Revisé nuestra conversación y esa cifra no te la di yo. Vale lo publicado.
+    .v2 = Busqué en lo que hemos hablado y no encuentro esa cifra de mi parte; lo que cuenta es lo publicado.
+declined-earlier-claim-true =
+    .v1 = Sí, esa cifra está en nuestra conversación.
+    .v2 = Así es, esa cifra te la di yo aquí.
+branches-near-you =
+    .v1 = Lo más cercano a tu ubicación:
+    .v2 = Estas son las que te quedan más cerca:
+
+## Mensajes que mandamos nosotros
+
+handback =
+    .v1 = Aquí { $assistant } otra vez: la persona que te atendió me devolvió la conversación y sigo contigo. Si la necesitas de nuevo, escribe *persona*.
+    .v2 = Soy { $assistant }, retomo la conversación donde la dejó mi compañero. Para volver con él, escribe *persona*.
+handback-silence =
+    .v1 = Soy { $assistant } otra vez: mi equipo no pudo responderte todavía y retomo mientras tanto. Si prefieres esperar a alguien, escribe *persona*.
+    .v2 = Aquí { $assistant }: nadie del equipo ha podido escribirte, así que sigo contigo. Para pedir otra vez a alguien, escribe *persona*.
+reminder =
+    .v1 = Te recuerdo tu cita: { $when }, { $where }. Si no puedes ir, dímelo y la cambio o la cancelo.
+    .v2 = Tu cita es el { $when }, { $where }. Si necesitas moverla o cancelarla, escríbeme por aquí.
+reminder-virtual =
+    .v1 = Te recuerdo tu cita: { $when }. Si no puedes, dímelo y la cambio o la cancelo.
+    .v2 = Tu cita es el { $when }. Si necesitas moverla o cancelarla, escríbeme por aquí.
+follow-up =
+    .v1 = Hola, soy { $assistant } de { $dealer }. Si sigues pensando en el { $car }, puedo apartarte un día para verlo. Si no quieres más mensajes, escribe *BAJA*.
+    .v2 = Soy { $assistant } de { $dealer }: cuando quieras retomamos lo del { $car } o agendamos una visita. Para no recibir mensajes, escribe *BAJA*.
+follow-up-any =
+    .v1 = Hola, soy { $assistant } de { $dealer }. Si sigues buscando auto, con gusto te ayudo. Si no quieres más mensajes, escribe *BAJA*.
+    .v2 = Soy { $assistant } de { $dealer }: cuando quieras seguimos con tu búsqueda. Para no recibir mensajes, escribe *BAJA*.
+calendar-title = { $kind } en { $dealer }
+
+## Para el vendedor
+
+seller-subject = Un cliente pide una persona: { $who }
+seller-who = Cliente: { $value }
+seller-address = Contacto: { $value }
+seller-channel = Canal: { $value }
+seller-reason = Motivo: { $value }
+seller-wants = Busca: { $value }
+seller-cars = Autos vistos: { $value }
+seller-plan = Plan: { $car } a { $months } meses, enganche { $down }, mensualidad { $payment }
+seller-budget = Presupuesto mensual: { $value }
+seller-appointment = Cita: { $value }
+seller-sale = Su auto: { $value }
+seller-score = Interés: { $value }
+seller-mood = Ánimo: { $value }
+seller-last = Últimos mensajes:
+seller-customer = Cliente
+seller-bot = Asistente
+seller-operator = Vendedor
+seller-answer = Para responder: { $command }
+mood-upset = molesto
+mood-calm = tranquilo
+mood-pleased = contento
+reason-requested = lo pidió
+reason-accepted = aceptó la propuesta
+reason-complaint = queja
+condition-good = buen estado
+condition-fair = con detalles
+condition-bad = con golpes o fallas

@@ -1381,3 +1381,85 @@ figure-maximum-months = prazo máximo
 figure-income-needed = renda necessária
 many-segment = tipos de carro
 all-cars = todos os carros
+
+## Em volta da venda: o que fica pela metade, números delicados, o que dissemos antes
+
+appointment-dropped =
+    .v1 = Tudo bem, não agendo nada por enquanto.
+    .v2 = Sem problema, deixamos a visita para depois.
+appointment-kept =
+    .v1 = Tudo bem, sua visita continua como estava:
+    .v2 = Não mudo nada; sua visita fica assim:
+sale-dropped =
+    .v1 = Tudo bem, não registro o seu carro. Quando quiser, a gente retoma.
+    .v2 = Sem problema, paramos aqui; depois a gente retoma se você quiser.
+sale-kept =
+    .v1 = Muito bem, o que já tenho é suficiente.
+    .v2 = Certo, seu carro fica registrado como está.
+ask-sale-condition =
+    .v1 = Em que estado ele está: bom, com detalhes ou batido?
+    .v2 = Como ele está: em bom estado, com detalhes ou com batidas?
+secret-masked =
+    .v1 = Para sua segurança não guardei o número que você enviou: aqui não preciso de cartões, contas nem documentos.
+    .v2 = Ocultei o número que você mandou e não o guardei; por aqui não precisa de cartões, contas nem documentos.
+declined-earlier-claim =
+    .v1 = Revi a nossa conversa e esse valor não saiu de mim. Vale o que está publicado.
+    .v2 = Procurei no que conversamos e não encontro esse valor da minha parte; o que conta é o publicado.
+declined-earlier-claim-true =
+    .v1 = Sim, esse valor está na nossa conversa.
+    .v2 = Isso mesmo, esse valor fui eu que passei aqui.
+branches-near-you =
+    .v1 = O mais perto da sua localização:
+    .v2 = Estas são as mais próximas de você:
+
+## Mensagens que começamos nós
+
+handback =
+    .v1 = Aqui é { $assistant } de novo: a pessoa que atendeu você me devolveu a conversa e continuo com você. Se precisar dela outra vez, escreva *pessoa*.
+    .v2 = Sou { $assistant }, retomo a conversa de onde meu colega parou. Para voltar com ele, escreva *pessoa*.
+handback-silence =
+    .v1 = Sou { $assistant } de novo: minha equipe ainda não conseguiu responder e retomo enquanto isso. Se preferir esperar alguém, escreva *pessoa*.
+    .v2 = Aqui é { $assistant }: ninguém da equipe conseguiu escrever, então continuo com você. Para pedir alguém de novo, escreva *pessoa*.
+reminder =
+    .v1 = Lembrete da sua visita: { $when }, { $where }. Se não puder ir, me avise e eu mudo ou cancelo.
+    .v2 = Sua visita é { $when }, { $where }. Se precisar mudar ou cancelar, escreva por aqui.
+reminder-virtual =
+    .v1 = Lembrete do seu horário: { $when }. Se não puder, me avise e eu mudo ou cancelo.
+    .v2 = Seu horário é { $when }. Se precisar mudar ou cancelar, escreva por aqui.
+follow-up =
+    .v1 = Oi, sou { $assistant } da { $dealer }. Se ainda pensa no { $car }, posso reservar um dia para você ver. Se não quiser mais mensagens, escreva *SAIR*.
+    .v2 = Sou { $assistant } da { $dealer }: quando quiser, retomamos o { $car } ou agendamos uma visita. Para não receber mensagens, escreva *SAIR*.
+follow-up-any =
+    .v1 = Oi, sou { $assistant } da { $dealer }. Se ainda procura um carro, posso ajudar. Se não quiser mais mensagens, escreva *SAIR*.
+    .v2 = Sou { $assistant } da { $dealer }: quando quiser, continuamos a sua busca. Para não receber mensagens, escreva *SAIR*.
+calendar-title = { $kind } na { $dealer }
+
+## Para o vendedor
+
+seller-subject = Um cliente pede uma pessoa: { $who }
+seller-who = Cliente: { $value }
+seller-address = Contato: { $value }
+seller-channel = Canal: { $value }
+seller-reason = Motivo: { $value }
+seller-wants = Procura: { $value }
+seller-cars = Carros vistos: { $value }
+seller-plan = Plano: { $car } em { $months } meses, entrada { $down }, parcela { $payment }
+seller-budget = Orçamento mensal: { $value }
+seller-appointment = Visita: { $value }
+seller-sale = Carro do cliente: { $value }
+seller-score = Interesse: { $value }
+seller-mood = Humor: { $value }
+seller-last = Últimas mensagens:
+seller-customer = Cliente
+seller-bot = Assistente
+seller-operator = Vendedor
+seller-answer = Para responder: { $command }
+mood-upset = chateado
+mood-calm = tranquilo
+mood-pleased = contente
+reason-requested = pediu
+reason-accepted = aceitou a proposta
+reason-complaint = reclamação
+condition-good = bom estado
+condition-fair = com detalhes
+condition-bad = com batidas ou defeitos

@@ -80,6 +80,7 @@ _FITTING = {
     Ask.SALE_YEAR: _SALE,
     Ask.SALE_KM: _SALE,
     Ask.SALE_CITY: _SALE | {Intent.BRANCHES},
+    Ask.SALE_CONDITION: frozenset({Intent.SELL_CAR, Intent.TRADE_IN}),
     Ask.RATING: frozenset({Intent.RATE, Intent.COMPLAINT}),
 }
 _YES_NO = frozenset(
@@ -87,6 +88,7 @@ _YES_NO = frozenset(
 )
 _LONGEST_ANSWER = 2  # words that are neither the value nor fillers
 _SHORT_CITY = 4
+_LONGEST_CONDITION = 120  # characters of the customer's own words
 
 
 def read_answer(context: Context) -> Request | None:
@@ -379,6 +381,16 @@ def _unknown_city(context: Context) -> Request | None:
     return _sale(_with(context, "city", " ".join(town).title()))
 
 
+def _condition(context: Context, _: Question) -> Request | None:
+    """How the car looks, in the words we know or the customer's own."""
+    request = _sale(context)
+    if request.sale.condition is not None or says_no(context):
+        return request if request.sale.condition is not None else None
+    if "?" in context.text or context.intent not in _NEUTRAL | {Intent.SELL_CAR, Intent.TRADE_IN}:
+        return None
+    return replace(request, sale=replace(request.sale, condition=" ".join(context.text.split())[:_LONGEST_CONDITION]))
+
+
 def _rating(context: Context, _: Question) -> Request | None:
     stars = stars_of(context)
     return ConciergeRequest(Intent.RATE, stars=stars, text=context.text) if stars is not None else None
@@ -425,6 +437,7 @@ _READERS: dict[Ask, Callable[[Context, Question], Request | None]] = {
     Ask.SALE_YEAR: _sale_value("year"),
     Ask.SALE_KM: _sale_value("km"),
     Ask.SALE_CITY: _sale_value("city", "branch"),
+    Ask.SALE_CONDITION: _condition,
     Ask.RATING: _rating,
     Ask.CHOICE: _choice,
 }

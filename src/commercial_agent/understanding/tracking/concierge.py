@@ -107,6 +107,9 @@ def stars_of(context: Context) -> int | None:
             if "10" in words[index + 1 : index + 4] or value > 5:
                 return max(1, min(5, round(value / 2))) if value <= 10 else None
             return value if value >= 1 else None
+    thumbs = context.text.count("\U0001f44d"), context.text.count("\U0001f44e")
+    if (thumbs[0] > 0) != (thumbs[1] > 0):
+        return 5 if thumbs[0] else 1
     stars = sum(context.text.count(mark) for mark in "\u2b50\U0001f31f")
     if 1 <= stars <= 5:
         return stars
