@@ -9,10 +9,13 @@ import orjson
 
 from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.chatbot.timer import StepTimer
+from commercial_agent.conversation.findings import Finding, NotKnown
+from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import IncomingMessage
 from commercial_agent.conversation.reply import Card
 from commercial_agent.conversation.state import DialogueState
-from commercial_agent.storage.conversations import TurnRecord
+from commercial_agent.storage.conversations import OpenConversation, TurnRecord
+from commercial_agent.storage.knowledge import record_unanswered
 
 
 def record(
@@ -57,6 +60,23 @@ def record(
         quick_replies=reply.quick_replies if reply else (),
         media_urls=_pictures(result) if reply else (),
     )
+
+
+async def keep_unanswered(
+    conversation: OpenConversation, turn_id: str, language: Language, findings: Sequence[Finding], now: datetime
+) -> None:
+    """Keep what nobody could answer, for whoever writes the pages: one round trip, none where all was answered.
+
+    Args:
+        conversation: the turn's, open.
+        turn_id: of the turn.
+        language: the customer writes in.
+        findings: of the turn.
+        now: when he asked (aware).
+    """
+    questions = [finding.asked for finding in findings if isinstance(finding, NotKnown)]
+    if questions:
+        await record_unanswered(conversation.driver, conversation.id, turn_id, language.value, questions, now)
 
 
 def _pictures(result: TurnResult) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ from commercial_agent.agents.finance import FinanceAgent
 from commercial_agent.agents.info import InfoAgent
 from commercial_agent.chatbot import guards, memory
 from commercial_agent.chatbot.desk import Desks, TurnDesk
-from commercial_agent.chatbot.record import record
+from commercial_agent.chatbot.record import keep_unanswered, record
 from commercial_agent.chatbot.result import TurnResult, silence, summarise
 from commercial_agent.chatbot.timer import StepTimer
 from commercial_agent.conversation.findings import Finding
@@ -156,6 +156,7 @@ class Chatbot:
         after = memory.asked(replace(after, turns=state.turns + 1), reply.question)
         result = summarise(turn_id, conversation, reply, parts, understanding, findings)
         after = await desk.close(findings, after)
+        await keep_unanswered(conversation, turn_id, language, findings, now)
         await conversation.save(record(result, message, after, inbound_ids, now, timer))
         timer.step("remember")
         return result

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.errors import DatabaseUnavailable
 from commercial_agent.storage.knowledge_writing import (
@@ -21,6 +21,7 @@ from commercial_agent.storage.knowledge_writing import (
     StoredDocument,
     document_of,
 )
+from commercial_agent.storage.sessions import Driver
 from commercial_agent.storage.text import clean
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "StoredDocument",
     "record_unanswered",
 ]
+
+_LONGEST_KEPT: Final = 500  # characters of a question that nobody could answer
 
 _VALID: Final = "(d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_until IS NULL OR d.valid_until >= :day)"
 
@@ -264,15 +267,22 @@ class KnowledgeStore:
 
 
 async def record_unanswered(
-    connection: AsyncConnection, conversation_id: str, turn_id: str, language: str, question: str, now: datetime
+    driver: Driver, conversation_id: str, turn_id: str, language: str, questions: Sequence[str], now: datetime
 ) -> None:
-    """Keep a question the knowledge base could not answer, in the turn's own transaction."""
-    await connection.execute(
-        text(
-            "INSERT INTO unanswered_questions (conversation_id, turn_id, language, question, created_at)"
-            " VALUES (:conversation_id, :turn_id, :language, :question, :now)"
-        ).bindparams(bindparam("question", clean(question)[:500])),
-        {"conversation_id": conversation_id, "turn_id": turn_id, "language": language, "now": now},
+    """Keep the questions of a turn that the knowledge base could not answer: one round trip, in the turn's transaction.
+
+    Args:
+        driver: the connection of the turn.
+        conversation_id: whose.
+        turn_id: in which they were asked.
+        language: of the questions, by its code.
+        questions: in the customer's words; only the first 500 characters of each are kept.
+        now: when they were asked (aware).
+    """
+    await driver.execute(
+        "INSERT INTO unanswered_questions (conversation_id, turn_id, language, question, created_at)"
+        " SELECT %s, %s, %s, asked, %s FROM unnest(%s::text[]) asked",
+        (conversation_id, turn_id, language, now, [clean(question)[:_LONGEST_KEPT] for question in questions]),
     )
 
 
