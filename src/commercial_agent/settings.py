@@ -9,10 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from commercial_agent.errors import InvalidSettings
+
+
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def _absolute(path: Path) -> Path:
@@ -64,7 +68,7 @@ class Settings(BaseSettings):
     )
 
     llm_model: str = Field(default="", description="openai:gpt-5-mini, anthropic:…, ollama:…; empty: the local engine")
-    llm_fallback_models: Annotated[tuple[str, ...], NoDecode] = Field(
+    llm_fallback_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), description="tried in order, comma separated"
     )
     llm_base_url: str = Field(default="", description="an OpenAI-compatible server")

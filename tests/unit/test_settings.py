@@ -48,6 +48,12 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, tmp_
     assert load_settings().port == 8000
 
 
+def test_fallback_models_are_a_list_with_commas(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LLM_FALLBACK_MODELS", "openai:gpt-5-nano, ollama:qwen3")
+    assert load_settings().llm_fallback_models == ("openai:gpt-5-nano", "ollama:qwen3")
+
+
 def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORT", "eight thousand")
