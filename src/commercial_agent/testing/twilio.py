@@ -112,7 +112,7 @@ class TwilioDouble:
         self.contents: list[dict[str, Any]] = []
         self._chance = random.Random(seed)
         self._sent: dict[str, Sent] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
         self._server: Any = None
@@ -126,6 +126,22 @@ class TwilioDouble:
         """Everything accepted, in order."""
         with self._lock:
             return tuple(self._sent.values())
+
+    def wait(self, check: Callable[[], bool], seconds: float = 30.0) -> bool:
+        """Wait until a check holds; it is made anew after each message that is accepted, and ten times a second.
+
+        Args:
+            check: what is waited for.
+            seconds: the longest wait.
+
+        Returns:
+            Whether it held in time.
+        """
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            while not (held := check()) and time.monotonic() < deadline:
+                self._lock.wait(0.1)
+        return held
 
     def handset(self, address: str) -> tuple[str, ...]:
         """The texts a customer received, in order."""
@@ -283,6 +299,7 @@ class TwilioDouble:
         )
         with self._lock:
             self._sent[message.sid] = message
+            self._lock.notify_all()
         if message.callback and (self.statuses or message.to in self.wrong.undelivered):
             task = asyncio.get_running_loop().create_task(self._report(message))
             self._callbacks.add(task)
