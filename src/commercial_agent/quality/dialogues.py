@@ -118,7 +118,7 @@ class Expected(Strict):
     no_cars: bool = False
     quotes: list[QuoteExpected] = Field(default_factory=list)
     no_quotes: bool = False
-    calculation: str | CalculationExpected | None = None
+    calculation: str | list[str] | CalculationExpected | None = None
     stock: list[StockFigure] = Field(default_factory=list)
     sources: list[str] = Field(default_factory=list)
     """Each is a part of some source."""

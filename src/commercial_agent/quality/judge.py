@@ -239,7 +239,7 @@ def _plain_faults(expected: Expected, answer: Answer) -> Iterator[str]:
 def _outcome_faults(expected: Expected, answer: Answer, before: Sequence[Answer]) -> Iterator[str]:
     want = expected.calculation
     if want is not None:
-        want = CalculationExpected(kind=want) if isinstance(want, str) else want
+        want = CalculationExpected(kind=want) if isinstance(want, str | list) else want
         if not any(_is_calculation(want, found) for found in answer.get("calculations", [])):
             yield f"no calculation {want.kind} {dict(want.figures)} in {answer.get('calculations', [])}"
     statuses = [expected.appointment] if isinstance(expected.appointment, str) else expected.appointment
