@@ -36,6 +36,7 @@ from commercial_agent.knowledge.branches import Branches
 from commercial_agent.knowledge.places import Places
 from commercial_agent.understanding.amounts import read_amounts
 from commercial_agent.understanding.clock import Moment
+from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
 from commercial_agent.understanding.people import find_identifiers, find_name
@@ -93,6 +94,7 @@ class EntityReader:
             found.append(name)
         for match in self._names.find(scan):
             found.append(scan.entity(match.kind, match.canonical, match.first, match.last, match.score))
+        correct(scan, self._places)
         found += [scan.entity("visit_kind", hit.value, hit.first, hit.last) for hit in find_visit_kinds(scan)]
         for moment in find_moments(scan, language, now, expected):
             found += entities_of_moment(scan, moment)

@@ -169,7 +169,7 @@ class NameFinder:
         return best
 
     def _is_plural(self, key: str) -> bool:
-        return len(key) > 4 and key.endswith("s") and key.isalpha() and key not in self._common
+        return len(key) > 2 and key.endswith("s") and key.isalpha() and key not in self._common
 
     def _accept(
         self, scan: Scan, first: int, last: int, key: str, parts: int, names: list[_Name], found: list[NameMatch]
@@ -206,7 +206,7 @@ class NameFinder:
         of_place = before == "de" and scan.word(first - 2) in ("soy", "somos", "vivo", "cerca", "eres", "gente")
         if scan.words[first] in self._places and (of_place or before in self._place_before):
             return 4
-        if key in self._make_only:
+        if key in self._make_only or key.rstrip("s") in self._make_only:
             return 9
         if key in self._weak or key.rstrip("s") in self._weak:
             return 2

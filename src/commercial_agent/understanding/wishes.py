@@ -46,6 +46,8 @@ class _Words:
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
         self.list_column: Phrases[str] = Phrases.of(data["list_column"])
+        self.which = frozenset(data["which"])
+        self.between_which = frozenset(data["between_which"])
         self.trim: Phrases[str] = Phrases((word, word) for word in data["trim"])
         self.definite = frozenset(data["definite"])
         self.indefinite = frozenset(data["indefinite"])
@@ -112,8 +114,24 @@ def find_questions(scan: Scan) -> list[Entity]:
     found = [scan.entity("attribute", hit.value, hit.first, hit.last) for hit in words.attribute.find(scan)]
     found += [scan.entity("metric", hit.value, hit.first, hit.last) for hit in words.metric.find(scan)]
     found += [scan.entity("group_by", hit.value, hit.first, hit.last) for hit in words.group_by.find(scan)]
-    found += [scan.entity("list_column", hit.value, hit.first, hit.last, 0.5) for hit in words.list_column.find(scan)]
+    for hit in words.list_column.find(scan):
+        found.append(scan.entity("list_column", hit.value, hit.first, hit.last, 0.5))
+        if _asks_which(scan, hit):
+            found.append(scan.entity("metric", "list", hit.first, hit.last))
     return found
+
+
+def _asks_which(scan: Scan, hit: Hit[str]) -> bool:
+    """`qué modelos`, `which Kia models`, `quais outras marcas`: a question word before a plural, names of cars between."""
+    if not scan.words[hit.last - 1].endswith("s"):
+        return False
+    words = _words()
+    for at in range(hit.first - 1, max(-1, hit.first - 6), -1):
+        if scan.words[at] in words.which:
+            return True
+        if not scan.taken[at] and scan.words[at] not in words.between_which:
+            return False
+    return False
 
 
 def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -> bool:

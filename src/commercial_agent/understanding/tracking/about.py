@@ -54,6 +54,8 @@ def about(context: Context, *, default: bool = True) -> CarReference:
         return CarReference(ordinals=(place,))
     if context.earlier is not None:
         return CarReference(criteria=context.earlier)
+    if context.pointed:
+        return context.pointed
     return _focus(context) if default else CarReference()
 
 

@@ -148,6 +148,8 @@ def _without_places(context: Context) -> Context:
 
 def _narrow(context: Context, question: Question) -> Request | None:
     attribute = question.attribute
+    if context.intent in _MONEY or context.has("months", "down_amount", "down_percent", "monthly"):
+        return None
     if context.says("dont_care") and not context.asks_of_cars:
         criteria = (
             context.state.criteria.without(attribute) if attribute in _criteria_fields() else context.state.criteria
@@ -155,6 +157,8 @@ def _narrow(context: Context, question: Question) -> Request | None:
         return CatalogRequest(Intent.REFINE, criteria, text=context.text)
     if context.asks_of_cars or context.has("remove", "relative"):
         return catalog_request(replace(context, intent=Intent.REFINE))
+    if context.state.shown and context.has("reference"):
+        return None  # the cars are numbered, our options are not: "el segundo" is a car
     index = _place_of(context, question)
     if index is None or attribute not in _criteria_fields():
         return None

@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from commercial_agent.conversation.cars import CarCriteria
+from commercial_agent.conversation.cars import CarCriteria, CarReference
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, InfoRequest, Request
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.intents import settled_intent
+from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.standing import earlier_claim, leaves_queue
 
 MAX_REQUESTS = 6  # of one message are acted on
@@ -87,8 +89,10 @@ def build_requests(
     agreed: list[int] = []  # places of bare "yes" answers
     answered = False
     earlier: CarCriteria | None = None
+    pointed = CarReference()
     for index in range(min(len(intents), MAX_REQUESTS)):
         context = _context(text, language, intents, index, entities, state, now, earlier)
+        context = in_the_light(replace(context, pointed=pointed))
         if claimed := earlier_claim(context):
             built += claimed
             continue
@@ -100,6 +104,7 @@ def build_requests(
         else:
             request = build_plain(replace(context, intent=settled_intent(context)))
         earlier = searched_for(request) or earlier
+        pointed = _spoken_of(request) or pointed
         built.append(request)
     kept = without_echoes(built, agreed)
     return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
@@ -121,6 +126,8 @@ def _context(
     end = segments[index + 1].start if index + 1 < len(segments) else len(text)
     end = max(end, segment.end if len(segments) == 1 else 0)
     words = text[start:end]
+    scan = Scan(words)
+    correct(scan)
     return Context(
         text=words,
         intent=segment.intent,
@@ -133,7 +140,7 @@ def _context(
         start=start,
         choices=segment.choices,
         earlier=earlier,
-        scan=Scan(words),
+        scan=scan,
     )
 
 
@@ -142,6 +149,18 @@ def searched_for(request: Request) -> CarCriteria | None:
     if isinstance(request, CatalogRequest) and request.intent in _SEARCHES and not request.criteria.empty:
         return request.criteria
     return None
+
+
+def _spoken_of(request: Request) -> CarReference:
+    """The car a request is about; empty where it is about none."""
+    return request.about if isinstance(request, CatalogRequest) and request.intent is Intent.DETAIL else CarReference()
+
+
+def _only_points(request: Request, later: Sequence[Request]) -> bool:
+    """A closer look at nothing in particular is but the subject of what follows: "el segundo, ¿cuánto queda a 48?"."""
+    if not isinstance(request, CatalogRequest) or request.intent is not Intent.DETAIL or request.attributes:
+        return False
+    return any(not isinstance(other, InfoRequest) and other.about == request.about for other in later)
 
 
 def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Request]:
@@ -158,7 +177,7 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request.intent is Intent.UNCLEAR and any(_acts(other) for other in built):
             continue
-        if request in kept:
+        if request in kept or _only_points(request, later):
             continue
         kept.append(request)
     return kept

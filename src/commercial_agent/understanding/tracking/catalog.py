@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
 from commercial_agent.conversation.intents import Intent
-from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.conversation.requests import CatalogRequest
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
 from commercial_agent.understanding.tracking.about import about, is_trait, naming
+from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
 
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
@@ -28,7 +29,7 @@ def catalog_request(context: Context) -> CatalogRequest:
         case Intent.COMPARE:
             return _compare(context)
         case Intent.ANALYSE:
-            return _analyse(context)
+            return analyse(context)
         case Intent.MORE:
             return more(context)
         case _:
@@ -129,7 +130,9 @@ def _detail(context: Context) -> CatalogRequest:
             asked.append(entity.value)
         elif entity.kind in ("length_mm", "width_mm", "height_mm"):
             asked.append("size")
-    subject = about(context)
+    subject = best_of_shown(context) or about(context)
+    if subject.order is not None and not asked:
+        asked.append("size" if subject.order.column == "length_mm" else subject.order.column)
     attributes = tuple(dict.fromkeys(asked))
     return CatalogRequest(Intent.DETAIL, about=subject, attributes=attributes, text=context.text)
 
@@ -146,30 +149,3 @@ def _compare(context: Context) -> CatalogRequest:
         subject = CarReference(shown=True) if context.state.shown else CarReference()
     asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute")))
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
-
-
-def _analyse(context: Context) -> CatalogRequest:
-    order = context.first("order")
-    metric = context.first("metric")
-    column = _column(context)
-    criteria = to_criteria(context.asks_of_cars).without("order")
-    if context.has("remove"):
-        criteria = CarCriteria()
-    if metric is None:
-        metric = "min" if order is not None and not order.descending else "max" if order is not None else "count"
-    if metric == "list":
-        column = context.first("list_column") or column or "model"
-    elif order is not None:
-        column = order.column
-    elif metric not in ("count", "share", "value"):
-        column = column or "price"
-    group = context.first("group_by")
-    if any(value.shown for value in (entity.value for entity in context.all("reference"))):
-        criteria = refined(context.state.criteria, criteria)
-    analysis = Analysis(Metric(metric), column, group)
-    return CatalogRequest(Intent.ANALYSE, criteria, analysis=analysis, text=context.text)
-
-
-def _column(context: Context) -> str | None:
-    columns = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
-    return next((columns[e.value] for e in context.all("attribute") if e.value in columns), None)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from commercial_agent.conversation.cars import CarCriteria, Range
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.state import DialogueState
@@ -39,6 +39,10 @@ class Vocabulary:
         phrases = self._flags[name]
         return any(phrases.at(scan, index) for index in range(len(scan)))
 
+    def ends(self, name: str, scan: Scan) -> bool:
+        """Whether the message ends with a phrase of that group."""
+        return len(scan) > 0 and self._flags[name].ending_at(scan, len(scan)) is not None
+
     def starts(self, name: str, scan: Scan) -> int:
         """How many words at the start are phrases of that group (and fillers between them)."""
         phrases, index, end = self._flags[name], 0, 0
@@ -64,6 +68,13 @@ def vocabulary() -> Vocabulary:
     return Vocabulary()
 
 
+WISH_KINDS = (
+    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
+    "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
+)  # fmt: skip
+"""The entities that say what a car should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One segment of a message, ready to become a request."""
@@ -79,11 +90,17 @@ class Context:
     start: int  # of the segment in it
     choices: tuple[Intent, ...] = ()
     earlier: CarCriteria | None = None  # what an earlier segment of this message searches for
+    pointed: CarReference = field(default_factory=CarReference)  # the car an earlier segment speaks of
     scan: Scan = field(default_factory=lambda: Scan(""))
 
     def says(self, name: str) -> bool:
         """Whether the segment holds a phrase of that group of `data/tracking.yaml`."""
         return vocabulary().says(name, self.scan)
+
+    @staticmethod
+    def names(name: str, scan: Scan) -> bool:
+        """Whether other words hold a phrase of that group."""
+        return vocabulary().says(name, scan)
 
     def all(self, *kinds: str) -> tuple[Entity, ...]:
         """The entities of some kinds."""

@@ -12,7 +12,8 @@ money or of the conversation is, when what the segment names can only mean somet
 from __future__ import annotations
 
 from commercial_agent.conversation.intents import Agent, Intent
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.analysis import asks_of_stock, best_of_shown
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.info import continues_info
 
 _WEAK = frozenset({
@@ -22,16 +23,15 @@ _WEAK = frozenset({
 _LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
-_WISH_KINDS = (
-    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
-    "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
-)  # fmt: skip
 SURE = 0.75  # a label this sure stands unless it cannot be
+UNSURE = 0.6  # a label less sure gives way to a car that is named
 
 
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
+    if (asked := _of_stock(context)) is not None:
+        return asked
     if intent in _WEAK:
         return _by_content(context) or intent
     if intent in _LOOSE:
@@ -39,6 +39,23 @@ def settled_intent(context: Context) -> Intent:
     if intent.agent is Agent.FINANCE:
         return _money(context)
     return _appointment(context)
+
+
+def _of_stock(context: Context) -> Intent | None:
+    """A figure of the stock, or the best of the cars shown, asked under a label that cannot be."""
+    intent = context.intent
+    doubtful = intent.agent is Agent.INFO and context.confidence < SURE
+    if intent not in _LOOSE | {Intent.COMPARE, Intent.UNCLEAR} and not doubtful:
+        return None
+    if best_of_shown(context) is not None:
+        return Intent.DETAIL
+    if asks_of_stock(context):
+        return Intent.ANALYSE
+    if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
+        return Intent.SEARCH
+    if doubtful and context.confidence < UNSURE and context.has("make", "model"):
+        return Intent.SEARCH
+    return None
 
 
 def _by_content(context: Context) -> Intent | None:
@@ -66,7 +83,7 @@ def _by_cars(context: Context) -> Intent | None:
         return Intent.DETAIL
     if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
         return Intent.REFINE
-    strong = any(entity.kind in _WISH_KINDS and entity.score >= 0.7 for entity in context.entities)
+    strong = any(entity.kind in WISH_KINDS and entity.score >= 0.7 for entity in context.entities)
     dated = any(entity.kind == "year" for entity in context.entities) and context.intent is Intent.UNCLEAR
     if strong or dated or context.has("order"):
         return Intent.SEARCH if context.state.criteria.empty or context.has("model", "make") else Intent.REFINE
@@ -92,7 +109,7 @@ def _visit(context: Context) -> Intent | None:
 def _loose(context: Context) -> Intent:
     """Intents of the stock: a bare reference, bare terms, or an elliptic question may wear their label."""
     intent = context.intent
-    wishes = context.has(*_WISH_KINDS, "year", "order", "relative", "similar", "remove", "not_in_data", "trim")
+    wishes = context.has(*WISH_KINDS, "year", "order", "relative", "similar", "remove", "not_in_data", "trim")
     if not wishes and continues_info(context) and context.state.last_intent is not None:
         return context.state.last_intent
     if context.has(*_PLAN_KINDS) and not context.has("price", "relative") and _plan_is_meant(context):

@@ -1,0 +1,78 @@
+"""Misspelt words of the trade put right before the grammars look: "automatiko", "camionta", "engnche", "menualidad".
+
+Only words nobody knows are touched, and only towards the words of `data/spelling.yaml`. The entity still quotes what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from commercial_agent.understanding.scan import Scan, expand, load_data
+from commercial_agent.understanding.spelling import Speller
+
+SHORTEST = 5  # letters typed; shorter words have too many neighbours
+MOST = 12  # words of one message that are looked up
+_NO_NEIGHBOURS = 6  # letters under which a word must at least begin rightly
+_ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "ck", "j": "hg", "g": "jh", "i": "h", "o": "h",
+          "a": "h", "e": "h", "h": "aeiou"}  # fmt: skip
+
+_KNOWN = ("lexicon", "amounts", "dates", "references", "numbers", "negation", "tracking", "standing", "concepts",
+          "people", "names", "spelling")  # fmt: skip
+
+
+def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
+    """Replace misspelt words of the trade in a scanned message; offsets stay those of what was typed.
+
+    Args:
+        scan: the message; claimed words (names, addresses) are left alone.
+        also_known: further words that mean something as they are, such as names of places.
+    """
+    known, tried = _known(), 0
+    for index, word in enumerate(scan.words):
+        if len(word) < SHORTEST or scan.taken[index] or not word.isalpha() or word in known or word in also_known:
+            continue
+        tried += 1
+        if tried > MOST:
+            return
+        scan.words[index] = _best(word)
+
+
+@lru_cache(10_000)
+def _best(word: str) -> str:
+    (best,) = _speller().correct([word])
+    if best[0] != word[0] and (len(word) < _NO_NEIGHBOURS or best[0] not in _ALIKE.get(word[0], "")):
+        return word
+    return best
+
+
+@lru_cache(1)
+def _speller() -> Speller:
+    return Speller(dict.fromkeys(_targets(), 1), also_known=_known())
+
+
+def _targets() -> frozenset[str]:
+    return frozenset(word for words in load_data("spelling")["trade"].values() for word in words.split())
+
+
+@lru_cache(1)
+def _known() -> frozenset[str]:
+    return frozenset(word for name in _KNOWN for word in _words(load_data(name)))
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        for phrase in expand(value) if _balanced(value) else (value,):
+            yield from phrase.split()
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+
+
+def _balanced(text: str) -> bool:
+    return "(" in text and text.count("(") == text.count(")") and all(a != "(" or b != ")" for a, b in pairwise(text))

@@ -1,0 +1,103 @@
+"""Questions about the stock as a whole, and superlatives: of the cars shown, of the search in force, or of everything.
+
+- "¿cuál es la más nueva?", "which has fewer km?" after a list: of the cars shown;
+- "¿cuántos son automáticos?", "¿y el precio promedio?" after a search: of the cars that search asks for;
+- "¿cuál es el auto más barato que tienen?", "¿qué marcas manejan?": of the stock.
+"""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.cars import CarCriteria, CarReference
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.understanding.criteria import names_cars, refined, to_criteria
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+
+_NOUN_REACH = 2  # words between "how many" and what is counted
+_COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
+
+
+def analyse(context: Context) -> CatalogRequest:
+    """The request of a question about the stock."""
+    order = context.first("order")
+    metric = _metric(context)
+    column = next((_COLUMNS[e.value] for e in context.all("attribute") if e.value in _COLUMNS), None)
+    if metric is None:
+        metric = "count" if order is None else "max" if order.descending else "min"
+    if metric == "list":
+        column = context.first("list_column") or column or "model"
+    elif order is not None:
+        column = order.column
+    elif metric not in ("count", "share", "value"):
+        column = column or "price"
+    analysis = Analysis(Metric(metric), column, context.first("group_by"))
+    return CatalogRequest(Intent.ANALYSE, _criteria(context), analysis=analysis, text=context.text)
+
+
+def _metric(context: Context) -> str | None:
+    """The figure asked for; values to list and averages before a mere count."""
+    said = [entity.value for entity in context.all("metric")]
+    return min(said, key=lambda metric: metric == "count") if said else None
+
+
+def _criteria(context: Context) -> CarCriteria:
+    wanted = to_criteria(context.asks_of_cars).without("order")
+    if context.has("remove"):
+        return CarCriteria()
+    pointed = any(entity.value.shown for entity in context.all("reference"))
+    if pointed or goes_on(context, wanted):
+        return refined(context.state.criteria.without("order"), wanted)
+    return wanted
+
+
+def goes_on(context: Context, wanted: CarCriteria) -> bool:
+    """Whether a question about figures is about the search in force: it leans on it and names no cars of its own."""
+    if context.state.criteria.empty or context.says("whole_stock"):
+        return False
+    words = [word for word in context.scan.words if word.isalnum()]
+    if words[:1] in (["y"], ["and"], ["e"]):
+        return True
+    if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or context.has("list_column"):
+        return False
+    return not wanted.empty or context.has("order", "attribute")
+
+
+def counts_cars(context: Context) -> bool:
+    """Whether "how many" counts cars, not kilometres, seats, months or branches."""
+    metric = next((e for e in context.entities if e.kind == "metric" and e.value == "count"), None)
+    if metric is None:
+        return False
+    others = [e for e in context.all("attribute", "not_in_data", "months", "years", "seats", "doors") if e.score >= 0.5]
+    if any(other.start <= metric.end + 1 and other.end > metric.start for other in others):
+        return False
+    counted = Scan(context.whole[metric.start : metric.end])
+    after = Scan(context.whole[metric.end : metric.end + 60])
+    reach = metric.end + (after.ends[min(_NOUN_REACH, len(after)) - 1] if len(after) else 0)
+    if any(e.kind in WISH_KINDS and metric.start < e.start <= reach for e in context.entities):
+        return True
+    near = Scan(" ".join((*counted.words, *after.words[:_NOUN_REACH])))
+    return context.names("car_noun", near) or (
+        context.names("stock_verb", near) and any(entity.kind in WISH_KINDS for entity in context.entities)
+    )
+
+
+def asks_of_stock(context: Context) -> bool:
+    """Whether a segment asks for a figure of the stock, whatever its label."""
+    metrics = {entity.value for entity in context.all("metric")}
+    return counts_cars(context) or bool(metrics - {"count", "value", "share"} and not context.has("months", "monthly"))
+
+
+def best_of_shown(context: Context) -> CarReference | None:
+    """The car meant by a superlative about the list: "¿cuál es la más nueva?", "which one has fewer km?"."""
+    if len(context.state.shown) < 2 or context.has(*WISH_KINDS, "year", "metric") or context.says("whole_stock"):
+        return None
+    order = context.first("order")
+    if order is None and context.says("which_one") and "que" not in context.scan.words[1:]:
+        order = context.first("relative")
+    if order is None or context.says("stock_verb"):
+        return None
+    pointed = any(entity.value.shown for entity in context.all("reference"))
+    if not pointed and not context.says("which_one"):
+        return None
+    return CarReference(order=order)

@@ -1,0 +1,57 @@
+"""Amounts whose role only the conversation tells.
+
+"Súbele a 300" moves the price limit of a search and the down payment of a plan; "y si doy 100 mil?" after a plan is
+money down, not a price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from commercial_agent.conversation.cars import Range
+from commercial_agent.conversation.intents import Agent
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import Context, point, vocabulary
+
+_THOUSAND = Decimal(1000)
+_SMALLEST = 15  # a bare figure under it is no price in thousands
+_REACH = 60  # characters before an amount in which its verb is looked for
+
+
+def in_the_light(context: Context) -> Context:
+    """The segment with such amounts given the role the conversation tells."""
+    entities = tuple(_settled(context, entity) for entity in context.entities)
+    return context if entities == context.entities else replace(context, entities=entities)
+
+
+def _settled(context: Context, entity: Entity) -> Entity:
+    if entity.kind not in ("number", "amount", "price"):
+        return entity
+    if entity.kind == "price" and not isinstance(entity.value, Range):
+        return entity
+    figure = point(entity.value) if entity.kind == "price" else entity.value
+    if figure is None:
+        return entity
+    before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
+    if vocabulary().ends("adjust", before):
+        return _adjusted(context, entity, figure)
+    if entity.kind == "price" and _plan_spoken_of(context) and vocabulary().ends("gives", before):
+        return replace(entity, kind="down_amount", value=figure, score=1.0)
+    return entity
+
+
+def _adjusted(context: Context, entity: Entity, figure: Decimal) -> Entity:
+    """What is moved: the down payment of the plan spoken of, else the limit of the search."""
+    amount = figure if figure >= _THOUSAND else figure * _THOUSAND
+    if figure < _SMALLEST:
+        return entity
+    if _plan_spoken_of(context):
+        return replace(entity, kind="down_amount", value=amount, score=1.0)
+    return replace(entity, kind="price", value=Range(high=amount), score=1.0)
+
+
+def _plan_spoken_of(context: Context) -> bool:
+    last = context.state.last_intent
+    return context.state.plan_kind is not None and last is not None and last.agent is Agent.FINANCE
