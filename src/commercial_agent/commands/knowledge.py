@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from commercial_agent.knowledge import IngestReport, KnowledgeBase
+    from commercial_agent.knowledge import Hit, IngestReport, KnowledgeBase
     from commercial_agent.knowledge.ingestion import Problem
+    from commercial_agent.storage.knowledge import StoredDocument
 
 app = typer.Typer(help="What the agent knows of the company.", no_args_is_help=True)
 
@@ -41,7 +42,7 @@ def ingest(
 @app.command(name="list")
 def list_documents(as_json: AsJson = False) -> None:
     """List the documents in the index."""
-    documents = _with_base(None, lambda base: base.documents())
+    documents = _with_base(None, _documents)
     if as_json:
         _write(documents)
         return
@@ -66,7 +67,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Ask the index a question and see what it would answer, and how sure it is."""
-    hits = _with_base(None, lambda base: base.search(question, language, tuple(tag or ()), k))
+    hits = _with_base(None, lambda base: _search(base, question, language, tuple(tag or ()), k))
     if as_json:
         from dataclasses import asdict
 
@@ -116,6 +117,23 @@ async def _ingest(base: KnowledgeBase, force: bool) -> IngestReport:
     with Progress(console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("documents", total=None)
         return await base.ingest(lambda done, whole: bars.update(task, completed=done, total=whole), force=force)
+
+
+async def _documents(base: KnowledgeBase) -> list[StoredDocument]:
+    await _bring_up(base)
+    return await base.documents()
+
+
+async def _search(base: KnowledgeBase, question: str, language: str | None, tags: tuple[str, ...], k: int) -> list[Hit]:
+    await _bring_up(base)
+    return await base.search(question, language, tags, k)
+
+
+async def _bring_up(base: KnowledgeBase) -> None:
+    """Make the index where there never was one."""
+    if await base.statistics() is None:
+        report = await _ingest(base, force=False)
+        typer.echo(f"There was no index yet: {_report_text(report)}", err=True)
 
 
 def _with_base(folder: Path | None, action: Callable[[KnowledgeBase], Awaitable[Any]]) -> Any:

@@ -209,8 +209,9 @@ class KnowledgeBase:
             if not encoded.vector and embedding is None:
                 return []
             search = Search(
-                vector=encoded.literal, limit=k + 2, day=day, language=language, tags=tags, boosted=prefer,
-                boost=TAG_BOOST, question_share=self._weights.question, candidates=encoded.rare if large else None,
+                vector=encoded.literal, asked=encoded.asked, limit=k + 2, day=day, language=language, tags=tags,
+                boosted=prefer, boost=TAG_BOOST, question_share=self._weights.question,
+                candidates=encoded.rare if large else None,
             )  # fmt: skip
             if embedding is not None and self.embedder is not None:
                 search = replace(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -259,12 +260,15 @@ class Statistics:
             np.fromiter((counts[int(n)] for n in numbers), dtype=np.int32, count=len(counts)),
         )
 
-    def count(self, number: int) -> int:
-        """In how many passages a term occurs."""
-        place = int(np.searchsorted(self.numbers, number))
-        if place < len(self.numbers) and self.numbers[place] == number:
-            return int(self.counts[place])
-        return 0
+    def count(self, numbers: Iterable[int]) -> dict[int, int]:
+        """In how many passages each of these terms occurs."""
+        wanted = list(dict.fromkeys(numbers))
+        if not wanted or not len(self.numbers):
+            return dict.fromkeys(wanted, 0)
+        asked = np.array(wanted, dtype=np.int32)
+        places = np.minimum(np.searchsorted(self.numbers, asked), len(self.numbers) - 1)
+        found = np.where(self.numbers[places] == asked, self.counts[places], 0)
+        return dict(zip(wanted, found.tolist(), strict=True))
 
     def tells(self, count: int) -> float:
         """How much a term in so many passages tells: BM25's inverse document frequency."""
@@ -291,6 +295,11 @@ class EncodedQuestion:
     rare: tuple[int, ...]  # the terms that tell most, for candidates
 
     @property
+    def asked(self) -> list[int]:
+        """Every term that may cover a part of it."""
+        return list({number for word in self.words for number in (word.stem, *word.grams, *word.concepts)})
+
+    @property
     def literal(self) -> str:
         """As pgvector reads a sparsevec."""
         return literal(self.vector)
@@ -310,12 +319,12 @@ def encode_question(
     """
     found, concepts = analyser(language).read(" ".join(question.split()[:_MAX_QUESTION_WORDS]))
     vector: Vector = {}
-    counts: dict[int, int] = {}
+    counts = statistics.count(
+        chain((n for word in found for n in (word.stem, *word.grams)), (number for number, _, _ in concepts))
+    )
 
     def add(number: int, share: float) -> None:
-        count = counts.get(number)
-        if count is None:
-            count = counts[number] = statistics.count(number)
+        count = counts[number]
         if count and share:
             vector[number] = max(vector.get(number, 0.0), statistics.tells(count) ** weights.rarity * share)
 

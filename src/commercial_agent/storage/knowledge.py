@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
+from psycopg import OperationalError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,7 +23,7 @@ from commercial_agent.storage.knowledge_writing import (
     StoredDocument,
     document_of,
 )
-from commercial_agent.storage.sessions import Driver
+from commercial_agent.storage.sessions import Driver, statement
 from commercial_agent.storage.text import clean
 
 __all__ = [
@@ -37,8 +39,6 @@ __all__ = [
 
 _LONGEST_KEPT: Final = 500  # characters of a question that nobody could answer
 
-_VALID: Final = "(d.valid_from IS NULL OR d.valid_from <= :day) AND (d.valid_until IS NULL OR d.valid_until >= :day)"
-
 _LISTED: Final = (
     "CASE WHEN cardinality(p.question_vectors) = 0 THEN 0"
     " ELSE (SELECT max(-(u <#> q.v)) FROM unnest(p.question_vectors) u) END"
@@ -51,30 +51,35 @@ _FEW: Final = """CROSS JOIN LATERAL (
         SELECT * FROM knowledge_documents d WHERE d.id = p.document_id AND {filters} OFFSET 0
     ) d"""
 
-_FILTERS: Final = f"""(CAST(:language AS text) IS NULL OR CAST(:language AS text) = ANY (d.languages))
-      AND (cardinality(CAST(:tags AS text[])) = 0 OR d.tags && CAST(:tags AS text[])) AND {_VALID}"""
+_FILTERS: Final = """(%(language)s::text IS NULL OR %(language)s::text = ANY (d.languages))
+      AND (cardinality(%(tags)s::text[]) = 0 OR d.tags && %(tags)s::text[])
+      AND (d.valid_from IS NULL OR d.valid_from <= %(day)s) AND (d.valid_until IS NULL OR d.valid_until >= %(day)s)"""
 
+# Of a passage's terms only those the question asks about travel: they tell how much of it is covered.
 _SEARCH: Final = """
-WITH q AS MATERIALIZED (SELECT CAST(:vector AS sparsevec) AS v)
-SELECT c.version, c.embeddings, h.*
+WITH q AS MATERIALIZED (SELECT %(vector)s::sparsevec AS v)
+SELECT c.version, h.path, h.title, h.language, h.tags, h.valid_from, h.anchor, h.headings, h.text,
+       ARRAY(SELECT term FROM unnest(h.terms) term WHERE term = ANY (%(asked)s::integer[])),
+       h.ordinal, h.listed, h.score, h.likeness
 FROM knowledge_collections c
 LEFT JOIN LATERAL (
     SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms, p.ordinal,
            s.listed,
-           s.score * (CASE WHEN d.tags && CAST(:boosted AS text[]) THEN 1 + :boost ELSE 1 END) {dense_score} AS score,
+           s.score * (CASE WHEN d.tags && %(boosted)s::text[] THEN 1 + %(boost)s ELSE 1 END) {dense_score} AS score,
            {dense_value} AS likeness
     FROM q, knowledge_passages p
     {documents}
     CROSS JOIN LATERAL (
-        SELECT -(p.vector <#> q.v) + :question_share * l.listed AS score, l.listed
+        SELECT -(p.vector <#> q.v) + %(question_share)s * l.listed AS score, l.listed
         FROM (SELECT {listed} AS listed OFFSET 0) l
     ) s
     {dense_join}
     WHERE {collection} = c.id AND NOT p.duplicate {candidates}
     ORDER BY score DESC, p.id
-    LIMIT :limit
+    LIMIT %(limit)s
 ) h ON true
-WHERE c.name = :name
+WHERE c.name = %(name)s
+ORDER BY h.score DESC
 """
 
 
@@ -83,6 +88,7 @@ class Search:
     """What is looked for."""
 
     vector: str
+    asked: Sequence[int]  # every term of the question
     limit: int
     day: date
     language: str | None = None
@@ -109,7 +115,7 @@ class Found:
     anchor: str
     headings: tuple[str, ...]
     text: str
-    terms: frozenset[int]
+    terms: frozenset[int]  # those of the question that the passage has
     ordinal: int
     listed: float  # the score of the best question it is listed for
     score: float
@@ -163,36 +169,27 @@ class KnowledgeStore:
             DatabaseUnavailable: the database does not answer.
         """
         parameters: dict[str, Any] = {
-            "name": name, "vector": search.vector, "limit": search.limit, "day": search.day,
-            "language": search.language, "tags": list(search.tags), "boosted": list(search.boosted),
-            "boost": search.boost, "question_share": search.question_share,
+            "name": name, "vector": search.vector, "asked": list(search.asked), "limit": search.limit,
+            "day": search.day, "language": search.language, "tags": list(search.tags),
+            "boosted": list(search.boosted), "boost": search.boost, "question_share": search.question_share,
         }  # fmt: skip
-        candidates, dense_join, dense_score, dense_value = "", "", "", "NULL::float"
-        few = search.candidates is not None
         if search.candidates is not None:
-            candidates = "AND p.terms && CAST(:candidates AS integer[])"
             parameters["candidates"] = list(search.candidates)
         if search.embedding is not None:
-            dimensions = int(search.dimensions)
-            likeness = f"(1 - (e.embedding::vector({dimensions}) <=> CAST(:embedding AS vector({dimensions}))))"
-            dense_join = "LEFT JOIN knowledge_embeddings e ON e.model = :model AND e.text_hash = p.text_hash"
-            dense_score, dense_value = f"+ :embedding_share * coalesce({likeness}, 0)", likeness
             parameters |= {
                 "embedding": search.embedding, "embedding_share": search.embedding_share, "model": search.model,
+                "near": max(50, 10 * search.limit),
             }  # fmt: skip
-            if search.candidates is not None:
-                candidates = _either(dimensions)
-                parameters["near"] = max(50, 10 * search.limit)
-        statement = _SEARCH.format(
-            listed=_LISTED, candidates=candidates,
-            documents=(_FEW if few else _ALL).format(filters=_FILTERS),
-            collection="p.collection_id + 0" if few else "p.collection_id",  # no index of it: the terms find the rows
-            dense_join=dense_join, dense_score=dense_score, dense_value=dense_value,
-        )  # fmt: skip
-        rows = await self._rows(statement, parameters)
+        sql = _search_statement(search.candidates is not None, search.dimensions if search.embedding else 0)
+        try:
+            async with statement(self._reader) as driver:
+                cursor = await driver.execute(sql, parameters, prepare=True, binary=True)
+                rows = await cursor.fetchall()
+        except (SQLAlchemyError, OperationalError, OSError) as error:
+            raise DatabaseUnavailable from error
         if not rows:
             return None, []
-        return rows[0][0], [_found(row) for row in rows if row[2] is not None]
+        return rows[0][0], [_found(row) for row in rows if row[1] is not None]
 
     @asynccontextmanager
     async def writing(self, name: str) -> AsyncIterator[CollectionWriter]:
@@ -258,10 +255,10 @@ class KnowledgeStore:
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
 
-    async def _rows(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    async def _rows(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
         try:
             async with self._reader.connect() as connection:
-                return (await connection.execute(text(statement), dict(parameters))).all()
+                return (await connection.execute(text(sql), dict(parameters))).all()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise DatabaseUnavailable from error
 
@@ -286,18 +283,38 @@ async def record_unanswered(
     )
 
 
-def _either(dimensions: int) -> str:
-    """Candidates of a large index: by the question's rare terms, or near by embedding."""
-    return (
-        "AND (p.terms && CAST(:candidates AS integer[]) OR p.text_hash IN (SELECT near.text_hash FROM"
-        " knowledge_embeddings near WHERE near.model = :model"
-        f" ORDER BY near.embedding::vector({dimensions}) <=> CAST(:embedding AS vector({dimensions})) LIMIT :near))"
-    )
+@lru_cache(16)
+def _search_statement(few: bool, dimensions: int) -> str:
+    """The search, one text for each shape, so that the server keeps it prepared.
+
+    Args:
+        few: candidates come first, by the question's rare terms.
+        dimensions: of the embeddings to fuse; 0 for none.
+    """
+    candidates = "AND p.terms && %(candidates)s::integer[]" if few else ""
+    dense_join, dense_score, dense_value = "", "", "NULL::float"
+    if dimensions:
+        near = f"::vector({int(dimensions)}) <=> %(embedding)s::vector({int(dimensions)})"
+        dense_value = f"(1 - (e.embedding{near}))"
+        dense_score = f"+ %(embedding_share)s * coalesce({dense_value}, 0)"
+        dense_join = "LEFT JOIN knowledge_embeddings e ON e.model = %(model)s AND e.text_hash = p.text_hash"
+        if few:
+            candidates = (
+                "AND (p.terms && %(candidates)s::integer[] OR p.text_hash IN (SELECT near.text_hash FROM"
+                " knowledge_embeddings near WHERE near.model = %(model)s"
+                f" ORDER BY near.embedding{near} LIMIT %(near)s))"
+            )
+    return _SEARCH.format(
+        listed=_LISTED, candidates=candidates,
+        documents=(_FEW if few else _ALL).format(filters=_FILTERS),
+        collection="p.collection_id + 0" if few else "p.collection_id",  # no index of it: the terms find the rows
+        dense_join=dense_join, dense_score=dense_score, dense_value=dense_value,
+    )  # fmt: skip
 
 
 def _found(row: Any) -> Found:
     return Found(
-        path=row[2], title=row[3], language=row[4], tags=tuple(row[5]), valid_from=row[6], anchor=row[7],
-        headings=tuple(row[8]), text=row[9], terms=frozenset(row[10]), ordinal=row[11], listed=float(row[12]),
-        score=float(row[13]), likeness=None if row[14] is None else float(row[14]),
+        path=row[1], title=row[2], language=row[3], tags=tuple(row[4]), valid_from=row[5], anchor=row[6],
+        headings=tuple(row[7]), text=row[8], terms=frozenset(row[9]), ordinal=row[10], listed=float(row[11]),
+        score=float(row[12]), likeness=row[13],
     )  # fmt: skip

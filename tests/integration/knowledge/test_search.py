@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commercial_agent.knowledge.base as knowledge_base
@@ -59,10 +59,16 @@ async def test_a_filter_by_tag_holds(dealer: KnowledgeBase) -> None:
     assert all("maintenance" in hit.tags for hit in hits)
 
 
-async def test_a_question_costs_one_statement(dealer: KnowledgeBase, engine: AsyncEngine) -> None:
+async def test_a_question_costs_one_statement(dealer: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
     await dealer.search("¿hay garantía?", "es")
-    statements: list[str] = []
-    event.listen(engine.sync_engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    statements: list[object] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def counted(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        statements.append(query)
+        return await execute(cursor, query, *args, **kwargs)
+
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)
     await dealer.search("¿puedo apartar un auto?", "es")
     assert len(statements) == 1
 
