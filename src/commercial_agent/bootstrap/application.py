@@ -157,6 +157,7 @@ async def _stop(application: Application) -> None:
         task.cancel()
     await asyncio.gather(*application.tasks, return_exceptions=True)
     await application.preparation.stop()
+    await application.rooms.close()
     await asyncio.to_thread(application.tracer.close)
     await application.opened.close()
 

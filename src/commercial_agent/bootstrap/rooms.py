@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -67,6 +67,12 @@ class Rooms:
     conversations: Conversations
     chatbot: Answerer
     plan_links: PlanLinks
+    close_models: Callable[[], Awaitable[None]] | None = None
+
+    async def close(self) -> None:
+        """End the connections to language models."""
+        if self.close_models is not None:
+            await self.close_models()
 
     async def watch_knowledge(self) -> None:
         """Ingest pages again when they change, until cancelled."""
@@ -145,6 +151,7 @@ def build_rooms(
     )
     reader: Reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
     phraser: Phraser = LocalPhraser(dealer)
+    close_models = None
     if settings.llm_model:
         from commercial_agent.bootstrap.models import build_models
 
@@ -152,6 +159,7 @@ def build_rooms(
         reader = models.reader(reader, dealer, stock, branches)
         phraser = models.phraser(dealer)
         conversations = models.conversations
+        close_models = models.caller.close
     chatbot = Chatbot(
         conversations=conversations,
         reader=reader,
@@ -163,7 +171,7 @@ def build_rooms(
         observer=TurnLog(metrics),
     )
     traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
-    return Rooms(profile, stock, knowledge, branches, conversations, traced, plan_links)
+    return Rooms(profile, stock, knowledge, branches, conversations, traced, plan_links, close_models)
 
 
 def _clerk(profile: Profile, branches: Branches, stock: LiveCatalog) -> AppointmentClerk:

@@ -19,7 +19,7 @@ from commercial_agent.llm.asking import Asker, Said, Schema
 from commercial_agent.llm.breaker import CircuitBreaker
 from commercial_agent.llm.deadline import Deadline
 from commercial_agent.llm.ledger import Ledger, NoLedger
-from commercial_agent.llm.models import ModelConfig, NamedModel
+from commercial_agent.llm.models import ModelConfig, NamedModel, close_model
 from commercial_agent.llm.outcomes import Failure, Unusable, judge
 from commercial_agent.llm.prompts import SystemPrompt
 from commercial_agent.llm.turns import ModelTurn, current_turn
@@ -110,6 +110,11 @@ class ModelCaller:
     def incident(self, kind: str) -> None:
         """Count an answer that could not be used."""
         self._observer.incident(kind)
+
+    async def close(self) -> None:
+        """End the connections to the providers."""
+        for asker, _, _ in self._models:
+            await close_model(asker.model)
 
     async def structured(
         self, prompt: SystemPrompt, said: Sequence[Said], schema: type[Schema], *, cached: bool = True

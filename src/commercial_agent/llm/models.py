@@ -70,6 +70,14 @@ def load_model(name: str, config: ModelConfig) -> NamedModel:
     return NamedModel(name, chat, _structured_method(chat), config.price or price_of(name))
 
 
+async def close_model(model: NamedModel) -> None:
+    """End a model's connections, where its package lets us."""
+    for name in ("root_async_client", "_async_client", "root_client"):
+        close = getattr(getattr(model.chat, name, None), "close", None)
+        if close is not None and (waiting := close()) is not None:
+            await waiting
+
+
 def _arguments(provider: str, config: ModelConfig) -> dict[str, Any]:
     """Retries are ours: the provider's own would outlive the deadline."""
     arguments: dict[str, Any] = {"timeout": config.call_timeout, "max_retries": 0, "max_tokens": LONGEST_ANSWER}

@@ -88,7 +88,7 @@ class ModelReader:
         except ModelUnavailable as error:
             log.info("read_locally", extra={"reason": error.reason})
             return local
-        if self._prompt.leaked_in(answer.text):
+        if self._prompt.canary in answer.text:
             self._caller.incident("leak")
             return local
         understanding = self._understood(answer.value, local, text, state, now)
