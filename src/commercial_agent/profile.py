@@ -10,10 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from commercial_agent.agents.desk import AppointmentRules, PeopleHours
+from commercial_agent.chatbot.leads import POINTS, LeadRules
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
 from commercial_agent.errors import InvalidProfile
 from commercial_agent.finance import FinancePolicy
+from commercial_agent.messaging.outreach import OutreachRules, QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Profile:
     finance: FinancePolicy
     people: PeopleHours
     appointments: AppointmentRules
+    leads: LeadRules
+    outreach: OutreachRules
 
     @property
     def knowledge_dir(self) -> Path:
@@ -59,6 +63,8 @@ def load_profile(folder: Path) -> Profile:
             FinancePolicy.from_mapping(_table(data, "finance")),
             _people(_table(data, "people")),
             _appointments(_table(data, "appointments")),
+            _leads(data.get("leads", {})),
+            _outreach(data),
         )
     except InvalidProfile as error:
         raise InvalidProfile(f"{path}: {error.message}", code=error.reason) from error
@@ -134,3 +140,35 @@ def _appointments(table: dict[str, Any]) -> AppointmentRules:
         latest=latest,
         days_ahead=_number(table, "appointments", "days_ahead", 1, 365),
     )
+
+
+def _leads(table: Any) -> LeadRules:
+    points = table.get("points", {}) if isinstance(table, dict) else None
+    if not isinstance(points, dict):
+        raise InvalidProfile("[leads] and [leads.points] must be tables", code="leads")
+    if unknown := sorted(set(points) - set(POINTS)):
+        raise InvalidProfile(f"[leads.points] has no sign {unknown[0]!r}; known: {', '.join(POINTS)}", code="leads")
+    given = {sign: _number(points, "leads.points", sign, 0, 100) for sign in points}
+    warm, hot = _optional(table, "leads", "warm", 20, 100), _optional(table, "leads", "hot", 50, 100)
+    if warm > hot:
+        raise InvalidProfile("[leads] warm must not be above hot", code="leads")
+    return LeadRules({**POINTS, **given}, warm, hot)
+
+
+def _outreach(data: dict[str, Any]) -> OutreachRules:
+    table = data.get("outreach", {})
+    if not isinstance(table, dict):
+        raise InvalidProfile("[outreach] must be a table", code="outreach")
+    usual = OutreachRules()
+    begin = _hour(table, "outreach", "quiet_from") if "quiet_from" in table else usual.quiet.begin
+    end = _hour(table, "outreach", "quiet_to") if "quiet_to" in table else usual.quiet.end
+    return OutreachRules(
+        quiet=QuietHours(begin, end),
+        remind_hours=_optional(table, "outreach", "remind_hours", usual.remind_hours, 48),
+        handback_hours=_optional(table, "outreach", "handback_hours", usual.handback_hours, 720),
+        follow_up_hours=_optional(table, "outreach", "follow_up_hours", usual.follow_up_hours, 23),
+    )
+
+
+def _optional(table: dict[str, Any], section: str, name: str, usual: int, high: int) -> int:
+    return _number(table, section, name, 0, high) if name in table else usual

@@ -56,6 +56,19 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str = Field(default="", description="MGxxxxxxxx, optional")
     twilio_api_base_url: str = Field(default="https://api.twilio.com", description="another address for a test double")
 
+    handoff_webhook_url: str = Field(default="", description="told when a customer asks for a person, as signed JSON")
+    crm_webhook_url: str = Field(default="", description="told of every lead that is new or changed, as signed JSON")
+    webhook_secret: SecretStr = Field(default=SecretStr(""), description="signs both, 16 characters or more")
+    smtp_host: str = Field(default="", description="mail server that tells the sellers; empty: no e-mail")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="of the connection to it")
+    smtp_username: str = Field(default="", description="of the mail server; empty: no login")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="of the mail server")
+    smtp_from: str = Field(default="", description="sender of the e-mail")
+    sellers_email: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(), description="recipients, comma separated"
+    )
+
     chat_api_key: SecretStr = Field(
         default=SecretStr(""), description="bearer key of /api/chat; empty: this machine only"
     )

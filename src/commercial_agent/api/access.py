@@ -17,7 +17,7 @@ from commercial_agent.api.services import AccessConfig
 
 COOKIE = "commercial_agent_session"
 COOKIE_SECONDS = 12 * 3600
-_OPEN_PREFIXES = ("/webhooks/", "/health/", "/plans/")
+_OPEN_PREFIXES = ("/webhooks/", "/health/", "/plans/", "/appointments/")
 _OPEN_PATHS = frozenset({"/login", "/logout", "/favicon.ico"})
 _PROXY_HEADERS = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-original-host", b"cf-connecting-ip", b"true-client-ip"}

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from commercial_agent.api import chat, health, login, plans, problems, webhooks
+from commercial_agent.api import appointments, chat, health, login, plans, problems, webhooks
 from commercial_agent.api.access import Access
 from commercial_agent.api.edge import Edge
 from commercial_agent.api.services import Services
@@ -44,6 +44,7 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         webhooks.create_router(services),
         health.create_router(services),
         plans.create_router(services),
+        appointments.create_router(services),
         login.create_router(access),
     ):
         app.include_router(router)

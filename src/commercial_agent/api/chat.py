@@ -202,7 +202,13 @@ def _calculation(calculation: Calculated) -> dict[str, Any]:
     }
 
 
-_PUBLIC_STATUS = {"collecting": "collecting", "booked": "booked", "changed": "booked", "cancelled": "cancelled"}
+_PUBLIC_STATUS = {
+    "collecting": "collecting",
+    "booked": "booked",
+    "changed": "booked",
+    "kept": "booked",
+    "cancelled": "cancelled",
+}
 
 
 def _appointment(found: AppointmentFinding | None) -> dict[str, Any] | None:

@@ -93,3 +93,4 @@ class Services:
     checks: Mapping[str, Check] = field(default_factory=dict)  # database, migrations, catalogue, model
     queue_depths: Callable[[], Awaitable[Mapping[str, float]]] | None = None
     plan_links: PlanLinks | None = None
+    calendar: Callable[[str], Awaitable[bytes | None]] | None = None  # the calendar file of a signed token

@@ -155,8 +155,16 @@ class Appointments:
             (start, end, branch, branch),
         )
 
-    async def to_remind(self, now: datetime, until: datetime, limit: int = 100) -> tuple[Appointment, ...]:
+    async def to_remind(
+        self, now: datetime, until: datetime, limit: int = 100, *, made_before: datetime | None = None
+    ) -> tuple[Appointment, ...]:
         """Take the appointments up to a moment that were not reminded of; each is given out once.
+
+        Args:
+            now: the present moment (aware).
+            until: appointments that start up to here.
+            limit: at most so many.
+            made_before: none made or moved after this: its customer has just read of it.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
@@ -165,9 +173,9 @@ class Appointments:
             cursor = await driver.execute(
                 "UPDATE appointments SET reminded_at = %s WHERE id IN ("
                 "SELECT id FROM appointments WHERE status = 'booked' AND reminded_at IS NULL AND starts_at > %s "
-                "AND starts_at <= %s ORDER BY starts_at LIMIT %s FOR UPDATE SKIP LOCKED) "
+                "AND starts_at <= %s AND updated_at <= %s ORDER BY starts_at LIMIT %s FOR UPDATE SKIP LOCKED) "
                 f"RETURNING {_FIELDS}",
-                (now, now, until, limit),
+                (now, now, until, made_before or now, limit),
             )
             rows = await cursor.fetchall()
         return tuple(sorted((Appointment(*row) for row in rows), key=lambda item: item.starts_at))

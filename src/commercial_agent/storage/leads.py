@@ -170,6 +170,33 @@ class Leads:
             (stage, stage, limit, offset),
         )
 
+    async def of(self, conversation_id: str) -> tuple[Lead, ...]:
+        """The leads of a customer, the best first.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        return await self._select("WHERE l.conversation_id = %s ORDER BY l.score DESC, l.id", (conversation_id,))
+
+    async def to_follow_up(self, quiet_since: datetime, heard_after: datetime, now: datetime) -> tuple[Lead, ...]:
+        """Take the leads of buyers who showed interest, booked nothing and fell silent; each is given out once ever.
+
+        Args:
+            quiet_since: they wrote nothing after this moment.
+            heard_after: but did after this one: the channel's window is still open.
+            now: the present moment.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        values = {"quiet": quiet_since, "heard": heard_after, "now": now}
+        async with transaction(self._engine) as (_, driver):
+            taken = [row[0] for row in await (await driver.execute(_FOLLOW_UP, values)).fetchall()]
+            if not taken:
+                return ()
+            rows = await (await driver.execute(_SELECT + "WHERE l.id = ANY(%s)", (taken,))).fetchall()
+        return tuple(Lead(*row) for row in rows)
+
     async def get(self, lead_id: str) -> tuple[Lead, tuple[LeadEvent, ...]] | None:
         """One lead with its history, oldest first.
 
@@ -274,6 +301,27 @@ SELECT %(conversation)s, told.kind, told.target, lead.id, %(now)s, %(now)s
 FROM told CROSS JOIN lead WHERE told.kind = 'lead.updated'
 UNION ALL
 SELECT %(conversation)s, told.kind, told.target, '', %(now)s, %(now)s FROM told WHERE told.kind <> 'lead.updated'
+"""
+
+_FOLLOW_UP: Final = """
+WITH taken AS (
+    SELECT l.id FROM leads AS l JOIN conversations AS c ON c.id = l.conversation_id
+        JOIN mailboxes AS b ON b.conversation_id = c.id
+    WHERE l.kind = 'buy' AND l.stage IN ('interested', 'quoted') AND NOT l.data ? 'followed_up_at'
+      AND c.mode = 'bot' AND NOT c.opted_out AND c.channel = 'whatsapp'
+      AND greatest(b.last_inbound_at, c.last_inbound_at) BETWEEN %(heard)s AND %(quiet)s
+      AND NOT EXISTS (
+          SELECT 1 FROM appointments AS a
+          WHERE a.conversation_id = c.id AND a.status = 'booked' AND a.starts_at > %(now)s
+      )
+    ORDER BY l.score DESC LIMIT 50
+    FOR UPDATE OF l SKIP LOCKED
+), lead AS (
+    UPDATE leads AS l SET data = l.data || jsonb_build_object('followed_up_at', %(now)s::timestamptz)
+    FROM taken WHERE l.id = taken.id RETURNING l.id
+)
+INSERT INTO lead_events (lead_id, event, data, created_at) SELECT id, 'followed_up', '{}', %(now)s FROM lead
+RETURNING lead_id
 """
 
 _MOVE: Final = """
