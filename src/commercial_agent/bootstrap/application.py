@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from commercial_agent.bootstrap.database import OpenDatabase, Preparation, open_database
+from commercial_agent.bootstrap.people import People
 from commercial_agent.bootstrap.rooms import Rooms, build_rooms
 from commercial_agent.bootstrap.secret import secret_key
 from commercial_agent.bootstrap.whatsapp import Whatsapp
@@ -41,6 +42,7 @@ class Application:
     tracer: Tracer
     secret: str
     whatsapp: Whatsapp | None = None
+    people: People | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -113,6 +115,7 @@ async def open_application(settings: Settings, *, with_worker: bool) -> AsyncIte
     preparation = Preparation(database, rooms.knowledge)
     application = Application(settings, rooms, opened, preparation, metrics, tracer, secret)
     application.whatsapp = Whatsapp.build(application) if not settings.twilio_missing else None
+    application.people = People.build(application)
     try:
         await preparation.begin()
         application.tasks = _background(application, with_worker)
@@ -145,9 +148,10 @@ def _tracing(settings: Settings) -> TracingSettings:
 def _background(application: Application, with_worker: bool) -> list[asyncio.Task[None]]:
     if with_worker and application.whatsapp is not None:
         application.whatsapp.start()
-    return [
-        asyncio.create_task(work) for work in (application.rooms.stock.watch(), application.rooms.watch_knowledge())
-    ]
+    watched = [application.rooms.stock.watch(), application.rooms.watch_knowledge()]
+    if with_worker and application.people is not None:
+        watched += application.people.running()
+    return [asyncio.create_task(work) for work in watched]
 
 
 async def _stop(application: Application) -> None:
@@ -156,6 +160,8 @@ async def _stop(application: Application) -> None:
     for task in application.tasks:
         task.cancel()
     await asyncio.gather(*application.tasks, return_exceptions=True)
+    if application.people is not None:
+        await application.people.stop()
     await application.preparation.stop()
     await application.rooms.close()
     await asyncio.to_thread(application.tracer.close)

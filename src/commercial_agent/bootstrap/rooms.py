@@ -15,7 +15,9 @@ from commercial_agent.agents.catalog import CatalogAgent
 from commercial_agent.agents.concierge import ConciergeAgent
 from commercial_agent.agents.finance import FinanceAgent
 from commercial_agent.agents.info import InfoAgent, branch_fact
+from commercial_agent.bootstrap.people import desks
 from commercial_agent.catalog import Catalog, LiveCatalog
+from commercial_agent.chatbot.calendar import AppointmentLinks
 from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.chatbot.turn import Agents, Chatbot
 from commercial_agent.conversation.cars import CarFacts
@@ -67,6 +69,7 @@ class Rooms:
     conversations: Conversations
     chatbot: Answerer
     plan_links: PlanLinks
+    appointment_links: AppointmentLinks
     close_models: Callable[[], Awaitable[None]] | None = None
 
     async def close(self) -> None:
@@ -142,12 +145,13 @@ def build_rooms(
         ),
     )
     conversations = Conversations(database.engine)
-    plan_links = PlanLinks(secret, settings.public_base_url or f"http://localhost:{settings.port}", now)
+    address = settings.public_base_url or f"http://localhost:{settings.port}"
+    plan_links, appointment_links = PlanLinks(secret, address, now), AppointmentLinks(secret, address)
     agents = Agents(
         catalog=CatalogAgent(stock),
         finance=FinanceAgent(profile.finance, stock, knowledge, plan_links),
         info=InfoAgent(knowledge, branches, dealer),
-        concierge=ConciergeAgent(_clerk(profile, branches, stock), profile.people),
+        concierge=ConciergeAgent(_clerk(profile, branches, stock, appointment_links), profile.people),
     )
     reader: Reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
     phraser: Phraser = LocalPhraser(dealer)
@@ -169,16 +173,19 @@ def build_rooms(
         clock=now,
         default_language=dealer.languages[0],
         observer=TurnLog(metrics),
+        desks=desks(settings, profile),
     )
     traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
-    return Rooms(profile, stock, knowledge, branches, conversations, traced, plan_links, close_models)
+    return Rooms(
+        profile, stock, knowledge, branches, conversations, traced, plan_links, appointment_links, close_models
+    )
 
 
-def _clerk(profile: Profile, branches: Branches, stock: LiveCatalog) -> AppointmentClerk:
+def _clerk(profile: Profile, branches: Branches, stock: LiveCatalog, links: AppointmentLinks) -> AppointmentClerk:
     def find(said: str) -> Sequence[BranchFact]:
         return [branch_fact(branch) for branch in branches.find(said)]
 
     def car(stock_id: str) -> CarFacts | None:
         return car_facts(stock.current, stock_id)
 
-    return AppointmentClerk(find, [branch_fact(branch) for branch in branches.all], car, profile.appointments)
+    return AppointmentClerk(find, [branch_fact(branch) for branch in branches.all], car, profile.appointments, links)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commercial_agent.api.app import create_app
 from commercial_agent.api.services import AccessConfig, Check, Services
+from commercial_agent.bootstrap.people import Calendar
 from commercial_agent.console.mount import ConsoleServices, mount_console
 from commercial_agent.errors import CommercialAgentError
 
@@ -38,6 +39,7 @@ def build_web(application: Application) -> FastAPI:
         checks=_checks(application),
         queue_depths=whatsapp.queue_depths if whatsapp else None,
         plan_links=rooms.plan_links,
+        calendar=Calendar(application),
     )
     app = create_app(services)
     mount_console(

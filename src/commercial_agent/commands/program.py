@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from commercial_agent.commands import catalog, conversations, evaluate, finance, knowledge, measures, serve, train
+from commercial_agent.commands import catalog, conversations, evaluate, finance, knowledge, measures, people, serve, train
 
 app = typer.Typer(
     help="A sales agent for used cars that lives in WhatsApp. Facts are made by code, never by a model.",
@@ -17,6 +17,7 @@ finance.register(app)
 train.register(app)
 conversations.register(evaluate.app)
 measures.register(evaluate.app)
+people.register(app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluate.app, name="evaluate")
