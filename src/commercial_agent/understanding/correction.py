@@ -1,6 +1,7 @@
 """Misspelt words of the trade put right before the grammars look: "automatiko", "camionta", "engnche", "menualidad".
 
-Only words nobody knows are touched, and only towards the words of `data/spelling.yaml`. The entity still quotes what was typed.
+Only words nobody knows are touched, and only towards the words of `data/spelling.yaml`. The entity still quotes what
+was typed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from commercial_agent.understanding.spelling import Speller
 SHORTEST = 5  # letters typed; shorter words have too many neighbours
 MOST = 12  # words of one message that are looked up
 _NO_NEIGHBOURS = 6  # letters under which a word must at least begin rightly
-_ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "ck", "j": "hg", "g": "jh", "i": "h", "o": "h",
-          "a": "h", "e": "h", "h": "aeiou"}  # fmt: skip
+_ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "ck", "j": "hg", "g": "jh", "h": "aeiou",
+          "a": "h", "e": "h", "i": "h", "o": "h"}  # fmt: skip
 
 _KNOWN = ("lexicon", "amounts", "dates", "references", "numbers", "negation", "tracking", "standing", "concepts",
           "people", "names", "spelling")  # fmt: skip

@@ -38,7 +38,8 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.info import info_request
 from commercial_agent.understanding.tracking.reread import reread
-from commercial_agent.understanding.tracking.yes_no import residue, says_no, says_yes, yes_or_no
+from commercial_agent.understanding.tracking.residue import residue
+from commercial_agent.understanding.tracking.yes_no import says_no, says_yes, yes_or_no
 
 _EXPECTED = {
     Ask.BUDGET: "price",

@@ -97,6 +97,10 @@ class Context:
         """Whether the segment holds a phrase of that group of `data/tracking.yaml`."""
         return vocabulary().says(name, self.scan)
 
+    def says_first(self, name: str) -> bool:
+        """Whether the segment begins with a phrase of that group."""
+        return vocabulary().starts(name, self.scan) > 0
+
     @staticmethod
     def names(name: str, scan: Scan) -> bool:
         """Whether other words hold a phrase of that group."""

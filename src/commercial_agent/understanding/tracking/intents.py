@@ -12,9 +12,11 @@ money or of the conversation is, when what the segment names can only mean somet
 from __future__ import annotations
 
 from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.tracking.analysis import asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.info import continues_info
+from commercial_agent.understanding.tracking.residue import residue
 
 _WEAK = frozenset({
     Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
@@ -30,6 +32,8 @@ UNSURE = 0.6  # a label less sure gives way to a car that is named
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
+    if same_plan_for_another(context):
+        return Intent.QUOTE
     if (asked := _of_stock(context)) is not None:
         return asked
     if intent in _WEAK:
@@ -39,6 +43,20 @@ def settled_intent(context: Context) -> Intent:
     if intent.agent is Agent.FINANCE:
         return _money(context)
     return _appointment(context)
+
+
+def same_plan_for_another(context: Context) -> bool:
+    """`¿y el segundo?`, `and the jetta?` after a plan: the same plan for another car, unless something else is asked."""
+    last, kind = context.state.last_intent, context.state.plan_kind
+    if last is None or last.agent is not Agent.FINANCE or kind is None or kind is FinanceKind.RULES:
+        return False
+    if context.intent not in _LOOSE | _WEAK | {Intent.COMPARE}:
+        return False
+    if not context.has("reference", "model", "order", "stock_id") or not context.says_first("and_the"):
+        return False
+    return residue(context) <= 1 and not context.has(
+        "attribute", "not_in_data", "equipment", "relative", "similar", "not_model"
+    )
 
 
 def _of_stock(context: Context) -> Intent | None:
@@ -132,10 +150,17 @@ def _plan_is_meant(context: Context) -> bool:
 
 
 def _money(context: Context) -> Intent:
-    """A plan is changed only where there is one."""
+    """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
+    if context.intent is Intent.RULES and context.says("every_term") and _can_be_planned(context):
+        return Intent.QUOTE
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
         return Intent.QUOTE
     return context.intent
+
+
+def _can_be_planned(context: Context) -> bool:
+    state = context.state
+    return state.focus is not None or state.plan_price is not None or context.has("reference", "model", "price")
 
 
 def _appointment(context: Context) -> Intent:

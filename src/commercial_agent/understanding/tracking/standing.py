@@ -10,6 +10,7 @@ from commercial_agent.conversation.cars import CarReference, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
 from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.context import Context, point
 
@@ -18,6 +19,9 @@ CLAIM = "earlier_claim"  # subject: what we are said to have named before
 WAITING, ATTENDED = "waiting", "attended"
 
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
+_RELATIVE = frozenset({"que", "that", "which"})
+_NEAR = 12  # characters between a figure and the clause that speaks of it
+_OTHER_FIGURES = ("rate_percent", "down_percent", "months", "commission_percent")
 _AMOUNTS = ("price", "monthly", "down_amount", "trade_in_value")
 
 
@@ -50,7 +54,10 @@ def earlier_claim(context: Context) -> tuple[Request, ...]:
     """What to do about "you told me it was 150 thousand": check it, and say what holds for the car spoken of."""
     if not _says("earlier_claim", context.scan):
         return ()
-    amounts = tuple(dict.fromkeys(filter(None, map(_amount, (e.value for e in context.all(*_AMOUNTS))))))
+    claimed = context.all(*_AMOUNTS)
+    if (named := _named_before(context)) is not None:
+        claimed = (named,) if named.kind in _AMOUNTS else ()
+    amounts = tuple(dict.fromkeys(filter(None, map(_amount, (e.value for e in claimed)))))
     if not amounts:
         return ()
     check = ConciergeRequest(Intent.MANIPULATION, subject=CLAIM, amounts=amounts, text=context.text)
@@ -58,6 +65,19 @@ def earlier_claim(context: Context) -> tuple[Request, ...]:
         return (check,)
     holds = CatalogRequest(Intent.DETAIL, about=CarReference(focus=True), attributes=("price",), text=context.text)
     return check, holds
+
+
+def _named_before(context: Context) -> Entity | None:
+    """What "… que me prometieron" speaks of: the figure just before it, an amount or a rate."""
+    hit = _phrases()["earlier_claim"].find(context.scan)[0]
+    if context.scan.word(hit.first - 1) not in _RELATIVE:
+        return None
+    start = (
+        context.start
+        + context.scan.folded.original_span(context.scan.starts[hit.first], context.scan.ends[hit.first])[0]
+    )
+    before = [e for e in context.all(*_AMOUNTS, *_OTHER_FIGURES) if e.end <= start and start - e.end <= _NEAR]
+    return before[-1] if before else None
 
 
 def _amount(value: object) -> Decimal | None:

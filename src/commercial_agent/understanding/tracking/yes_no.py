@@ -14,25 +14,11 @@ from commercial_agent.understanding.tracking.catalog import criteria_in_force, m
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
+from commercial_agent.understanding.tracking.residue import residue
 
 _WEAK = frozenset({
     Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.THANKS,
 })  # fmt: skip
-
-
-def residue(context: Context) -> int:
-    """How many words are neither part of an entity nor fillers."""
-    fillers = vocabulary().fillers
-    scan = context.scan
-    count = 0
-    for index, word in enumerate(scan.words):
-        if word in fillers or not word.isalnum():
-            continue
-        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
-        first, last = first + context.start, last + context.start
-        if not any(entity.start < last and entity.end > first for entity in context.entities):
-            count += 1
-    return count
 
 
 def yes_or_no(context: Context, question: Question) -> Request | None:
