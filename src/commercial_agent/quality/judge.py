@@ -63,6 +63,17 @@ class Judge:
         yield from self._named(expected, answer, before)
         yield from self._always(answer)
 
+    def impossible(self, expected: Expected) -> Iterator[str]:
+        """What no answer can be, because the stock has no such cars: a mistake of the dialogue, in words."""
+        wanted = [(q.where, 1) for q in expected.quotes if q.where]
+        if expected.cars is not None:
+            wanted += [(expected.cars.where, expected.cars.at_least), *((facts, 1) for facts in expected.cars.each)]
+        for facts, least in wanted:
+            if sum(_is(car, facts) for car in self._stock) < least:
+                yield f"fewer than {least} cars are {facts}"
+        for figure in expected.stock:
+            self._figure(figure)
+
     def _named(self, expected: Expected, answer: Answer, before: Sequence[Answer]) -> Iterator[str]:
         yield from _plain_faults(expected, answer)
         yield from _outcome_faults(expected, answer, before)
