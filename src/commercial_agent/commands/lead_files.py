@@ -40,22 +40,26 @@ def written(leads: Sequence[dict[str, Any]], kind: str) -> bytes:
 
 def row(lead: dict[str, Any]) -> tuple[Any, ...]:
     """A lead's cells, in the order of `COLUMNS`."""
-    plan, appointment, source = lead.get("plan") or {}, lead.get("appointment") or {}, lead.get("source") or {}
-    signs = lead.get("points") or {}
+    plan, appointment, source, signs = (_table(lead, name) for name in ("plan", "appointment", "source", "points"))
     cells = {
         **lead,
         "why": ", ".join(f"{sign} {points}" for sign, points in signs.items() if points),
-        "cars": ", ".join(f"{car.get('name')} ({stock_id})" for stock_id, car in (lead.get("cars") or {}).items()),
+        "cars": ", ".join(f"{car.get('name')} ({stock_id})" for stock_id, car in _table(lead, "cars").items()),
         "plan_price": plan.get("price"),
         "plan_down_payment": plan.get("down_payment"),
         "plan_months": plan.get("months"),
         "plan_monthly_payment": plan.get("monthly_payment"),
         "appointment": appointment.get("starts_at"),
         "branch": appointment.get("branch"),
-        "own_car": " ".join(str(value) for value in (lead.get("car") or lead.get("trade_in") or {}).values()),
+        "own_car": " ".join(str(value) for value in (_table(lead, "car") or _table(lead, "trade_in")).values()),
         "source": source.get("ReferralHeadline") or source.get("ReferralSourceUrl") or source.get("ReferralSourceId"),
     }
     return tuple(_safe(cells.get(column)) for column in COLUMNS)
+
+
+def _table(lead: dict[str, Any], name: str) -> dict[str, Any]:
+    value = lead.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _safe(value: Any) -> Any:

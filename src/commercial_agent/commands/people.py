@@ -55,9 +55,9 @@ def list_conversations(
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("conversation", "customer", "who has it", "unanswered", "last heard", "last words")
+    table = Table(Column("conversation", no_wrap=True), "customer", "who has it", "waits", "last heard", "last words")
     for contact in found:
         has = "bot" if contact.mode is Mode.BOT else contact.state.handoff or "person"
         heard = contact.last_inbound_at.astimezone().strftime("%d %b %H:%M") if contact.last_inbound_at else ""
@@ -146,9 +146,9 @@ def list_leads(
         return
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("lead", "customer", "kind", "stage", "score", "why", "about")
+    table = Table(Column("lead", no_wrap=True), "customer", "kind", "stage", "score", "why", "about")
     for lead in found:
         why = ", ".join(sign for sign, points in (lead.get("points") or {}).items() if points)
         about = ", ".join(car.get("name", "") for car in (lead.get("cars") or {}).values()) or lead["interest"]
@@ -196,7 +196,8 @@ def export_leads(
     from commercial_agent.commands.lead_files import written
 
     async def read(desk: Desk) -> list[dict[str, Any]]:
-        found, page = [], 1000
+        found: list[dict[str, Any]] = []
+        page = 1000
         while batch := await desk.leads.list(stage=stage, limit=page, offset=len(found)):
             found += [desk.teller.lead(lead) for lead in batch]
         return found

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from commercial_agent.commands import catalog, conversations, evaluate, finance, knowledge, measures, people, serve, train
+from commercial_agent.commands import (
+    catalog,
+    conversations,
+    evaluate,
+    finance,
+    knowledge,
+    measures,
+    people,
+    serve,
+    train,
+)
 
 app = typer.Typer(
     help="A sales agent for used cars that lives in WhatsApp. Facts are made by code, never by a model.",
