@@ -125,7 +125,7 @@ class TurnLeads:
             "conversation": self._conversation.id,
             "now": now,
             "leads": clean_json(to_json([self._row(note) for note in leads.values()])).decode(),
-            "events": clean_json(to_json([_event(note) for note in notes])).decode(),
+            "events": clean_json(to_json([_event(place, note) for place, note in enumerate(notes)])).decode(),
             "tell": to_json([{"kind": kind, "target": target} for kind, target in tell]).decode(),
         }
         await self._conversation.driver.execute(_NOTE_ALL, values)
@@ -242,8 +242,14 @@ def _later(older: str | None, newer: str | None) -> str | None:
     return max(older, newer, key=STAGES.index)
 
 
-def _event(note: LeadNote) -> dict[str, Any]:
-    return {"kind": note.kind, "interest": clean(note.interest), "event": note.event, "data": note.detail}
+def _event(place: int, note: LeadNote) -> dict[str, Any]:
+    return {
+        "place": place,
+        "kind": note.kind,
+        "interest": clean(note.interest),
+        "event": note.event,
+        "data": note.detail,
+    }
 
 
 _SELECT: Final = """
@@ -291,8 +297,9 @@ WITH said AS (
 ), history AS (
     INSERT INTO lead_events (lead_id, event, data, created_at)
     SELECT lead.id, e.event, e.data, %(now)s
-    FROM jsonb_to_recordset(%(events)s::jsonb) AS e(kind text, interest text, event text, data jsonb)
+    FROM jsonb_to_recordset(%(events)s::jsonb) AS e(place int, kind text, interest text, event text, data jsonb)
         JOIN lead USING (kind, interest)
+    ORDER BY e.place
 ), told AS (
     SELECT kind, target FROM jsonb_to_recordset(%(tell)s::jsonb) AS t(kind text, target text)
 )

@@ -11,17 +11,21 @@ import pytest
 from commercial_agent.agents.appointments import AppointmentClerk
 from commercial_agent.agents.concierge import ConciergeAgent
 from commercial_agent.agents.desk import AppointmentRules, Booking, PeopleHours
+from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.findings import (
     AppointmentFinding,
     BranchFact,
+    Declined,
+    Finding,
     HandoffFinding,
     NotUnderstood,
     RatingFinding,
     SaleFinding,
+    Talked,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
-from commercial_agent.conversation.state import Ask, DialogueState
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 ZONE = ZoneInfo("America/Mexico_City")
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=ZONE)  # a Wednesday
@@ -255,3 +259,134 @@ async def test_a_sensitive_topic_offers_a_person(concierge: ConciergeAgent, desk
     finding = await concierge.answer(request, DialogueState(), NOW, desk)
     assert isinstance(finding, HandoffFinding)
     assert finding.status == "offered"
+
+
+async def answer(
+    concierge: ConciergeAgent, desk: MemoryDesk, state: DialogueState, request: ConciergeRequest
+) -> Finding:
+    return await concierge.answer(request, state, NOW, desk)
+
+
+NO = ConciergeRequest(Intent.DENY)
+
+
+async def test_a_no_while_an_appointment_is_noted_down_ends_the_asking(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    draft = AppointmentDraft(branch="Explanada", at=time(11))
+    state = DialogueState(appointment=draft, question=Question(Ask.DAY))
+    finding = await answer(concierge, desk, state, NO)
+    assert isinstance(finding, AppointmentFinding)
+    assert finding.status == "dropped"
+    assert desk.cancelled == []
+
+
+async def test_a_no_while_an_appointment_is_moved_leaves_it_as_it_was(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    desk.booked["b1"] = datetime(2026, 11, 21, 11, tzinfo=ZONE)
+    draft = AppointmentDraft(branch="Explanada", booking_id="b1")
+    finding = await answer(concierge, desk, DialogueState(appointment=draft, question=Question(Ask.DAY)), NO)
+    assert isinstance(finding, AppointmentFinding)
+    assert (finding.status, finding.draft.day, finding.draft.at) == ("kept", SATURDAY, time(11))
+    assert "b1" in desk.booked
+
+
+async def test_a_no_to_anything_else_is_just_a_no(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = DialogueState(appointment=AppointmentDraft(branch="Explanada"), question=Question(Ask.QUOTE))
+    assert isinstance(await answer(concierge, desk, state, NO), Talked)
+
+
+async def test_an_appointment_that_is_over_is_not_moved(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    yesterday = NOW.date() - timedelta(days=1)
+    over = AppointmentDraft(branch="Explanada", city="Puebla", day=yesterday, at=time(11), name="Ana", booking_id="b1")
+    request = ConciergeRequest(
+        Intent.APPOINTMENT, appointment=AppointmentDraft(branch="Explanada", day=SATURDAY, at=time(12))
+    )
+    finding = await answer(concierge, desk, DialogueState(appointment=over), request)
+    assert isinstance(finding, AppointmentFinding)
+    assert finding.status == "booked"
+    assert finding.booking_id != "b1" or "b1" in desk.booked
+
+
+async def test_an_appointment_made_long_ago_can_be_cancelled(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    desk.booked["b7"] = datetime(2026, 11, 21, 11, tzinfo=ZONE)
+    finding = await answer(concierge, desk, DialogueState(), ConciergeRequest(Intent.APPOINTMENT_CANCEL))
+    assert isinstance(finding, AppointmentFinding)
+    assert finding.status == "cancelled"
+    assert desk.cancelled == ["b7"]
+
+
+async def test_giving_up_a_sale_keeps_no_lead(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = DialogueState(sale=SaleDraft(make="Nissan"), question=Question(Ask.SALE_YEAR))
+    finding = await answer(concierge, desk, state, NO)
+    assert isinstance(finding, SaleFinding)
+    assert finding.status == "dropped"
+    assert desk.sales == []
+
+
+async def test_a_complete_car_is_kept_before_its_condition_is_asked(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    car = SaleDraft(make="Nissan", model="Sentra", year=2018, km=50_000, city="Puebla")
+    finding = await answer(concierge, desk, DialogueState(), ConciergeRequest(Intent.SELL_CAR, sale=car))
+    assert isinstance(finding, SaleFinding)
+    assert (finding.status, finding.question) == ("received", Question(Ask.SALE_CONDITION))
+    state = DialogueState(sale=finding.draft, question=finding.question)
+    finding = await answer(concierge, desk, state, ConciergeRequest(Intent.SELL_CAR, sale=SaleDraft(condition="fair")))
+    assert isinstance(finding, SaleFinding)
+    assert finding.question == Question(Ask.OPEN)
+    assert [draft.condition for draft in desk.sales] == [None, "fair"]
+
+
+async def test_another_car_to_sell_begins_anew(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = DialogueState(sale=SaleDraft(make="Nissan", model="Sentra", year=2018, km=50_000))
+    request = ConciergeRequest(Intent.SELL_CAR, sale=SaleDraft(make="Volkswagen", model="Jetta"))
+    finding = await answer(concierge, desk, state, request)
+    assert isinstance(finding, SaleFinding)
+    assert finding.missing == ("year", "km", "city")
+
+
+async def test_a_car_from_the_future_is_asked_again(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    request = ConciergeRequest(Intent.SELL_CAR, sale=SaleDraft(make="Nissan", model="Sentra", year=NOW.year + 2))
+    finding = await answer(concierge, desk, DialogueState(), request)
+    assert isinstance(finding, SaleFinding)
+    assert (finding.problem, finding.draft.year) == ("year", None)
+
+
+@pytest.mark.parametrize(("said", "subject"), [(150_000, "earlier_claim_true"), (120_000, "earlier_claim")])
+async def test_a_claim_on_what_we_said_is_looked_up(
+    concierge: ConciergeAgent, desk: MemoryDesk, said: int, subject: str
+) -> None:
+    desk.said = {Decimal(150_000)}
+    request = ConciergeRequest(Intent.MANIPULATION, subject="earlier_claim", amounts=(Decimal(said),))
+    finding = await answer(concierge, desk, DialogueState(), request)
+    assert isinstance(finding, Declined)
+    assert finding.subject == subject
+
+
+async def test_the_queue_can_be_left(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    request = ConciergeRequest(Intent.DENY, subject="handoff")
+    finding = await answer(concierge, desk, DialogueState(handoff="waiting"), request)
+    assert isinstance(finding, HandoffFinding)
+    assert finding.status == "left"
+
+
+SERVED = DialogueState(turns=4, shown=(CarMention("1", "Kia", "Rio", 2020, "LX", Decimal(230_000), 1000),))
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [
+        (SERVED, True),
+        (replace(SERVED, turns=1), False),
+        (replace(SERVED, rated=True), False),
+        (DialogueState(turns=9), False),
+    ],
+)
+async def test_who_was_served_is_asked_once_how_it_went(
+    concierge: ConciergeAgent, desk: MemoryDesk, state: DialogueState, asked: bool
+) -> None:
+    finding = await answer(concierge, desk, state, ConciergeRequest(Intent.GOODBYE))
+    assert isinstance(finding, Talked)
+    assert (finding.question == Question(Ask.RATING)) is asked

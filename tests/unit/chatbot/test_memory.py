@@ -5,13 +5,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commercial_agent.chatbot.memory import after
+from commercial_agent.chatbot.memory import after, asked, farewell_only
 from commercial_agent.conversation.cars import CarCriteria, CarFacts
 from commercial_agent.conversation.findings import (
     AppointmentFinding,
     CarDescribed,
     CarsFound,
     Finding,
+    HandoffFinding,
     NotUnderstood,
     SaleFinding,
     Talked,
@@ -93,7 +94,9 @@ requests = st.one_of(
     st.from_type(ConciergeRequest),
 )
 findings = st.one_of(
-    st.builds(CarsFound, cars=st.lists(st.from_type(CarFacts), max_size=3).map(tuple), used=st.none(), question=st.none()),
+    st.builds(
+        CarsFound, cars=st.lists(st.from_type(CarFacts), max_size=3).map(tuple), used=st.none(), question=st.none()
+    ),
     st.builds(CarDescribed, answers=st.just(())),
     st.builds(AppointmentFinding, status=st.sampled_from(["collecting", "booked", "changed", "cancelled", "none"]),
               draft=st.from_type(AppointmentDraft), branch=st.none(), starts_at=st.none(),
@@ -110,3 +113,45 @@ def test_any_sequence_of_turns_leaves_a_state_that_can_be_saved(turns: list[tupl
     for request, finding in turns:
         state = after(state, request, finding)
     assert load_state(dump_state(state)) == state
+
+
+def test_the_queue_is_remembered_until_it_is_left() -> None:
+    request = ConciergeRequest(Intent.HUMAN)
+    offered = after(DialogueState(), request, HandoffFinding("offered", "complaint"))
+    assert offered.handoff is None
+    waiting = after(offered, request, HandoffFinding("made", "accepted"))
+    assert waiting.handoff == "waiting"
+    assert after(waiting, request, HandoffFinding("left", "requested")).handoff is None
+
+
+def test_a_dropped_draft_is_forgotten_a_kept_appointment_is_not() -> None:
+    request = ConciergeRequest(Intent.DENY)
+    draft = AppointmentDraft(branch="Explanada", name="Ana")
+    dropped = after(DialogueState(appointment=draft), request, AppointmentFinding("dropped", draft))
+    assert (dropped.appointment, dropped.name) == (None, "Ana")
+    kept = AppointmentDraft(branch="Explanada", booking_id="b1")
+    assert after(DialogueState(), request, AppointmentFinding("kept", kept)).appointment == kept
+    assert after(DialogueState(sale=SaleDraft(make="Kia")), request, SaleFinding("dropped", SaleDraft())).sale is None
+
+
+def test_a_sale_waits_for_its_condition_only() -> None:
+    request, draft = ConciergeRequest(Intent.SELL_CAR), SaleDraft(make="Kia")
+    asked_on = SaleFinding("received", draft, question=Question(Ask.SALE_CONDITION))
+    assert after(DialogueState(), request, asked_on).sale == draft
+    assert after(DialogueState(), request, SaleFinding("received", draft, question=Question(Ask.OPEN))).sale is None
+
+
+def test_a_rating_is_asked_once() -> None:
+    state = asked(DialogueState(), Question(Ask.RATING))
+    assert state.rated
+    assert asked(state, None).rated
+    assert not asked(DialogueState(), Question(Ask.OPEN)).rated
+
+
+def test_thanks_beside_an_answer_ends_nothing() -> None:
+    thanks = Talked(Intent.THANKS, question=Question(Ask.RATING))
+    answer = CarDescribed(car("1"), (), Question(Ask.QUOTE))
+    assert [finding.question for finding in farewell_only((answer, thanks))] == [Question(Ask.QUOTE), None]
+    assert farewell_only((thanks,)) == (thanks,)
+    bye = Talked(Intent.GOODBYE)
+    assert farewell_only((thanks, bye)) == (thanks, bye)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from commercial_agent.conversation.cars import Range
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.tracking.build import build_requests
+from commercial_agent.understanding.tracking.standing import CLAIM, LEAVE
+
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+WAITING = DialogueState(turns=4, handoff="waiting")
+ATTENDED = DialogueState(turns=4, handoff="attended")
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    intent: Intent
+    start: int = 0
+    confidence: float = 0.9
+    choices: tuple[Intent, ...] = ()
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def read(text: str, intent: Intent, state: DialogueState, entities: tuple[Entity, ...] = ()) -> tuple[Request, ...]:
+    return build_requests(text, Language.ES, (Part(text, intent),), entities, state, NOW)
+
+
+def leaves(text: str, intent: Intent, state: DialogueState) -> bool:
+    request = read(text, intent, state)[0]
+    return isinstance(request, ConciergeRequest) and request.subject == LEAVE
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ya no, gracias", Intent.DENY),
+        ("no", Intent.DENY),
+        ("déjalo", Intent.UNCLEAR),
+        ("ya no hace falta", Intent.HUMAN),
+        ("never mind", Intent.UNCLEAR),
+        ("não precisa mais", Intent.DENY),
+        ("prefiero seguir contigo", Intent.HUMAN),
+        ("quiero volver al bot", Intent.UNCLEAR),
+    ],
+)
+def test_who_waits_for_a_person_leaves_the_queue_in_many_words(text: str, intent: Intent) -> None:
+    assert leaves(text, intent, WAITING)
+    assert not leaves(text, intent, DialogueState(turns=4))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("¿ya no hay nadie?", Intent.UNCLEAR),
+        ("hola?", Intent.GREETING),
+        ("gracias", Intent.THANKS),
+        ("¿cuánto cuesta el jetta?", Intent.DETAIL),
+    ],
+)
+def test_other_words_keep_the_place_in_the_queue(text: str, intent: Intent) -> None:
+    assert not leaves(text, intent, WAITING)
+
+
+def test_a_no_to_the_person_who_answers_is_not_for_us() -> None:
+    assert not leaves("no, gracias", Intent.DENY, ATTENDED)
+    assert leaves("mejor sigo con el asistente", Intent.UNCLEAR, ATTENDED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me dijiste que costaba 150 mil",
+        "pero quedamos en 150 mil",
+        "you told me it was 150 thousand",
+        "vocês me falaram 150 mil",
+    ],
+)
+def test_what_we_are_said_to_have_named_is_checked_and_the_price_told(text: str) -> None:
+    place = text.index("150")
+    price = Entity("price", Range(high=Decimal(150_000)), place, len(text), text[place:])
+    requests = read(text, Intent.QUOTE, DialogueState(turns=4, focus="306473"), (price,))
+    check, holds = requests
+    assert isinstance(check, ConciergeRequest)
+    assert (check.subject, check.amounts) == (CLAIM, (Decimal(150_000),))
+    assert isinstance(holds, CatalogRequest)
+    assert (holds.intent, holds.attributes, holds.about.focus) == (Intent.DETAIL, ("price",), True)
+
+
+def test_a_plain_amount_is_no_claim() -> None:
+    text = "tengo 150 mil"
+    price = Entity("price", Range(high=Decimal(150_000)), 6, len(text), "150 mil")
+    assert all(getattr(r, "subject", None) != CLAIM for r in read(text, Intent.SEARCH, DialogueState(), (price,)))
