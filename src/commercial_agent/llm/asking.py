@@ -47,11 +47,10 @@ class Asker:
         Raises:
             Unusable: there is none.
         """
-        found: Any = await self._asks_for(schema).ainvoke(_messages([*said, *self._instruction(schema)]))
-        raw: AIMessage = found["raw"]
+        raw: AIMessage = await self._asks_for(schema).ainvoke(_messages([*said, *self._instruction(schema)]))
         text = _checked(raw)
-        if (answer := _fitting(schema, found["parsed"])) is None:
-            answer = _from_text(schema, text)
+        called = raw.tool_calls[0]["args"] if raw.tool_calls else None
+        answer = _from_text(schema, text) if called is None else _fitting(schema, called)
         if answer is None:
             raise Unusable("invalid" if text or raw.tool_calls else "empty", raw)
         return answer, raw
@@ -66,9 +65,10 @@ class Asker:
             method: Any = self.model.structured_method
             # As a plain schema: the provider's package then does not rebuild our classes on every call.
             strict = {"strict": True} if method == "json_schema" and self.model.name.startswith("openai:") else {}
-            self._bound[schema] = self.model.chat.with_structured_output(
-                json_schema(schema), method=method, include_raw=True, **strict
-            )
+            chain: Any = self.model.chat.with_structured_output(json_schema(schema), method=method, **strict)
+            # Only the model as it was bound. The parser behind it mends broken JSON in time that grows with the square
+            # of its length, in a thread that no timeout ends.
+            self._bound[schema] = chain.first
         return self._bound[schema]
 
     def _instruction(self, schema: type[BaseModel]) -> list[Said]:
@@ -107,9 +107,9 @@ def _checked(message: AIMessage) -> str:
     return text
 
 
-def _fitting(schema: type[Schema], parsed: Any) -> Schema | None:
+def _fitting(schema: type[Schema], arguments: dict[str, Any]) -> Schema | None:
     try:
-        return schema.model_validate(parsed) if isinstance(parsed, dict) else None
+        return schema.model_validate(arguments)
     except ValidationError:
         return None
 
