@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import signal
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +16,8 @@ from commercial_agent.errors import InvalidSettings
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    import uvicorn
 
     from commercial_agent.bootstrap import Application
     from commercial_agent.settings import Settings
@@ -31,6 +37,7 @@ def serve(
     """Serve the web chat, the API and the webhooks, with the job worker inside."""
     from commercial_agent.settings import load_settings
 
+    gc.disable()  # start-up makes much and throws away little; on again once it serves
     settings = load_settings()
     settings = settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
     listener = _listen(settings.host, settings.port)
@@ -92,13 +99,34 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
             ws="websockets-sansio",
             timeout_graceful_shutdown=10,
         )
-        server = uvicorn.Server(config)
+        server = _server(config)
         application.announce(listener.getsockname()[1])
+        gc.freeze()  # what was made so far stays: no collection need look at it again
+        gc.enable()
         await server.serve(sockets=[listener])
 
 
+def _server(config: uvicorn.Config) -> uvicorn.Server:
+    import uvicorn
+
+    class PoliteServer(uvicorn.Server):
+        """Ends on a signal and lets the rest of the process end in order; uvicorn's own raises the signal again."""
+
+        @contextmanager
+        def capture_signals(self) -> Generator[None, None, None]:
+            loop = asyncio.get_running_loop()
+            for name in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(name, self.handle_exit, name, None)
+            try:
+                yield
+            finally:
+                for name in (signal.SIGINT, signal.SIGTERM):
+                    loop.remove_signal_handler(name)
+
+    return PoliteServer(config)
+
+
 async def _work(settings: Settings) -> None:
-    import signal
 
     from commercial_agent.bootstrap import open_application
 

@@ -17,7 +17,7 @@ from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.console.art import drawing
 from commercial_agent.console.bubbles import customer_bubble, reply_bubbles, text_bubble
 from commercial_agent.console.explain import explain
-from commercial_agent.console.mount import ConsoleServices
+from commercial_agent.console.services import ConsoleServices
 from commercial_agent.console.threads import Entry, Thread, new_thread, restore, store
 from commercial_agent.console.wording import word, wording
 from commercial_agent.conversation.messages import IncomingMessage, Mode

@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
-from nicegui import core, ui
+from starlette.responses import PlainTextResponse
 from starlette.routing import Match, Mount
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from commercial_agent.chatbot.result import TurnResult
-from commercial_agent.console.wording import word
-from commercial_agent.conversation.dealer import Dealer
-from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
+from commercial_agent.console.services import ConsoleServices
 
+log = logging.getLogger(__name__)
 
-class ChatbotLike(Protocol):
-    """Answers turns."""
+_OWN = ("/_nicegui/", "/_nicegui_ws/")
+_BROKEN = PlainTextResponse("The web pages could not be loaded; the log says why.", 503)
 
-    async def answer(self, key: ConversationKey, message: IncomingMessage) -> TurnResult:
-        """Answer one turn."""
-        ...
-
-
-class PastMessage(Protocol):
-    """A stored message."""
-
-    @property
-    def direction(self) -> str:
-        """`in` or `out`."""
-        ...
-
-    @property
-    def text(self) -> str:
-        """What was said."""
-        ...
-
-    @property
-    def at(self) -> datetime:
-        """When (aware)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ConsoleServices:
-    """What the web pages use."""
-
-    chatbot: ChatbotLike
-    dealer: Dealer
-    clock: Callable[[], datetime]  # aware, in the dealer's zone
-    history: Callable[[ConversationKey], Awaitable[Sequence[PastMessage]]]  # oldest first
-    reset: Callable[[ConversationKey], Awaitable[object]]  # forgets the conversation altogether
+__all__ = ["ConsoleServices", "mount_console"]
 
 
 class ConsoleMount(Mount):
@@ -62,10 +29,37 @@ class ConsoleMount(Mount):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for the pages."""
         path = scope.get("path", "")
-        asks_page = path in ("/", "/favicon.ico") and scope.get("method") in ("GET", "HEAD")
-        if asks_page or path.startswith(("/_nicegui/", "/_nicegui_ws/")):
+        if path in ("/", "/favicon.ico") or path.startswith(_OWN):
             return super().matches(scope)
         return Match.NONE, {}
+
+
+class LatePages:
+    """The pages, loaded behind a server that already answers messages: their library is the slowest import of all."""
+
+    def __init__(self, services: ConsoleServices) -> None:
+        self._services = services
+        self._loaded = asyncio.Event()
+        self._app: ASGIApp = _BROKEN
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, once the pages are there."""
+        await self._loaded.wait()
+        await self._app(scope, receive, send)
+
+    async def run(self) -> None:
+        """Load the pages and keep them alive until cancelled."""
+        try:
+            host, app = await asyncio.to_thread(_build, self._services)
+            async with host.router.lifespan_context(host):
+                self._app = app
+                self._loaded.set()
+                await asyncio.Event().wait()
+        except Exception:
+            log.exception("web_pages_not_loaded")
+        finally:
+            self._app = _BROKEN
+            self._loaded.set()
 
 
 def mount_console(app: FastAPI, services: ConsoleServices) -> None:
@@ -75,23 +69,24 @@ def mount_console(app: FastAPI, services: ConsoleServices) -> None:
         app: the application of `create_app`; who may call is decided there.
         services: what the pages use.
     """
-    from commercial_agent.console.chat import ChatPage
+    pages = LatePages(services)
+    app.router.routes.append(ConsoleMount("/", pages, name="console"))
+    lifespan = app.router.lifespan_context
 
-    @ui.page("/", title=f"{services.dealer.assistant} · {services.dealer.name}", response_timeout=10)
-    async def chat() -> None:
-        await ChatPage(services).build()
+    @asynccontextmanager
+    async def with_pages(application: Any) -> AsyncIterator[Any]:
+        running = asyncio.create_task(pages.run(), name="web pages")
+        try:
+            async with lifespan(application) as state:
+                yield state
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
-    # The library's own page would show the error's message.
-    core.app.on_page_exception(lambda: ui.label(word("broken")))
-    ui.run_with(
-        app,
-        title=services.dealer.name,
-        favicon="🚗",
-        dark=False,
-        binding_refresh_interval=None,
-        reconnect_timeout=10.0,
-        tailwind=False,
-        show_welcome_message=False,
-    )
-    app.router.routes[:] = [route for route in app.router.routes if getattr(route, "app", None) is not core.app]
-    app.router.routes.append(ConsoleMount("/", core.app, name="console"))
+    app.router.lifespan_context = with_pages
+
+
+def _build(services: ConsoleServices) -> tuple[FastAPI, ASGIApp]:
+    from commercial_agent.console import pages
+
+    return pages.build(services)
