@@ -37,6 +37,7 @@ from commercial_agent.storage.events import CRM, EMAIL, HANDOFF, LEAD, SELLERS, 
 from commercial_agent.storage.leads import Leads
 
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=ZoneInfo("America/Mexico_City"))
+NOBODY = Told()
 ANA = ConversationKey(Channel.API, "ana")
 RIO = CarFacts("306473", "Kia", "Rio", 2020, "LX AUTO", Decimal(230_000), 30_000)
 JETTA = replace(RIO, stock_id="2", make="Volkswagen", model="Jetta")
@@ -52,14 +53,10 @@ Sql = psycopg.Connection[tuple[Any, ...]]
 
 
 async def turn(
-    engine: AsyncEngine,
-    *findings: Finding,
-    key: ConversationKey = ANA,
-    said: Sequence[str] = (),
-    **told: tuple[str, ...],
+    engine: AsyncEngine, *findings: Finding, key: ConversationKey = ANA, said: Sequence[str] = (), told: Told = NOBODY
 ) -> None:
     """A turn with these findings and replies."""
-    desks = Desks(told=Told(**told))
+    desks = Desks(told=told)
     async with Conversations(engine).turn(key) as conversation:
         state = replace(conversation.state, name="Ana", turns=conversation.turns + 1)
         desk = desks.open(conversation, state, NOW)
@@ -132,10 +129,10 @@ async def test_the_promised_id_is_the_leads(engine: AsyncEngine) -> None:
 
 
 async def test_a_handoff_is_told_to_whom_it_concerns(engine: AsyncEngine, sql: Sql) -> None:
-    told: dict[str, tuple[str, ...]] = {"leads": (CRM,), "handoffs": (SELLERS, EMAIL)}
-    await turn(engine, CarDescribed(RIO, ()), **told)
-    await turn(engine, HandoffFinding("offered", "complaint"), **told)
-    await turn(engine, HandoffFinding("made", "accepted"), SaleFinding("received", SENTRA), **told)
+    told = Told((CRM,), (SELLERS, EMAIL))
+    await turn(engine, CarDescribed(RIO, ()), told=told)
+    await turn(engine, HandoffFinding("offered", "complaint"), told=told)
+    await turn(engine, HandoffFinding("made", "accepted"), SaleFinding("received", SENTRA), told=told)
     kinds = sql.execute("SELECT kind, target FROM events ORDER BY id").fetchall()
     assert sorted(kinds) == sorted([(LEAD, CRM)] * 3 + [(HANDOFF, SELLERS), (HANDOFF, EMAIL)])
 
