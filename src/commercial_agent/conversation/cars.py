@@ -147,7 +147,8 @@ class CarMention:
 class CarReference:
     """Which cars a request is about, still in the customer's terms. An empty reference points at nothing.
 
-    Exactly one way of pointing is used, the first that is set: `stock_ids`, `ordinals`, `order`, `criteria`, `shown`, `focus`.
+    Exactly one way of pointing is used, the first that is set: `stock_ids`, `ordinals`, `order`, `criteria`, `shown`,
+    `focus`.
     """
 
     stock_ids: tuple[str, ...] = ()
@@ -210,7 +211,15 @@ def _matching(criteria: CarCriteria, cars: tuple[CarMention, ...]) -> tuple[CarM
     return tuple(car for car in cars if _fits(criteria, car))
 
 
+_TOLD = frozenset({
+    "makes", "models", "body_styles", "transmissions", "version_words", "price", "year", "km", "order", "not_in_data",
+})  # fmt: skip
+"""The criteria a mention can be checked against; what asks more is looked up in the stock."""
+
+
 def _fits(criteria: CarCriteria, car: CarMention) -> bool:
+    if not criteria.named() <= _TOLD:
+        return False
     if criteria.makes and car.make not in criteria.makes:
         return False
     if criteria.models and f"{car.make}/{car.model}" not in criteria.models:

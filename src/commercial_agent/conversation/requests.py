@@ -1,4 +1,4 @@
-"""What the agents are asked: an intent with its typed arguments. The same request gives the same facts, whoever read it."""
+"""What the agents are asked: an intent with its arguments. The same request gives the same facts, whoever read it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class PlanTerms:
     months: tuple[int, ...] = ()  # as said, also off the menu
 
     def overridden_by(self, newer: PlanTerms) -> PlanTerms:
-        """These terms with what `newer` says in their place; a new down payment replaces the old one, however it was put."""
+        """These terms with what `newer` says in their place; a new down payment replaces the old, however it was put."""
         says_down = newer.down_amount is not None or newer.down_percent is not None
         return PlanTerms(
             down_amount=newer.down_amount if says_down else self.down_amount,
