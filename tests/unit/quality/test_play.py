@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from commercial_agent.errors import InvalidInput
 from commercial_agent.finance import FinancePolicy
-from commercial_agent.quality.dialogues import Dialogue, load_dialogues
+from commercial_agent.quality.dialogues import Dialogue, Group, load_dialogues
 from commercial_agent.quality.judge import Judge
 from commercial_agent.quality.play import Trial, play, scores
 
@@ -104,3 +105,13 @@ def test_a_wrong_file_of_dialogues_is_refused_with_its_reason(tmp_path: Path, te
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidInput, match=problem):
         load_dialogues(tmp_path)
+
+
+def test_the_suite_speaks_three_languages_in_every_group_over_several_turns() -> None:
+    suite = load_dialogues(Path(__file__).parents[3] / "tests" / "acceptance" / "conversations")
+    languages = Counter(one.language.value for one in suite)
+    assert languages["es"] >= 95
+    assert languages["en"] >= 22
+    assert languages["pt"] >= 12
+    assert {one.group for one in suite} == set(Group)
+    assert {len(one.turns) for one in suite} <= set(range(2, 11))
