@@ -61,7 +61,7 @@ class PlanTerms:
     months: tuple[int, ...] = ()  # as said, also off the menu
 
     def overridden_by(self, newer: PlanTerms) -> PlanTerms:
-        """These terms with what `newer` says in their place; a new down payment replaces the old, however it was put."""
+        """These terms with what `newer` says in their place; its down payment replaces ours, however it was put."""
         says_down = newer.down_amount is not None or newer.down_percent is not None
         return PlanTerms(
             down_amount=newer.down_amount if says_down else self.down_amount,
