@@ -156,7 +156,7 @@ class ClockReader:
         return self._hour(first, last, hour, minutes, mark)
 
     def _hour(self, first: int, last: int, hour: int, minutes: int, mark: str = "") -> Moment:
-        if hit := self._flag("hours", last):
+        if (hit := self._flag("hours", last)) and self.scan.free(last, hit.last):
             last, mark = hit.last, mark or ("h" if hour > 12 else "")
         half = {"am": "am", "a": "am", "pm": "pm", "p": "pm"}.get(mark, "")
         if not half:

@@ -95,10 +95,12 @@ class EntityReader:
         for match in self._names.find(scan):
             found.append(scan.entity(match.kind, match.canonical, match.first, match.last, match.score))
         correct(scan, self._places)
+        places = self._places.find_long_branches(scan)
         found += [scan.entity("visit_kind", hit.value, hit.first, hit.last) for hit in find_visit_kinds(scan)]
         for moment in find_moments(scan, language, now, expected):
             found += entities_of_moment(scan, moment)
-        found += [scan.entity(place.kind, place.name, place.first, place.last) for place in self._places.find(scan)]
+        places += self._places.find(scan)
+        found += [scan.entity(place.kind, place.name, place.first, place.last) for place in places]
         found += find_questions(scan)
         for pointing in find_references(scan):
             told = pointing.kind == "told"

@@ -89,13 +89,20 @@ class PlaceFinder:
         """Whether a folded word alone names a place."""
         return word in self._words
 
+    def find_long_branches(self, scan: Scan) -> list[PlaceMatch]:
+        """Branches named in two words or more; claims them: "a las 11 en Punto Sur" is not eleven sharp."""
+        return self._find(scan, long_branches=True)
+
     def find(self, scan: Scan) -> list[PlaceMatch]:
         """The places in a message; claims their words. Names of cars are already claimed ("Santa Fe", "León")."""
+        return self._find(scan)
+
+    def _find(self, scan: Scan, *, long_branches: bool = False) -> list[PlaceMatch]:
         found: list[PlaceMatch] = []
         index = 0
         while index < len(scan):
             match = self._at(scan, index)
-            if match is None:
+            if match is None or (long_branches and (match.kind != "branch" or match.last - match.first < 2)):
                 index += 1
             else:
                 found.append(match)
