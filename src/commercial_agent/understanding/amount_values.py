@@ -13,6 +13,7 @@ from commercial_agent.understanding.numbers import Quantity
 ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
 _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
+_NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
 _SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
 _SIZE_WORDS = {
     "ancho": "width", "anchura": "width", "width": "width", "wide": "width", "largura": "width",
@@ -26,7 +27,10 @@ class AmountValues(Groups):
     # --- bounds ---
 
     def _bound(self, group: Group) -> str | None:
-        return self._before_bound(group) or self._after_bound(group)
+        before = self._before_bound(group)
+        if before == "about" and (after := self._after_bound(group)) in ("high", "low"):
+            return after  # "como de 600 mil tope"
+        return before or self._after_bound(group)
 
     def _before_bound(self, group: Group) -> str | None:
         for skipped in range(3):
@@ -186,10 +190,18 @@ class AmountValues(Groups):
     _as_size_width = _as_size_length
     _as_size_height = _as_size_length
 
+    def _is_negative(self, number: Quantity) -> bool:
+        """`de -30 mil`: a sign glued to the figure behind a preposition; elsewhere a dash is a dash."""
+        at = number.first - 1
+        glued = self.scan.word(at) == "-" and self.scan.ends[at] == self.scan.starts[number.first]
+        return glued and self.scan.word(at - 1) in ("de", "con", "of", "with", "com", "es", "is")
+
     def _money_value(self, role: str, group: Group) -> tuple[str, Decimal]:
         """Everything that is one figure: of a range the upper end counts."""
         kind = {"down": "down_amount", "trade_in": "trade_in_value"}.get(role, role)
         number = group.members[-1]
+        if role in _NEVER_NEGATIVE and self._is_negative(number):
+            return kind, -scale_money(role, number)
         if role == "down" and not (number.scaled or number.currency) and number.value <= 90 and self.expected == "down":
             return "down_percent", number.value
         return kind, scale_money(role, number) if role in _MONEY else number.value

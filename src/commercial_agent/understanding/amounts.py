@@ -25,6 +25,11 @@ from commercial_agent.understanding.scan import Scan
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
+_ONES = frozenset({"uno", "una", "un", "one", "um", "uma"})  # articles as often as figures
+_LENDERS = frozenset({
+    "banco", "bank", "bbva", "bancomer", "santander", "banorte", "hsbc", "scotiabank", "banamex", "citibanamex",
+    "banregio", "afirme", "inbursa", "financiera", "lender", "caja", "dealer",
+})  # fmt: skip
 _WEIGHT = {"price": 6.0, "spend": 5.0, "months": 7.0, "rate": 7.5, "income": 10.5, "debts": 10.2, "after_payment": 9.5}
 _OPENERS = frozenset({"con", "y", "and", "with", "com", "e", ",", "pero", "hasta"})
 _SIZES = frozenset({"length", "width", "height"})
@@ -117,6 +122,8 @@ class _Reader(AmountValues):
             return "ignore", 1.0
         if cue in ("rate", "commission"):
             return f"{cue}_percent", 1.0
+        if cue != "down" and self.expected != "down" and not _LENDERS.isdisjoint(self.scan.words):
+            return "rate_percent", 0.8
         if cue == "percent" and self.expected != "down":
             return "rate_percent", 0.7
         return "down_percent", 1.0 if cue == "down" or self.expected == "down" else WEAK
@@ -157,7 +164,7 @@ class _Reader(AmountValues):
             return f"size_{cue}" if value < 10_000 else None
         if cue in ("rate", "commission"):
             return f"{cue}_percent"
-        if cue == "percent":
+        if cue == "percent" or (cue == "seats" and (number.scaled or number.currency)):
             return None
         if cue == "down":
             before = self.scan.word(group.first - 1)
@@ -191,7 +198,7 @@ class _Reader(AmountValues):
         money = number.scaled or number.currency
         if bounded and (role := self._bounded_role(group, money)):
             return role, 0.9
-        if self.expected is not None and self.expected != "number":
+        if self.expected is not None and self.expected != "number" and not self._is_article(group):
             return self.expected, 0.8
         if group.is_range and (money or value >= 50):
             return "price" if value >= LEAST_PRICE or not money else "monthly", 0.8
@@ -200,6 +207,10 @@ class _Reader(AmountValues):
         if self._is_engine(group):
             return "engine", 0.7
         return "number", WEAK
+
+    def _is_article(self, group: Group) -> bool:
+        """`de uno de 280 mil`: the "uno" stands for a car."""
+        return self.scan.words[group.first] in _ONES and group.last == group.first + 1
 
     def _bounded_role(self, group: Group, money: bool) -> str | None:
         value = group.members[-1].value

@@ -6,6 +6,7 @@ was typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ from typing import Any
 from commercial_agent.understanding.scan import Scan, expand, load_data
 from commercial_agent.understanding.spelling import Speller
 
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "primerooo"
 SHORTEST = 5  # letters typed; shorter words have too many neighbours
 MOST = 12  # words of one message that are looked up
 _NO_NEIGHBOURS = 6  # letters under which a word must at least begin rightly
@@ -34,6 +36,9 @@ def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
     known, tried = _known(), 0
     for index, word in enumerate(scan.words):
         if len(word) < SHORTEST or scan.taken[index] or not word.isalpha() or word in known or word in also_known:
+            continue
+        if (short := _STRETCHED.sub(r"\1", word)) != word and short in known:
+            scan.words[index] = short
             continue
         tried += 1
         if tried > MOST:

@@ -122,6 +122,8 @@ class Groups:
             return False
         if one.suffix and one.suffix != two.suffix:
             return False
+        if one.scaled and not two.scaled and two.value in TERMS and self.scan.word(two.first - 1) in ("a", "at", "en"):
+            return False  # "enganche de 30 mil a 48"
         if self._unit(two) == "months" and one.value <= 5 < two.value:
             return False  # "cotiza 2 a 36 meses"
         if self._year_of(one) and (two.scaled or two.currency or two.value > 3000):

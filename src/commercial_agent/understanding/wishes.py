@@ -54,6 +54,8 @@ class _Words:
         self.needs_article = frozenset(data["needs_article"])
         negation = load_data("negation")
         self.exclude: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude"])
+        self.exclude_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude_after"])
+        self.indifferent: Phrases[bool] = Phrases((pattern, True) for pattern in negation["indifferent"])
         self.remove: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove"])
         self.remove_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove_after"])
         self.field: Phrases[str] = Phrases.of(negation["field"])
@@ -96,6 +98,8 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         found.append(scan.entity("similar", True, hit.first, hit.last))
         scan.take(hit.first, hit.last)
     for degree in words.degrees.find(scan, free=True):
+        if _bounds_a_number(scan, degree.last):
+            continue
         found.append(_degree_entity(scan, degree))
         scan.take(degree.first, degree.last)
     for wish in words.plain.find(scan, free=True):
@@ -122,7 +126,7 @@ def find_questions(scan: Scan) -> list[Entity]:
 
 
 def _asks_which(scan: Scan, hit: Hit[str]) -> bool:
-    """`qué modelos`, `which Kia models`, `quais outras marcas`: a question word before a plural, names of cars between."""
+    """`qué modelos`, `which Kia models`, `quais outras marcas`: a question word before a plural, names between."""
     if not scan.words[hit.last - 1].endswith("s"):
         return False
     words = _words()
@@ -149,6 +153,14 @@ def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
     degree = hit.value
     best = degree.form in ("best", "plain") or (degree.form in ("more", "better") and _is_superlative(scan, hit.first))
     return scan.entity("order" if best else "relative", degree.order, hit.first, hit.last)
+
+
+def _bounds_a_number(scan: Scan, at: int) -> bool:
+    """`cuestan menos de 150 mil`, `cheaper than 200k`: a limit, no order."""
+    after = scan.words[at : at + 5]
+    if not after or after[0] not in ("de", "que", "than", "do", "a"):
+        return False
+    return any(word[0].isdigit() for word in after[1:]) and not any(scan.taken[at + 1 : at + 3])
 
 
 def _is_superlative(scan: Scan, first: int) -> bool:
@@ -207,7 +219,7 @@ def _trims(scan: Scan) -> list[Entity]:
         near_name = (
             (before >= 0 and scan.taken[before])
             or scan.word(before) in ("version", "linea", "trim")
-            or scan.word(before).isdigit()
+            or (len(scan.word(before)) == 4 and scan.word(before).isdigit())
         )
         if near_name:
             found.append(scan.entity("trim", hit.value, hit.first, hit.last))
@@ -227,7 +239,9 @@ def apply_negation(
         word_end: original end offset -> index after the last word.
     """
     words = _words()
-    if not words.exclude.find(scan):
+    after = {hit.first for hit in words.exclude_after.find(scan)}
+    free_choice = [hit.last for hit in words.indifferent.find(scan)]
+    if not (after or free_choice or words.exclude.find(scan)):
         return entities
     result: list[Entity] = []
     previous_last, previous_negated = -1, False
@@ -242,10 +256,20 @@ def apply_negation(
             and all(word in words.joiners for word in scan.words[previous_last:first])
         )
         same_span = previous_negated and previous_last > first
-        negated = chained or same_span or _excluded(scan, first)
+        last = word_end.get(entity.end, first + 1)
+        if any(0 <= first - at <= 3 and _listed(scan, at, first) for at in free_choice):
+            continue
+        negated = chained or same_span or last in after or _excluded(scan, first)
         result.append(_turn(entity) if negated else entity)
         previous_last, previous_negated = word_end.get(entity.end, first + 1), negated
     return [entity for entity in result if entity.kind != "dropped"]
+
+
+def _listed(scan: Scan, first: int, last: int) -> bool:
+    """Whether only joiners and other options stand between ("me da igual gasolina o diesel")."""
+    joiners = _words().joiners
+    between = range(first, last)
+    return all(scan.words[at] in joiners or scan.taken[at] or scan.word(at + 1) in ("o", "or", "ou") for at in between)
 
 
 def _excluded(scan: Scan, first: int) -> bool:

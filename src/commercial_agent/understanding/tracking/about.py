@@ -11,14 +11,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Range
+from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.tracking.context import Context, point
 
 _ARTICLES = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "os", "as", "do", "da", "ese", "esa", "este",
     "esta", "that", "this", "esse", "essa", "lo",
 })  # fmt: skip
+_PORTUGUESE = frozenset({"o", "a", "os", "as", "do", "da"})  # in Spanish "o automático" is an alternative
 _PREPOSITIONS = frozenset(
     {"a", "de", "en", "por", "con", "y", "o", "at", "in", "for", "with", "and", "em", "com", "son"}
 )
@@ -37,13 +39,15 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     if (stock_id := context.first("stock_id")) is not None:
         return CarReference(stock_ids=(stock_id,))
     pointed = [entity.value for entity in context.all("reference")]
-    if places := tuple(dict.fromkeys(place for value in pointed for place in value.ordinals)):
+    if places := _places(pointed):
         return CarReference(ordinals=places)
     named = naming(context)
     if (order := context.first("order")) is not None and _speaks_of_shown(context, pointed):
         return CarReference(order=order, criteria=None if named.empty else named)
     if order is not None and context.earlier is not None:
         return CarReference(order=order, criteria=context.earlier)
+    if order is not None and names_cars(named):
+        return CarReference(order=order, criteria=named)
     if not named.empty:
         return CarReference(criteria=named)
     if any(value.shown for value in pointed):
@@ -57,6 +61,14 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     if context.pointed:
         return context.pointed
     return _focus(context) if default else CarReference()
+
+
+def _places(pointed: list[CarReference]) -> tuple[int, ...]:
+    """The places pointed at; of "the last three, the first" the one."""
+    groups = [value.ordinals for value in pointed if value.ordinals]
+    if len(groups) == 2 and len(groups[0]) > 1 and len(groups[1]) == 1:
+        groups = groups[1:]
+    return tuple(dict.fromkeys(place for group in groups for place in group))
 
 
 def _bare_place(context: Context) -> int | None:
@@ -102,7 +114,8 @@ def is_trait(context: Context, entity: Entity) -> bool:
 
 
 def _has_article(context: Context, entity: Entity, count: int = 1) -> bool:
-    return any(word in _ARTICLES for word in context.before(entity, count))
+    articles = _ARTICLES if context.language is Language.PT else _ARTICLES - _PORTUGUESE
+    return any(word in articles for word in context.before(entity, count))
 
 
 def _is_the_one_of(context: Context, entity: Entity) -> bool:

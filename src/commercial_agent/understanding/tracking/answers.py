@@ -27,6 +27,7 @@ from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.text import fold
 from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.tracking.analysis import asks_of_stock
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import (
     appointment_request,
@@ -37,6 +38,7 @@ from commercial_agent.understanding.tracking.concierge import (
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.info import info_request
+from commercial_agent.understanding.tracking.intents import SURE, UNSURE
 from commercial_agent.understanding.tracking.reread import reread
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.yes_no import says_no, says_yes, yes_or_no
@@ -116,8 +118,10 @@ def _may_answer(context: Context, question: Question) -> bool:
     """Whether a segment may be an answer: its label goes with the question, or it says little beside the value."""
     if context.intent in _FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
-    if context.intent in _NEUTRAL:
+    if context.intent in _NEUTRAL or (context.confidence < UNSURE and "?" not in context.text):
         return True
+    if context.confidence >= SURE and context.intent.agent is Agent.CONCIERGE and residue(context):
+        return False
     return residue(context) <= _LONGEST_ANSWER and "?" not in context.text
 
 
@@ -149,7 +153,9 @@ def _without_places(context: Context) -> Context:
 
 def _narrow(context: Context, question: Question) -> Request | None:
     attribute = question.attribute
-    if context.intent in _MONEY or context.has("months", "down_amount", "down_percent", "monthly"):
+    if context.intent in _MONEY or context.has("months", "down_amount", "down_percent", "monthly", "visit_kind"):
+        return None
+    if asks_of_stock(context) or context.has("similar"):
         return None
     if context.says("dont_care") and not context.asks_of_cars:
         criteria = (
@@ -191,6 +197,8 @@ def _criteria_value(attribute: str, option: str) -> tuple[str, ...] | Range | No
 
 
 def _which_car(context: Context, question: Question) -> Request | None:
+    if context.has("similar", "relative") or asks_of_stock(context):
+        return None  # "something like the first, but cheaper" looks further
     subject = about(context, default=False)
     if subject.criteria is not None and context.intent in _CATALOG and context.says("search_verb"):
         state = context.state
@@ -212,11 +220,16 @@ def resume(context: Context) -> Request:
     last = context.state.last_intent
     if context.intent in _MONEY:
         return finance_request(context)
+    if context.intent in _VISIT and context.intent is not Intent.BRANCHES:
+        return appointment_request(context)
+    if context.has("attribute", "not_in_data") and context.intent is Intent.DETAIL and context.confidence >= SURE:
+        return catalog_request(context)
     if last is not None and last.agent is Agent.FINANCE and last is not Intent.RULES:
         return finance_request(replace(context, intent=Intent.QUOTE if last is Intent.AFFORD else last))
     if last in _VISIT and last is not Intent.BRANCHES:
         return appointment_request(replace(context, intent=Intent.APPOINTMENT))
-    if last is Intent.COMPARE:
+    subject = about(context, default=False)
+    if last is Intent.COMPARE and subject.order is None and len(subject.ordinals) != 1 and not subject.focus:
         return catalog_request(replace(context, intent=Intent.COMPARE))
     return catalog_request(replace(context, intent=Intent.DETAIL))
 

@@ -16,6 +16,7 @@ from commercial_agent.understanding.criteria import names_cars, refined, removed
 from commercial_agent.understanding.tracking.about import about, is_trait, naming
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.residue import residue
 
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
           "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
@@ -105,12 +106,19 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return False
     if context.intent is Intent.REFINE or context.says("correction") or (context.says("adds") and names_cars(wanted)):
         return False
+    if any(entity.value.shown for entity in context.all("reference")) or _leans_on(context):
+        return False  # "hay de esos en kia?", "¿y jetta?"
     names = names_cars(wanted) or bool(wanted.body_styles)
     if names and context.says("search_verb"):
         return not (wanted.body_styles and not names_cars(wanted) and context.says("refine_words") and not old.models)
     if context.says("refine_words"):
         return False
     return names_cars(wanted) or len(wanted.named()) >= 3
+
+
+def _leans_on(context: Context) -> bool:
+    """`¿y jetta?`: a bare name behind "and" keeps the other wishes."""
+    return context.says_first("and_too") and residue(context) <= 1
 
 
 def _adds(context: Context) -> bool:

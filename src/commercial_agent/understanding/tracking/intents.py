@@ -23,8 +23,16 @@ _WEAK = frozenset({
     Intent.INTRODUCE, Intent.OUT_OF_SCOPE,
 })  # fmt: skip
 _LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
+_OFTEN_WRONG = frozenset({
+    Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
+})  # fmt: skip
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
+_SEARCHING = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.DETAIL, Intent.RECOMMEND, Intent.UNCLEAR})
+_SAID_OUTRIGHT = frozenset({
+    Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.MANIPULATION, Intent.SELL_CAR,
+    Intent.TRADE_IN, Intent.APPOINTMENT_CANCEL, Intent.RESET, Intent.LANGUAGE,
+})  # fmt: skip
 SURE = 0.75  # a label this sure stands unless it cannot be
 UNSURE = 0.6  # a label less sure gives way to a car that is named
 
@@ -32,8 +40,10 @@ UNSURE = 0.6  # a label less sure gives way to a car that is named
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
-    if same_plan_for_another(context):
+    if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
+    if (settled := _by_phrases(context)) is not None:
+        return settled
     if (asked := _of_stock(context)) is not None:
         return asked
     if intent in _WEAK:
@@ -46,7 +56,7 @@ def settled_intent(context: Context) -> Intent:
 
 
 def same_plan_for_another(context: Context) -> bool:
-    """`¿y el segundo?`, `and the jetta?` after a plan: the same plan for another car, unless something else is asked."""
+    """`¿y el segundo?`, `and the jetta?` after a plan: the same plan for another car, nothing else asked."""
     last, kind = context.state.last_intent, context.state.plan_kind
     if last is None or last.agent is not Agent.FINANCE or kind is None or kind is FinanceKind.RULES:
         return False
@@ -57,6 +67,49 @@ def same_plan_for_another(context: Context) -> bool:
     return residue(context) <= 1 and not context.has(
         "attribute", "not_in_data", "equipment", "relative", "similar", "not_model"
     )
+
+
+def _plan_corrected(context: Context) -> bool:
+    """The price of a plan put right ("me equivoqué en el precio, son 380"), or the same terms for another price."""
+    state = context.state
+    if state.plan_kind is None or state.last_intent is None or state.last_intent.agent is not Agent.FINANCE:
+        return False
+    if not context.has("price") or context.has("make", "model", "body_style", "year", "km"):
+        return False
+    if context.says("same_terms"):
+        return True
+    return state.plan_price is not None and context.says("correction") and not context.says("search_verb")
+
+
+def _by_phrases(context: Context) -> Intent | None:
+    """Phrases that mean one thing, under a label that is not sure."""
+    intent, sure = context.intent, context.confidence >= SURE
+    appointment = context.state.appointment
+    if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
+        return Intent.SELL_CAR
+    if intent in _SEARCHING and context.has("visit_kind") and not context.has(*WISH_KINDS) and _placed(context):
+        return Intent.APPOINTMENT
+    if appointment is not None and not sure and _moves_the_visit(context):
+        return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
+    if not sure and context.says("place_question") and not context.has(*WISH_KINDS, "reference", "attribute"):
+        return Intent.BRANCHES
+    if intent in _OFTEN_WRONG and not sure and context.has(*_PLAN_KINDS) and context.state.plan_kind is not None:
+        return Intent.CHANGE_PLAN
+    return None
+
+
+def _placed(context: Context) -> bool:
+    return context.has("branch", "city", "date", "time", "reference", "vague_date")
+
+
+def _moves_the_visit(context: Context) -> bool:
+    """A day, an hour or a branch right after an appointment was spoken of is about it."""
+    last = context.state.last_intent
+    if last not in (Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE) or context.intent in _SAID_OUTRIGHT:
+        return False
+    if context.has(*WISH_KINDS, *_PLAN_KINDS, "attribute", "metric") or context.says("hours"):
+        return False
+    return context.has("date", "time", "branch", "part_of_day", "date_problem")
 
 
 def _of_stock(context: Context) -> Intent | None:
@@ -78,7 +131,7 @@ def _of_stock(context: Context) -> Intent | None:
 
 def _by_content(context: Context) -> Intent | None:
     """What the named things can only mean; None where they leave it open."""
-    if continues_info(context):
+    if continues_info(context) and not context.has("name"):
         return context.state.last_intent
     if context.intent is Intent.OUT_OF_SCOPE and context.confidence >= SURE and not context.has("make", "model"):
         return None
@@ -135,12 +188,24 @@ def _loose(context: Context) -> Intent:
     if context.has("monthly", "income") and intent is not Intent.DETAIL:
         return Intent.AFFORD
     if wishes:
-        return intent
+        return _wished(context)
     if (moved := _visit(context)) is not None and context.confidence < SURE:
         return moved
     if context.has("reference", "stock_id") and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
         return Intent.DETAIL
     return intent
+
+
+def _wished(context: Context) -> Intent:
+    """A question about a car that nothing points at is a search: "traen algún híbrido?"."""
+    state = context.state
+    if context.intent is not Intent.DETAIL or context.has("reference", "stock_id", "make", "model", "told"):
+        return context.intent
+    nothing_seen = not state.shown and state.focus is None and not context.pointed
+    goes_on = context.earlier is not None and not context.has("attribute", "not_in_data")
+    if not context.has(*WISH_KINDS, "year") or not (nothing_seen or goes_on):
+        return context.intent
+    return Intent.SEARCH if context.earlier is None and state.criteria.empty else Intent.REFINE
 
 
 def _plan_is_meant(context: Context) -> bool:
@@ -151,11 +216,20 @@ def _plan_is_meant(context: Context) -> bool:
 
 def _money(context: Context) -> Intent:
     """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
-    if context.intent is Intent.RULES and context.says("every_term") and _can_be_planned(context):
-        return Intent.QUOTE
+    asks_all = context.says("every_term") or context.says("interest_total")
+    if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
+        return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
+    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
+        return Intent.SEARCH if context.earlier is None and context.state.criteria.empty else Intent.REFINE
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
         return Intent.QUOTE
     return context.intent
+
+
+def _only_wishes(context: Context) -> bool:
+    """What a car should be, and not a word of money."""
+    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "reference", "amount", "price", "extra", "rate_percent")
+    return context.has(*WISH_KINDS) and not context.has(*money) and not context.says("monthly_question")
 
 
 def _can_be_planned(context: Context) -> bool:

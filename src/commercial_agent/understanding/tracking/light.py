@@ -12,8 +12,10 @@ from decimal import Decimal
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Agent
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, point, vocabulary
+from commercial_agent.understanding.tracking.residue import residue
 
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
@@ -37,9 +39,27 @@ def _settled(context: Context, entity: Entity) -> Entity:
     before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
     if vocabulary().ends("adjust", before):
         return _adjusted(context, entity, figure)
-    if entity.kind == "price" and _plan_spoken_of(context) and vocabulary().ends("gives", before):
+    if entity.kind == "price" and _is_given(context, entity, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
+    if entity.kind == "number" and _corrects_down(context, figure):
+        return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
     return entity
+
+
+def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
+    """Money put down: beside the price it is for, or after a plan."""
+    if not vocabulary().ends("gives", before):
+        return False
+    priced = any(other.kind == "price" and other is not entity for other in context.entities)
+    return _plan_spoken_of(context) or (priced and not vocabulary().ends("with", before))
+
+
+def _corrects_down(context: Context, figure: Decimal) -> bool:
+    """`no, espérate, 120`: of what a plan was told, the down payment is what has such a size."""
+    told = context.state.plan.down_amount
+    if told is None or not _plan_spoken_of(context) or not context.says("correction") or figure <= _SMALLEST:
+        return False
+    return figure not in TERMS and residue(context) <= 1
 
 
 def _adjusted(context: Context, entity: Entity, figure: Decimal) -> Entity:

@@ -16,6 +16,15 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.residue import residue
 
+_CLEAR = 0.5
+_CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.RECOMMEND})
+_OFFERED = {
+    Ask.MORE_CARS: _CARS,
+    Ask.SHOW_CARS: _CARS,
+    Ask.QUOTE: frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD}),
+    Ask.BOOK: frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.BRANCHES}),
+    Ask.HUMAN: frozenset({Intent.HUMAN}),
+}
 _WEAK = frozenset({
     Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.THANKS,
 })  # fmt: skip
@@ -23,6 +32,8 @@ _WEAK = frozenset({
 
 def yes_or_no(context: Context, question: Question) -> Request | None:
     """The request that a yes or a no to our offer means; None when the segment is neither."""
+    if _wants_else(context, question):
+        return None
     yes, no = says_yes(context), says_no(context)
     if question.ask in (Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL):
         if yes or no:
@@ -41,6 +52,14 @@ def yes_or_no(context: Context, question: Question) -> Request | None:
             return _book(context)
         case _:
             return ConciergeRequest(Intent.HUMAN, text=context.text)
+
+
+def _wants_else(context: Context, question: Question) -> bool:
+    """Whether a segment is clearly a wish of its own: "y si doy 100 mil?", "entonces a 4 años"."""
+    offered = _OFFERED.get(question.ask)
+    if offered is None or context.intent in _WEAK or context.intent in offered:
+        return False
+    return context.confidence >= _CLEAR and (bool(context.entities) or residue(context) > 1)
 
 
 def _confirmed(context: Context, question: Question, *, yes: bool) -> Request:
@@ -72,8 +91,16 @@ def says_yes(context: Context) -> bool:
         return True
     if context.intent is Intent.DENY:
         return False
+    if conditional(context):
+        return False
     agreed = vocabulary().starts("yes", context.scan)
     return agreed > 0 and not says_no(context) and (residue(context) <= 1 or context.intent in _WEAK)
+
+
+def conditional(context: Context) -> bool:
+    """`y si …`, `pero si …`: an if, no yes."""
+    words = [word for word in context.scan.words if word.isalnum()][:2]
+    return len(words) == 2 and words[0] in ("y", "e", "and", "pero", "but") and words[1] in ("si", "se", "if")
 
 
 def says_no(context: Context) -> bool:
