@@ -177,11 +177,13 @@ class _Reader(ClockReader):
             at = index + 1
             while self.scan.word(at) in ("de", "del", "of", "do"):
                 at += 1
-            month = self.words.month.at(self.scan, at) if at < len(self.scan) else None
+            month = self.words.month.at(self.scan, at, free=True) if at < len(self.scan) else None
             if month is None or (at == index + 1 and month.value == 3 and self.scan.words[at] == "march" and day > 31):
                 return None
             return self._dated(index, month.last, day, month.value)
         month = self.words.month.at(self.scan, index)
+        if month is not None and not self.scan.free(index, month.last):
+            month = None
         if month is None or index + 1 >= len(self.scan) or self.scan.taken[month.last : month.last + 1] == b"\x01":
             return None
         at = month.last + 1 if self.scan.word(month.last) == "the" else month.last
