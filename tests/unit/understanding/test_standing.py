@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -9,8 +9,8 @@ import pytest
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
-from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.requests import AppointmentDraft, CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.tracking.build import build_requests
 from commercial_agent.understanding.tracking.standing import CLAIM, LEAVE
@@ -102,3 +102,21 @@ def test_a_plain_amount_is_no_claim() -> None:
     text = "tengo 150 mil"
     price = Entity("price", Range(high=Decimal(150_000)), 6, len(text), "150 mil")
     assert all(getattr(r, "subject", None) != CLAIM for r in read(text, Intent.SEARCH, DialogueState(), (price,)))
+
+
+@pytest.mark.parametrize("text", ["me da igual", "any", "tanto faz"])
+def test_of_a_few_branches_any_will_do_of_many_one_is_named(text: str) -> None:
+    few = DialogueState(appointment=AppointmentDraft(day=NOW.date()), question=Question(Ask.BRANCH, ("Norte", "Sur")))
+    (request,) = read(text, Intent.UNCLEAR, few)
+    assert isinstance(request, ConciergeRequest)
+    assert request.appointment.branch == "Norte"
+    many = DialogueState(question=Question(Ask.BRANCH, tuple(f"Sucursal {n}" for n in range(8))))
+    (request,) = read(text, Intent.UNCLEAR, many)
+    assert not isinstance(request, ConciergeRequest) or request.appointment.branch is None
+
+
+def test_of_the_hours_offered_any_will_do() -> None:
+    state = DialogueState(appointment=AppointmentDraft(day=NOW.date()), question=Question(Ask.HOUR, ("10:00", "13:00")))
+    (request,) = read("la que sea", Intent.UNCLEAR, state)
+    assert isinstance(request, ConciergeRequest)
+    assert request.appointment.at == time(10)

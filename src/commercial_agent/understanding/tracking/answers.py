@@ -91,6 +91,7 @@ _YES_NO = frozenset(
 )
 _LONGEST_ANSWER = 2  # words that are neither the value nor fillers
 _SHORT_CITY = 4
+_FEW = 3  # branches of which any will do; of a country's list one has to be named
 _LONGEST_CONDITION = 120  # characters of the customer's own words
 
 
@@ -329,6 +330,8 @@ def _if_said(*kinds: str) -> Callable[[Context, Question], Request | None]:
 def _place(context: Context, question: Question) -> Request | None:
     if not context.has("city", "branch"):
         index = _place_of(context, question)
+        if index is None and context.says("dont_care") and 0 < len(question.options) <= _FEW:
+            index = 0
         if index is None:
             return (
                 appointment_request(replace(context, intent=Intent.APPOINTMENT))
@@ -347,6 +350,8 @@ def _visit_intent(context: Context) -> Intent:
 def _moment(context: Context, question: Question) -> Request | None:
     if not context.has("date", "time", "part_of_day", "date_problem"):
         index = _place_of(context, question)
+        if index is None and context.says("dont_care") and question.options:
+            index = 0
         if index is not None and question.ask is Ask.HOUR:
             hour, _, minute = question.options[index].partition(":")
             if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
