@@ -261,7 +261,7 @@ def _stock_id(value: str, said: Said, names: Names) -> _Found:
 
 
 def _months(value: str, said: Said, names: Names) -> _Found:
-    months = [int(text) for text in _NUMBER.findall(value) if text.isdigit()]
+    months = [int(text) for text in re.findall(r"\d+", value)[:6]]
     kept = tuple(m for m in months if 1 <= m <= 600 and said.says_figure(Decimal(m)))
     return ("months", kept[:6]) if kept else None
 
