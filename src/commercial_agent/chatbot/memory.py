@@ -114,8 +114,10 @@ def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:
             return _listed(state, finding)
         case Calculated(cars=CarsFound() as found):
             return _listed(state, found)
-        case StockAnalysed(cars=cars) if cars:
-            return _shown(state, cars)
+        case StockAnalysed(cars=cars, criteria=criteria):
+            if not criteria.empty:  # "¿cuántas SUV tienen?" is what "muéstramelas" goes on with
+                state = replace(state, criteria=criteria, offset=0)
+            return _shown(state, cars) if cars else state
         case CarsCompared(cars=cars):
             return _shown(state, cars)
         case CarDescribed(car=car):

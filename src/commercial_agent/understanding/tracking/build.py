@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,8 +16,9 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
+from commercial_agent.understanding.tracking.joining import joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.standing import earlier_claim, leaves_queue
 
@@ -26,6 +27,18 @@ MAX_REQUESTS = 6  # of one message are acted on
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Parts of the message read as one."""
+
+    text: str
+    start: int
+    end: int
+    intent: Intent
+    confidence: float
+    choices: tuple[Intent, ...] = ()
 
 
 class SegmentLike(Protocol):
@@ -86,28 +99,47 @@ def build_requests(
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
     built: list[Request] = []
-    agreed: list[int] = []  # places of bare "yes" answers
+    contexts: list[Context] = []  # of each request
+    agreed: list[Request] = []  # bare "yes" answers
     answered = False
     earlier: CarCriteria | None = None
     pointed = CarReference()
-    for index in range(min(len(intents), MAX_REQUESTS)):
-        context = _context(text, language, intents, index, entities, state, now, earlier)
+    segments = _corrections_joined(text, intents, state)[:MAX_REQUESTS]
+    for index in range(len(segments)):
+        context = _context(text, language, segments, index, entities, state, now, earlier)
         context = in_the_light(replace(context, pointed=pointed))
         if claimed := earlier_claim(context):
-            built += claimed
-            continue
-        request = None if answered else read_answer(context)
-        if request is not None:
+            found = list(claimed)
+        elif not answered and (answer := read_answer(context)) is not None:
             answered = True
+            found = [answer]
             if not context.entities:
-                agreed.append(len(built))
+                agreed.append(answer)
         else:
-            request = build_plain(replace(context, intent=settled_intent(context)))
-        earlier = searched_for(request) or earlier
-        pointed = _spoken_of(request) or pointed
-        built.append(request)
-    kept = without_echoes(built, agreed)
+            context = replace(context, intent=settled_intent(context))
+            found = with_second_wish(context, build_plain(context))
+        for request in found:
+            if (searched := searched_for(request)) is not None:
+                earlier, state = searched, replace(state, criteria=searched)
+            pointed = _spoken_of(request) or pointed
+        built += found
+        contexts += [context] * len(found)
+    together = joined(built, contexts)
+    places = [place for place, request in enumerate(together) if any(request is answer for answer in agreed)]
+    kept = without_echoes(together, places)
     return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+
+
+def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:
+    """`me equivoqué en el precio, son 380`: what is corrected and the new value are one part."""
+    if len(segments) < 2 or state.plan_kind is None:
+        return list(segments)
+    first = Scan(segments[0].text)
+    if any(char.isdigit() for char in segments[0].text) or not vocabulary().says("slip", first):
+        return list(segments)
+    second = segments[1]
+    whole = _Part(text[segments[0].start : second.end], segments[0].start, second.end, second.intent, 0.5)
+    return [whole, *segments[2:]]
 
 
 def _context(

@@ -1,0 +1,147 @@
+"""What the parts of one message make together.
+
+A search and its refinement are one search; a calculation and its figures, told in two sentences, are one calculation;
+a name given beside an appointment is the name of the appointment; and a part that says two things gives two requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from commercial_agent.conversation.cars import CarReference
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import (
+    CatalogRequest,
+    ConciergeRequest,
+    FinanceKind,
+    FinanceRequest,
+    Request,
+)
+from commercial_agent.understanding.criteria import names_cars, to_criteria
+from commercial_agent.understanding.tracking.about import naming
+from commercial_agent.understanding.tracking.analysis import counts_cars
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.finance import finance_request
+
+_SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
+_PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
+_WHAT_IF = frozenset({
+    FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
+    FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
+})  # fmt: skip
+
+
+def with_second_wish(context: Context, request: Request) -> list[Request]:
+    """The request of a segment, and the other one its words hold too.
+
+    "Compara el onix y el cavalier y dime en cuánto queda el más barato a 60 meses" compares and quotes; "¿cuántas
+    pickups tienes y cuál es la más barata?" counts and searches.
+    """
+    if isinstance(request, FinanceRequest):
+        return _with_search(context, request)
+    if isinstance(request, CatalogRequest) and request.intent is Intent.ANALYSE:
+        order = context.first("order")
+        if order is not None and counts_cars(context) and context.says("which_one"):
+            wanted = replace(request.criteria, order=order)
+            return [request, CatalogRequest(Intent.SEARCH, wanted, text=context.text)]
+    plan = _plan_beside(context, request)
+    if plan is None:
+        return [request]
+    return [plan, request] if request.intent.agent is Agent.INFO and _asked_first(context) else [request, plan]
+
+
+def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
+    """`enséñame el accord y dime cuánto queda`: shown first, then quoted."""
+    wanted = to_criteria(context.asks_of_cars).without("order")
+    if not context.says("show_verb") or not names_cars(wanted) or request.about.criteria is None:
+        return [request]
+    if request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
+        return [request]
+    search = CatalogRequest(Intent.SEARCH, wanted.without("price"), text=context.text)
+    return [search, request]
+
+
+def _plan_beside(context: Context, request: Request) -> FinanceRequest | None:
+    """The plan that a segment about something else asks for as well."""
+    told = context.has(*_PLAN_KINDS)
+    asks = context.says("monthly_question")
+    match request:
+        case CatalogRequest(intent=Intent.COMPARE):
+            wanted = told and asks
+        case ConciergeRequest(intent=Intent.LANGUAGE):
+            wanted = asks and (told or context.has("reference", "model"))
+        case _:
+            wanted = request.intent.agent is Agent.INFO and told and asks
+    if not wanted:
+        return None
+    plan = finance_request(replace(context, intent=Intent.QUOTE))
+    order, named = context.first("order"), naming(context)
+    if order is not None and names_cars(named):
+        plan = replace(plan, about=CarReference(order=order, criteria=named))
+    return plan
+
+
+def _asked_first(context: Context) -> bool:
+    figures = [entity.start for entity in context.all(*_PLAN_KINDS)]
+    return bool(figures) and min(figures) - context.start < len(context.text) / 2
+
+
+def joined(built: Sequence[Request], contexts: Sequence[Context]) -> list[Request]:
+    """The requests of a message with those made one that belong together."""
+    kept: list[Request] = []
+    for request, context in zip(built, contexts, strict=True):
+        if kept and (together := _together(kept[-1], request, context)) is not None:
+            kept[-1] = together
+        else:
+            kept.append(request)
+    return _named(kept)
+
+
+def _together(one: Request, two: Request, context: Context) -> Request | None:
+    if isinstance(one, CatalogRequest) and isinstance(two, CatalogRequest):
+        return _one_search(one, two)
+    if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
+        return _one_calculation(one, two)
+    compared = isinstance(two, CatalogRequest) and two.intent is Intent.COMPARE and not two.about
+    if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
+        return one  # "¿cómo queda comparado con ustedes?"
+    return None
+
+
+def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | None:
+    """A search and what the next sentence adds to it."""
+    if one.intent not in _SEARCHES or two.intent is not Intent.REFINE or one.relative or two.relative or two.similar:
+        return None
+    if not one.criteria.named() <= two.criteria.named():
+        return None
+    return replace(two, intent=one.intent, text=f"{one.text} {two.text}".strip())
+
+
+def _one_calculation(one: FinanceRequest, two: FinanceRequest) -> FinanceRequest | None:
+    """A calculation named in one sentence, its car or amount in the next."""
+    if one.kind not in _WHAT_IF or two.kind is not FinanceKind.QUOTE:
+        return None
+    if one.price is not None or (one.about and not one.about.focus):
+        return None
+    return replace(
+        one, about=two.about or one.about, price=two.price, terms=one.terms.overridden_by(two.terms),
+        monthly_budget=one.monthly_budget or two.monthly_budget, question=f"{one.question} {two.question}".strip(),
+    )  # fmt: skip
+
+
+def _named(requests: Sequence[Request]) -> list[Request]:
+    """A name given beside an appointment or a sale belongs to it."""
+    name = next((r.name for r in requests if isinstance(r, ConciergeRequest) and r.intent is Intent.INTRODUCE), None)
+    takes = {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.SELL_CAR, Intent.TRADE_IN}
+    if name is None or not any(request.intent in takes for request in requests):
+        return list(requests)
+    kept: list[Request] = []
+    for request in requests:
+        if isinstance(request, ConciergeRequest) and request.intent is Intent.INTRODUCE:
+            continue
+        if isinstance(request, ConciergeRequest) and request.intent in takes:
+            given = replace(request.appointment, name=request.appointment.name or name)
+            request = replace(request, name=request.name or name, appointment=given)
+        kept.append(request)
+    return kept
