@@ -74,7 +74,8 @@ class _Prepared:
 class _Plan:
     """What the folder asks of the index."""
 
-    folder_hash: str
+    folder: Path
+    folder_hash: str = ""
     found: dict[str, SourceFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -141,7 +142,7 @@ class Ingestion:
         problems = [*plan.problems, *problems]
         broken = {problem.path for problem in problems if problem.skipped}
         if not documents and not stored and not (plan.found.keys() - broken):
-            raise InvalidKnowledge("No document of the knowledge folder can be read.")
+            raise InvalidKnowledge(f"No page of {plan.folder} can be read: put Markdown files there, or set DEALERSHIP_DIR.")
         if stored and not (plan.found.keys() - broken):
             raise InvalidKnowledge("No document of the knowledge folder can be read: the earlier index stays.")
         removed = [path for path in stored if path not in plan.found and path not in broken]
@@ -223,7 +224,7 @@ def fingerprint(weights: Weights) -> str:
 
 
 def _scan(folder: Path) -> _Plan:
-    plan = _Plan("")
+    plan = _Plan(folder)
     digest = hashlib.sha256()
     for found in files(folder):
         if isinstance(found, tuple):
