@@ -35,6 +35,7 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    ready_status: int = 200  # what `/health/ready` says once it is up
 
     @property
     def url(self) -> str:
@@ -52,7 +53,7 @@ class Server:
                 [str(Path(sys.executable).with_name("commercial-agent")), "serve"],
                 cwd=ROOT, env=environment, stdout=log, stderr=log,
             )  # fmt: skip
-        self.wait_until(lambda: self._get("/health/ready") == 200)
+        self.wait_until(lambda: self._get("/health/ready") == self.ready_status)
         return self
 
     def _get(self, path: str) -> int | None:
@@ -101,8 +102,8 @@ def make_server() -> Iterator[Callable[..., Server]]:
     """Servers of a test's own; they and their databases are gone at the end."""
     servers: list[Server] = []
 
-    def make(**settings: str) -> Server:
-        server = Server(Path(tempfile.mkdtemp(prefix="ca-srv-")), settings)
+    def make(ready_status: str = "200", **settings: str) -> Server:
+        server = Server(Path(tempfile.mkdtemp(prefix="ca-srv-")), settings, ready_status=int(ready_status))
         server.data_dir.chmod(0o755)
         servers.append(server)
         return server.start()
