@@ -104,6 +104,9 @@ class AppointmentClerk:
         car = self._car(draft.stock_id) if draft.stock_id else None
         branch, draft, trouble = self._place(draft)
         if trouble is not None:
+            if trouble.problem is None and (problem := draft.problem or self._time_problem_anywhere(draft, now)):
+                kept = replace(draft, at=None, problem=None, day=draft.day if problem == "closed" else None)
+                trouble = replace(trouble, problem=problem, draft=kept)
             return replace(trouble, car=car)
         problem = draft.problem or self._time_problem(draft, branch, now)
         if problem:
@@ -148,6 +151,13 @@ class AppointmentClerk:
             return "past_date"
         opens, closes = opening
         return None if opens <= draft.at and draft.at < closes else "closed"
+
+    def _time_problem_anywhere(self, draft: AppointmentDraft, now: datetime) -> str | None:
+        """Why a day or an hour fits no branch that is still meant; None where one of them takes it."""
+        said = draft.branch or draft.city
+        meant = tuple(self._branches(said)) if said else self._all
+        problems = [self._time_problem(draft, branch, now) for branch in meant]
+        return problems[0] if problems and all(problems) else None
 
     def _opening(self, branch: BranchFact | None, weekday: int) -> tuple[time, time] | None:
         if branch is None or branch.hours is None:

@@ -63,6 +63,12 @@ def read_without_words(message: IncomingMessage, language: Language) -> Understa
     return Understanding(language, (IntentScore(request.intent, 1.0),), (request,))
 
 
+def chooses(message: IncomingMessage, question: Question | None) -> bool:
+    """Whether a message only repeats an option of our question: that says nothing of the customer's language."""
+    said = message.text.strip(" .!,").casefold()
+    return question is not None and said in {option.casefold() for option in question.options}
+
+
 def check(message: IncomingMessage) -> NotUnderstood | None:
     """Why the message cannot be read at all, if it cannot."""
     if len(message.text) > MAX_TEXT:

@@ -129,7 +129,8 @@ class Chatbot:
         if understanding is None and blocked is None:
             understanding = await self._reader.read(message.text, state, now)
         timer.step("understand")
-        language = self._language(understanding, state)
+        named = guards.chooses(message, state.question)
+        language = self._language(None if named else understanding, state)
         if guards.silent(conversation.mode, conversation.opted_out, understanding):
             result = silence(turn_id, conversation, language, understanding)
             await conversation.save(record(result, message, state, inbound_ids, now, timer))

@@ -390,3 +390,22 @@ async def test_who_was_served_is_asked_once_how_it_went(
     finding = await answer(concierge, desk, state, ConciergeRequest(Intent.GOODBYE))
     assert isinstance(finding, Talked)
     assert (finding.question == Question(Ask.RATING)) is asked
+
+
+async def test_an_hour_that_fits_no_branch_is_said_before_the_branch_is_asked(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    finding, state = await book(concierge, desk, DialogueState(), city="Puebla", day=SATURDAY, at=time(3))
+    assert (finding.problem, finding.draft.at, finding.draft.day) == ("closed", None, SATURDAY)
+    assert finding.question is not None
+    assert finding.question.ask is Ask.BRANCH
+    finding, _ = await book(concierge, desk, state, branch="Explanada")
+    assert finding.question is not None
+    assert finding.question.ask is Ask.HOUR
+
+
+async def test_a_day_that_is_over_is_said_before_the_branch_is_asked(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    finding, _ = await book(concierge, desk, DialogueState(), city="Puebla", day=NOW.date() - timedelta(days=3))
+    assert (finding.problem, finding.draft.day) == ("past_date", None)

@@ -12,6 +12,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import IncomingMessage, Mode
 from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, InfoRequest
+from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.conversation.understanding import IntentScore, Understanding
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -79,3 +80,10 @@ def test_words_of_the_same_burst_stay_before_the_button() -> None:
 def test_any_payload_gives_a_message(text: str, payload: str, kind: str) -> None:
     message = guards.tapped(IncomingMessage(text, NOW, kind, payload=payload))
     assert guards.check(message) is None or not message.text.strip()
+
+
+@pytest.mark.parametrize(("text", "chosen"), [("Explanada", True), (" explanada. ", True), ("la Explanada", False)])
+def test_an_option_repeated_says_nothing_of_the_language(text: str, chosen: bool) -> None:
+    question = Question(Ask.BRANCH, ("Explanada", "Las Torres"))
+    assert guards.chooses(IncomingMessage(text, NOW), question) is chosen
+    assert not guards.chooses(IncomingMessage(text, NOW), None)
