@@ -16,8 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ with TwilioDouble() as double:
 """
 
 
+def address(customer: int) -> str:
+    return f"whatsapp:+52155{customer:08d}"
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -62,6 +67,9 @@ class Bot:
     conversations: Conversations
     thinks: float = 0.0
     answered: int = 0
+    told: dict[str, asyncio.Event] = field(default_factory=dict)  # by address: set when its message is answered
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
+    expected: int = 0
 
     async def answer(self, key: ConversationKey, message: IncomingMessage, inbound_ids: Sequence[str] = ()) -> None:
         async with self.conversations.turn(key) as conversation:
@@ -76,6 +84,10 @@ class Bot:
                 )
             )  # fmt: skip
         self.answered += len(inbound_ids)
+        if waiting := self.told.get(key.address):
+            waiting.set()
+        if self.answered == self.expected:
+            self.finished.set()
 
 
 @contextlib.contextmanager
@@ -147,7 +159,7 @@ class Room:
         await self.database.dispose()
 
     async def say(self, customer: int, text: str = "busco un sedán automático de menos de 280 mil") -> None:
-        await self.inbox.receive(self.forms.webhook(text, f"whatsapp:+52155{customer:08d}"))
+        await self.inbox.receive(self.forms.webhook(text, address(customer)))
 
 
 async def acknowledgement(url: str, twilio_url: str, *, rate: int = 100, seconds: int = 10) -> list[float]:
@@ -170,26 +182,42 @@ async def acknowledgement(url: str, twilio_url: str, *, rate: int = 100, seconds
 
 
 async def throughput(url: str, twilio_url: str, accepted: Callable[[], int], messages: int = MESSAGES) -> float:
-    """Answered and sent messages a second: webhooks come as fast as they are taken, each customer has three."""
+    """Answered and sent messages a second, in a closed loop: each customer writes again once he is answered.
+
+    So nothing is merged: every message is a turn of its own, in order.
+    """
     before = accepted()
     async with Room(url, twilio_url, thinks=0.0, window=QuietWindow(0.0, 0.0), at_once=12) as room:
+        room.bot.expected = messages
         began = time.perf_counter()
 
         async def customer(number: int) -> None:
+            told = room.bot.told[address(number)] = asyncio.Event()
             for _ in range(messages // CUSTOMERS):
+                told.clear()
                 await room.say(number)
+                await told.wait()
 
-        waiting = asyncio.gather(*(customer(number) for number in range(CUSTOMERS)))
-        while room.bot.answered < messages:
-            await asyncio.sleep(0.02)
-        await waiting
+        await asyncio.gather(*(customer(number) for number in range(CUSTOMERS)))
+        await room.bot.finished.wait()
         turns_done = time.perf_counter()
-        outbox = OutboxTable(room.database.short)
-        while await outbox.open_count():
-            await asyncio.sleep(0.02)
+        await _until(partial(_more_than, before + messages - 1, accepted))
         took = time.perf_counter() - began
     print(f"   turns done after {turns_done - began:.1f} s, sent {accepted() - before} after {took:.1f} s")
     return messages / took
+
+
+def _more_than(before: int, accepted: Callable[[], int]) -> bool:
+    return accepted() > before
+
+
+async def _until(check: Callable[[], bool], every_s: float = 0.05) -> None:
+    """Ask another process until it says yes; there is nothing to wait on."""
+    loop = asyncio.get_running_loop()
+    while not check():
+        again = loop.create_future()
+        loop.call_later(every_s, again.set_result, None)
+        await again
 
 
 async def bare_jobs(url: str, jobs: int = MESSAGES) -> float:
@@ -239,8 +267,7 @@ async def idle_latency(url: str, twilio_url: str, accepted: Callable[[], int], t
             await asyncio.sleep(0.15)
             before, began = accepted(), time.perf_counter()
             await room.say(10_000 + number)
-            while accepted() == before:
-                await asyncio.sleep(0.002)
+            await _until(partial(_more_than, before, accepted), 0.002)
             took.append((time.perf_counter() - began - window.seconds) * 1000)
     return took
 

@@ -36,7 +36,7 @@ class Plan:
     webs: int = 1
     workers: int = 2
     rate: float = 25.0  # messages a second
-    pause: float = 1.5  # seconds between kills, on average
+    pause: float = 0.7  # seconds between kills, on average
     drain_s: float = 60.0  # after the last message was taken
 
 
@@ -82,7 +82,9 @@ class Chaos:
             tasks.create_task(self._kill())
             tasks.create_task(self._write())
         self.twilio.wrong.faults = tuple(f for f in Fault if f not in (Fault.SILENT, Fault.ACCEPTED_SILENT))
+        written = time.monotonic() - began
         await self._drain()
+        self.report.figures["written and killed after"] = f"{written:.0f} s"
         self.report.seconds = time.monotonic() - began
         self._check()
         return self.report
@@ -108,10 +110,10 @@ class Chaos:
         for copy in range(copies):
             while True:
                 outcome = await self._try(form)
-                self.report.posts[outcome if not copy else "copies"] += 1
+                self.report.posts["taken again" if copy and outcome == "taken" else outcome] += 1
                 if outcome == "taken":
                     break
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(1.0)
         self.accepted[form["MessageSid"]] = form["From"]
 
     async def _try(self, form: dict[str, str]) -> str:
@@ -128,15 +130,14 @@ class Chaos:
     # --- Death ------------------------------------------------------------------------------------------------------
 
     async def _kill(self) -> None:
-        victims = ["web", "worker", "postgres"] * self.plan.kills
-        self.chance.shuffle(victims)
-        for what in victims:
+        # in turn, so that one comes back to life while the next ones die
+        for what in ("web", "worker", "postgres") * self.plan.kills:
             await asyncio.sleep(self.chance.uniform(0.5, 1.5) * self.plan.pause)
             match what:
                 case "web":
-                    await self.fleet.kill_member(self.chance.choice(self.fleet.webs))
+                    await self.fleet.kill_member(self.fleet.webs[self.report.kills[what] % len(self.fleet.webs)])
                 case "worker":
-                    await self.fleet.kill_member(self.chance.choice(self.fleet.workers))
+                    await self.fleet.kill_member(self.fleet.workers[self.report.kills[what] % len(self.fleet.workers)])
                 case _:
                     await self.fleet.kill_postgres(self.chance.uniform(0.1, 1.0))
             self.report.kills[what] += 1
@@ -215,7 +216,7 @@ class Chaos:
     def _figures(self, waits: list[float], messages: int, sent: int, turns: int) -> None:
         cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
         tries = sum(method == "POST" and path.endswith("Messages.json") for method, path in self.twilio.calls)
-        self.report.figures = {
+        self.report.figures |= {
             "customers": str(self.plan.customers),
             "messages": f"{messages}, answered by {turns} turns with {sent} messages, {tries} tries to send",
             "seconds to the answer": f"p50 {cuts[49]:.1f}, p99 {cuts[98]:.1f}, longest {max(waits, default=0):.1f}",
