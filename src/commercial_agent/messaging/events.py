@@ -34,6 +34,8 @@ _LEASE_S: Final = 120.0
 _IDLE_S: Final = 2.0
 _TIMEOUT_S: Final = 10.0
 _AT_ONCE: Final = 10
+_TIDY_EVERY: Final = timedelta(hours=1)
+_KEPT: Final = timedelta(days=30)  # events that were sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,13 @@ class EventSender:
 
     async def run(self) -> None:
         """Send until cancelled; survives the absence of the database and of the targets."""
+        tidied: datetime | None = None
         while True:
             try:
                 more = await self.send_due()
+                if tidied is None or self._clock() - tidied > _TIDY_EVERY:
+                    tidied = self._clock()
+                    await self._events.forget(tidied - _KEPT)
             except DatabaseUnavailable:
                 more = False
             if not more:

@@ -243,3 +243,15 @@ async def test_a_name_cannot_add_headers_to_the_e_mail(database: Database, clock
     letter = email.message_from_bytes(postbox.letters[0], policy=email.policy.default)
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Ana Bcc: eve@example.com"
+
+
+async def test_what_was_sent_long_ago_is_forgotten(
+    database: Database, clock: Clock, receiver: Receiver, sql: Sql
+) -> None:
+    await hand_over(database, clock, Told((CRM,), (SELLERS,)))
+    sender = sender_to(database, clock, crm=Webhook(receiver.url, SECRET, clock))
+    await sender.send_due()
+    await sender.close()
+    assert await Events(database.short).forget(clock()) == 0
+    assert await Events(database.short).forget(clock.advance(days=31)) == 2
+    assert sql.execute("SELECT status, target FROM events").fetchall() == [("failed", "handoff")]
