@@ -151,7 +151,8 @@ class OpenAIDouble:
 
         import uvicorn
 
-        listening = socket.socket()
+        # With the protocol named, asyncio sends small answers at once instead of waiting for an acknowledgement.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
         config = uvicorn.Config(
