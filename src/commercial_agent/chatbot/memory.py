@@ -69,6 +69,7 @@ def _learn_request(state: DialogueState, request: Request) -> DialogueState:
                 state,
                 plan=request.terms,
                 plan_kind=request.kind,
+                calculation=replace(request, question=request.question[:500]),
                 plan_price=price,
                 monthly_budget=budget,
             )

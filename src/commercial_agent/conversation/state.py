@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from commercial_agent.conversation.cars import CarCriteria, CarMention
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import AppointmentDraft, FinanceKind, PlanTerms, SaleDraft
+from commercial_agent.conversation.requests import AppointmentDraft, FinanceKind, FinanceRequest, PlanTerms, SaleDraft
 
 MAX_SHOWN = 10
 MAX_SEEN = 20
@@ -80,6 +80,7 @@ class DialogueState:
     plan_kind: FinanceKind | None = None  # the last calculation
     plan_price: str | None = None  # MXN, when the last plan was for an amount without a car
     monthly_budget: str | None = None  # MXN
+    calculation: FinanceRequest | None = None  # the last one asked for: what is said next may complete or change it
     question: Question | None = None  # what we asked last
     last_intent: Intent | None = None
     last_question: str | None = None  # the last question put to the knowledge base, whole

@@ -78,7 +78,9 @@ def removed_fields(entities: Iterable[Entity]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def refined(old: CarCriteria, new: CarCriteria, removed: Sequence[str] = (), *, adds: bool = False) -> CarCriteria:
+def refined(
+    old: CarCriteria, new: CarCriteria, removed: Sequence[str] = (), *, adds: bool = False, keeps_models: bool = False
+) -> CarCriteria:
     """Criteria in force after a refinement or a correction.
 
     Args:
@@ -86,6 +88,7 @@ def refined(old: CarCriteria, new: CarCriteria, removed: Sequence[str] = (), *, 
         new: what the message asks; each field replaces the old one.
         removed: fields taken back.
         adds: "también kia": names join the old ones instead.
+        keeps_models: "¿y en sedán?": the same car in another body.
     """
     base = old.without(*removed)
     if new.makes or new.models:
@@ -100,7 +103,7 @@ def refined(old: CarCriteria, new: CarCriteria, removed: Sequence[str] = (), *, 
         )
     if new.models and not new.body_styles:
         base = base.without("body_styles", "segments")  # a model has its own body
-    if new.body_styles and not new.models:
+    if new.body_styles and not new.models and not keeps_models:
         base = base.without("models", "version_words", "segments")
     merged = base.overridden_by(new)
     return _without_excluded(merged, base, new)

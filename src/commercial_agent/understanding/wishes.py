@@ -160,7 +160,7 @@ def _bounds_a_number(scan: Scan, at: int) -> bool:
     after = scan.words[at : at + 5]
     if not after or after[0] not in ("de", "que", "than", "do", "a"):
         return False
-    return any(word[0].isdigit() for word in after[1:]) and not any(scan.taken[at + 1 : at + 3])
+    return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
 
 
 def _is_superlative(scan: Scan, first: int) -> bool:

@@ -14,7 +14,8 @@ from commercial_agent.understanding.criteria import names_cars, refined, to_crit
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 
-_NOUN_REACH = 2  # words between "how many" and what is counted
+_NOUN_REACH = 3  # words between "how many" and what is counted
+_MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
 
@@ -22,6 +23,9 @@ def analyse(context: Context) -> CatalogRequest:
     """The request of a question about the stock."""
     order = context.first("order")
     metric = _metric(context)
+    group = context.first("group_by")
+    if metric is None and order is None and group is None and context.says("which_most"):
+        metric, group = "count", context.first("list_column")
     column = next((_COLUMNS[e.value] for e in context.all("attribute") if e.value in _COLUMNS), None)
     if metric is None:
         metric = "count" if order is None else "max" if order.descending else "min"
@@ -31,7 +35,7 @@ def analyse(context: Context) -> CatalogRequest:
         column = order.column
     elif metric not in ("count", "share", "value"):
         column = column or "price"
-    analysis = Analysis(Metric(metric), column, context.first("group_by"))
+    analysis = Analysis(Metric(metric), column, group)
     return CatalogRequest(Intent.ANALYSE, _criteria(context), analysis=analysis, text=context.text)
 
 
@@ -68,24 +72,34 @@ def counts_cars(context: Context) -> bool:
     metric = next((e for e in context.entities if e.kind == "metric" and e.value == "count"), None)
     if metric is None:
         return False
-    others = [e for e in context.all("attribute", "not_in_data", "months", "years", "seats", "doors") if e.score >= 0.5]
+    others = context.all("attribute", "not_in_data", "months", "seats", "doors")
     if any(other.start <= metric.end + 1 and other.end > metric.start for other in others):
+        return False
+    if any(value.ordinals or value.focus for value in (entity.value for entity in context.all("reference"))):
         return False
     counted = Scan(context.whole[metric.start : metric.end])
     after = Scan(context.whole[metric.end : metric.end + 60])
-    reach = metric.end + (after.ends[min(_NOUN_REACH, len(after)) - 1] if len(after) else 0)
-    if any(e.kind in WISH_KINDS and metric.start < e.start <= reach for e in context.entities):
-        return True
     near = Scan(" ".join((*counted.words, *after.words[:_NOUN_REACH])))
-    return context.names("car_noun", near) or (
-        context.names("stock_verb", near) and any(entity.kind in WISH_KINDS for entity in context.entities)
-    )
+    if context.names("car_noun", near):
+        return True
+    wishes = [e for e in context.entities if e.kind in WISH_KINDS]
+    if any(metric.start < e.start <= metric.end + 1 for e in wishes):
+        return True
+    return bool(wishes) and any(context.names(name, near) for name in ("stock_verb", "counted_verb"))
 
 
 def asks_of_stock(context: Context) -> bool:
     """Whether a segment asks for a figure of the stock, whatever its label."""
     metrics = {entity.value for entity in context.all("metric")}
     return counts_cars(context) or bool(metrics - {"count", "value", "share"} and not context.has("months", "monthly"))
+
+
+def asks_no_figure(context: Context) -> bool:
+    """Whether a segment labelled a question about figures asks for none: it looks for cars."""
+    if context.has("metric", "group_by", "list_column") or context.says("counted"):
+        return False
+    order = context.first("order")
+    return order is None or (context.says("plural_best") and not context.has("attribute"))
 
 
 def best_of_shown(context: Context) -> CarReference | None:
@@ -100,4 +114,4 @@ def best_of_shown(context: Context) -> CarReference | None:
     pointed = any(entity.value.shown for entity in context.all("reference"))
     if not pointed and not context.says("which_one"):
         return None
-    return CarReference(order=order)
+    return CarReference(order=order) if order.column in _MENTIONED else CarReference(shown=True)

@@ -205,6 +205,12 @@ def _which_car(context: Context, question: Question) -> Request | None:
         state = context.state
         if not resolve(subject, state.shown, state.seen, state.focus):
             return None  # "busco un civic" looks for another car
+    last = context.state.last_intent
+    named = subject.criteria is not None and last is not None and last.agent is Agent.CATALOG
+    if named and context.intent in (Intent.REFINE, Intent.SEARCH):
+        state = context.state
+        if not resolve(subject, state.shown, state.seen, state.focus):
+            return None  # "ok, y jetta igual" names another car
     if not subject:
         index = _place_of(context, question)
         places = [int(word) for word in context.scan.words if word.isdigit() and len(word) == 1 and int(word) > 0]

@@ -10,19 +10,28 @@ from typing import Protocol
 from commercial_agent.conversation.cars import CarCriteria, CarReference
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, InfoRequest, Request
+from commercial_agent.conversation.requests import (
+    CatalogRequest,
+    ConciergeRequest,
+    FinanceRequest,
+    InfoRequest,
+    Request,
+)
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.context import Context, vocabulary
-from commercial_agent.understanding.tracking.intents import settled_intent
+from commercial_agent.understanding.tracking.intents import plausible, settled_intent
 from commercial_agent.understanding.tracking.joining import joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
-from commercial_agent.understanding.tracking.standing import earlier_claim, leaves_queue
+from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 
 MAX_REQUESTS = 6  # of one message are acted on
+
+_KEYWORDS = {"start": Intent.OPT_IN, "unstop": Intent.OPT_IN, "stop": Intent.OPT_OUT, "unsubscribe": Intent.OPT_OUT}
+"""Whole messages that messaging services reserve."""
 
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
@@ -96,25 +105,35 @@ def build_requests(
     Returns:
         At most `MAX_REQUESTS` requests with whole criteria, terms and questions.
     """
+    if (keyword := _KEYWORDS.get(text.strip().casefold())) is not None:
+        return (ConciergeRequest(keyword, text=text),)
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
     built: list[Request] = []
     contexts: list[Context] = []  # of each request
     agreed: list[Request] = []  # bare "yes" answers
+    markers: list[Request] = []  # those of them that are an "ok" and may be no answer
     answered = False
     earlier: CarCriteria | None = None
     pointed = CarReference()
     segments = _corrections_joined(text, intents, state)[:MAX_REQUESTS]
     for index in range(len(segments)):
         context = _context(text, language, segments, index, entities, state, now, earlier)
-        context = in_the_light(replace(context, pointed=pointed))
+        context = plausible(in_the_light(replace(context, pointed=pointed)))
         if claimed := earlier_claim(context):
             found = list(claimed)
+        elif (noted := about_what_is_noted(context)) is not None:
+            found = [noted]
         elif not answered and (answer := read_answer(context)) is not None:
             answered = True
             found = [answer]
             if not context.entities:
                 agreed.append(answer)
+                if context.says_first("marker") and index + 1 < len(segments):
+                    markers.append(answer)
+                    built.append(answer)
+                    contexts.append(context)
+                    continue
         else:
             context = replace(context, intent=settled_intent(context))
             found = with_second_wish(context, build_plain(context))
@@ -125,6 +144,8 @@ def build_requests(
         built += found
         contexts += [context] * len(found)
     together = joined(built, contexts)
+    if any(_acts(request) for request in together if not any(request is marker for marker in markers)):
+        together = [request for request in together if not any(request is marker for marker in markers)]
     places = [place for place, request in enumerate(together) if any(request is answer for answer in agreed)]
     kept = without_echoes(together, places)
     return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
@@ -209,10 +230,17 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request.intent is Intent.UNCLEAR and any(_acts(other) for other in built):
             continue
+        if request.intent is Intent.GOODBYE and any(_acts(other) and _asks(other) for other in built):
+            continue
         if request in kept or _only_points(request, later):
             continue
         kept.append(request)
     return kept
+
+
+def _asks(request: Request) -> bool:
+    words = request.question if isinstance(request, FinanceRequest | InfoRequest) else request.text
+    return "?" in words
 
 
 def _acts(request: Request) -> bool:

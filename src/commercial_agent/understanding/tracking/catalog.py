@@ -55,6 +55,8 @@ def _search(context: Context) -> CatalogRequest:
         wanted = replace(wanted, order=wanted.order or relative[0])
         relative = ()
     subject = CarReference()
+    if similar and not wanted.empty and context.state.focus is None and not _likened(context):
+        similar = False  # "algo eléctrico o híbrido parecido": the wishes say what it is
     if relative or similar:
         subject, wanted = _beside(context, wanted)
     criteria = criteria_in_force(context, wanted)
@@ -64,6 +66,11 @@ def _search(context: Context) -> CatalogRequest:
     if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
         intent = Intent.SEARCH
     return CatalogRequest(intent, criteria, subject, relative=relative, similar=similar, text=context.text)
+
+
+def _likened(context: Context) -> bool:
+    """Whether a car is named to which another is likened."""
+    return context.has("reference", "stock_id", "model", "make") or len(context.state.shown) == 1
 
 
 def _beside(context: Context, wanted: CarCriteria) -> tuple[CarReference, CarCriteria]:
@@ -89,7 +96,8 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     if starts_afresh(context, wanted):
         return wanted
     adds = names_cars(wanted) and _adds(context)
-    return refined(context.state.criteria, wanted, removed, adds=adds)
+    keeps = _leans_on(context) and context.has("body_style")
+    return refined(context.state.criteria, wanted, removed, adds=adds, keeps_models=keeps)
 
 
 def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
@@ -102,6 +110,9 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     old = context.state.criteria
     if old.empty or context.says("new_search"):
         return True
+    if context.earlier is not None and (wanted.body_styles or names_cars(wanted)):
+        own = bool(context.earlier.body_styles) or names_cars(context.earlier)
+        return own and not _adds_only_names(context, wanted)  # "hatchbacks de menos de 180 y sedanes de menos de 250"
     if context.has("remove", "not_make", "not_model", "not_body_style", "relative", "similar"):
         return False
     if context.intent is Intent.REFINE or context.says("correction") or (context.says("adds") and names_cars(wanted)):
@@ -114,6 +125,11 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     if context.says("refine_words"):
         return False
     return names_cars(wanted) or len(wanted.named()) >= 3
+
+
+def _adds_only_names(context: Context, wanted: CarCriteria) -> bool:
+    """`… y también un kia`: another name, nothing of its own asked of it."""
+    return _adds(context) and wanted.named() <= {"makes", "models", "body_styles"}
 
 
 def _leans_on(context: Context) -> bool:
@@ -138,7 +154,8 @@ def _detail(context: Context) -> CatalogRequest:
             asked.append(entity.value)
         elif entity.kind in ("length_mm", "width_mm", "height_mm"):
             asked.append("size")
-    subject = best_of_shown(context) or about(context)
+    best = best_of_shown(context)
+    subject = best if best is not None and best.order is not None else about(context)
     if subject.order is not None and not asked:
         asked.append("size" if subject.order.column == "length_mm" else subject.order.column)
     attributes = tuple(dict.fromkeys(asked))
@@ -156,4 +173,7 @@ def _compare(context: Context) -> CatalogRequest:
     if not subject:
         subject = CarReference(shown=True) if context.state.shown else CarReference()
     asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute")))
+    order = context.first("order") or context.first("relative")
+    if order is not None and not asked and subject.shown:
+        asked = ("size" if order.column == "length_mm" else order.column,)
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, PlanTerms
 from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.tracking.about import about
@@ -39,15 +40,15 @@ def finance_request(context: Context) -> FinanceRequest:
         subject = subject if subject.ordinals or subject.stock_ids or subject.focus else CarReference()
         price = None
         criteria = to_criteria(context.asks_of_cars).without("price", "order")
-    return FinanceRequest(
+    request = FinanceRequest(
         context.intent,
         kind,
         subject,
         price,
-        plan_terms(context),
+        _terms(context, kind, price),
         monthly_budget=monthly,
         income=context.first("income"),
-        debts=context.first("debts"),
+        debts=Decimal(0) if context.says("no_debts") else context.first("debts"),
         extra=context.first("extra"),
         after_payment=context.first("after_payment"),
         balloon=context.first("balloon"),
@@ -56,6 +57,32 @@ def finance_request(context: Context) -> FinanceRequest:
         criteria=criteria,
         question=context.text,
     )
+    return _completed(context, request)
+
+
+_LIKE_BEFORE = ("income", "debts", "monthly_budget", "extra", "after_payment", "balloon", "commission_percent")
+
+
+def _completed(context: Context, request: FinanceRequest) -> FinanceRequest:
+    """The same calculation as before, what was told of it then kept: "30 mil", then "en el mes 12"."""
+    last = context.state.calculation
+    if last is None or last.kind is not request.kind or request.kind in (FinanceKind.RULES, FinanceKind.QUOTE):
+        return request
+    if context.state.last_intent is None or context.state.last_intent.agent is not Agent.FINANCE:
+        return request
+    kept: dict[str, Any] = {name: getattr(last, name) for name in _LIKE_BEFORE if getattr(request, name) is None}
+    if request.kind is FinanceKind.OTHER_LENDER and request.claimed_rate_percent is None:
+        kept["claimed_rate_percent"] = last.claimed_rate_percent
+    return replace(request, **kept)
+
+
+def _terms(context: Context, kind: FinanceKind, price: Decimal | None) -> PlanTerms:
+    """The terms; of a loan elsewhere the amount is what is borrowed, nothing of it paid down."""
+    terms = plan_terms(context)
+    said = context.has("down_amount", "down_percent")
+    if kind is FinanceKind.OTHER_LENDER and price is not None and not said and context.says("loan_of"):
+        return replace(terms, down_amount=Decimal(0), down_percent=None)
+    return terms
 
 
 def plan_terms(context: Context) -> PlanTerms:
@@ -139,6 +166,8 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
     one_car = bool(subject) or price is not None
     near_car = one_car or context.state.focus is not None or context.state.plan_price is not None
     monthly = context.has("monthly")
+    if _of_income(context):
+        return FinanceKind.AFFORDABILITY
     if context.has("income"):
         return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
     if near_car and context.says("down_question") and (monthly or context.state.monthly_budget):
@@ -156,6 +185,17 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
     if monthly:
         return FinanceKind.DOWN_NEEDED if _months(context) else FinanceKind.TERM_NEEDED
     return None
+
+
+def _of_income(context: Context) -> bool:
+    """Debts told after an income: the same question again."""
+    last = context.state.calculation
+    return (
+        last is not None
+        and last.income is not None
+        and not context.has("income")
+        and (context.has("debts") or context.says("no_debts"))
+    )
 
 
 def _about_car(context: Context, subject: CarReference) -> bool:

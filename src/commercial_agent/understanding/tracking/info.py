@@ -10,6 +10,8 @@ from commercial_agent.understanding.tracking.context import Context
 
 MAX_QUESTION = 500  # characters
 
+_LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
+_SURE = 0.9
 _LEAD = re.compile(r"^[\s¿?¡!,.]*(?:(?:y|e|and|ok|oye|bueno|entonces)\b[\s,]*)+", re.IGNORECASE)
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
 
@@ -21,10 +23,18 @@ def info_request(context: Context) -> InfoRequest:
         _whole_question(context)[:MAX_QUESTION],
         topic=context.intent.value.partition(".")[2],
         city=context.first("city"),
-        branch=context.first("branch"),
+        branch=context.first("branch") or _branch_spoken_of(context),
         weekday=context.first("weekday"),
         asks_hours=context.says("hours"),
     )
+
+
+def _branch_spoken_of(context: Context) -> str | None:
+    """`¿en qué calle está?` while a visit is arranged: the branch of the visit."""
+    appointment = context.state.appointment
+    if appointment is None or context.has("city") or not context.says("place_question"):
+        return None
+    return appointment.branch
 
 
 def is_elliptic(context: Context) -> bool:
@@ -34,6 +44,7 @@ def is_elliptic(context: Context) -> bool:
         return False
     return (
         words[0] in ("y", "e", "and")
+        or (len(words) <= _BARE and context.says("bare_question"))
         or (len(words) <= 5 and not _ELLIPTIC.isdisjoint(words))
         or _only_a_place(context, words)
     )
@@ -49,6 +60,21 @@ def continues_info(context: Context) -> bool:
     if last is None or (last.agent not in (Agent.INFO,) and last is not Intent.RULES) or not is_elliptic(context):
         return False
     return not context.has("make", "model", "price", "reference", "months", "down_percent", "down_amount", "body_style")
+
+
+def goes_on_asking(context: Context) -> bool:
+    """`¿y si ya le anduve 500 km?`, `¿cuántos meses son?` after a question about the company: it goes on with that."""
+    last = context.state.last_intent
+    if last is None or last.agent is not Agent.INFO or context.state.last_question is None:
+        return False
+    if context.intent.agent is Agent.CONCIERGE or context.has("make", "model", "body_style", "reference", "price"):
+        return False
+    if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
+        return False
+    words = [word for word in context.scan.words if word.isalnum()]
+    conditional = words[:2] in (["y", "si"], ["and", "if"], ["e", "se"], ["what", "if"]) and len(words) <= _LONGEST
+    bare = len(words) <= _BARE and context.says("bare_question") and context.confidence < _SURE
+    return conditional or bare
 
 
 def _whole_question(context: Context) -> str:

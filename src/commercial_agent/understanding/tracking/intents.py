@@ -11,11 +11,13 @@ money or of the conversation is, when what the segment names can only mean somet
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
-from commercial_agent.understanding.tracking.analysis import asks_of_stock, best_of_shown
+from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
-from commercial_agent.understanding.tracking.info import continues_info
+from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
 from commercial_agent.understanding.tracking.residue import residue
 
 _WEAK = frozenset({
@@ -28,6 +30,7 @@ _OFTEN_WRONG = frozenset({
 })  # fmt: skip
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
+_WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
 _SEARCHING = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.DETAIL, Intent.RECOMMEND, Intent.UNCLEAR})
 _SAID_OUTRIGHT = frozenset({
     Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.MANIPULATION, Intent.SELL_CAR,
@@ -40,6 +43,8 @@ UNSURE = 0.6  # a label less sure gives way to a car that is named
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
+    if goes_on_asking(context) and context.state.last_intent is not None:
+        return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
     if (settled := _by_phrases(context)) is not None:
@@ -62,7 +67,7 @@ def same_plan_for_another(context: Context) -> bool:
         return False
     if context.intent not in _LOOSE | _WEAK | {Intent.COMPARE}:
         return False
-    if not context.has("reference", "model", "order", "stock_id") or not context.says_first("and_the"):
+    if not context.has("reference", "model", "order", "stock_id", "other") or not context.says_first("and_the"):
         return False
     return residue(context) <= 1 and not context.has(
         "attribute", "not_in_data", "equipment", "relative", "similar", "not_model"
@@ -85,6 +90,10 @@ def _by_phrases(context: Context) -> Intent | None:
     """Phrases that mean one thing, under a label that is not sure."""
     intent, sure = context.intent, context.confidence >= SURE
     appointment = context.state.appointment
+    if intent is Intent.PREPAY and context.says_first("without") and context.state.plan_kind in _WITH_EXTRAS:
+        return Intent.QUOTE
+    if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
+        return Intent.DENY
     if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
         return Intent.SELL_CAR
     if intent in _SEARCHING and context.has("visit_kind") and not context.has(*WISH_KINDS) and _placed(context):
@@ -93,7 +102,10 @@ def _by_phrases(context: Context) -> Intent | None:
         return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
     if not sure and context.says("place_question") and not context.has(*WISH_KINDS, "reference", "attribute"):
         return Intent.BRANCHES
-    if intent in _OFTEN_WRONG and not sure and context.has(*_PLAN_KINDS) and context.state.plan_kind is not None:
+    if not sure and context.state.plan_kind is FinanceKind.AFFORDABILITY and context.says("no_debts"):
+        return Intent.AFFORD
+    of_plan = context.state.plan_kind is not None and context.has(*_PLAN_KINDS, *_BUDGET_KINDS)
+    if intent in _OFTEN_WRONG and not sure and of_plan:
         return Intent.CHANGE_PLAN
     return None
 
@@ -118,15 +130,36 @@ def _of_stock(context: Context) -> Intent | None:
     doubtful = intent.agent is Agent.INFO and context.confidence < SURE
     if intent not in _LOOSE | {Intent.COMPARE, Intent.UNCLEAR} and not doubtful:
         return None
-    if best_of_shown(context) is not None:
-        return Intent.DETAIL
+    if (best := best_of_shown(context)) is not None:
+        return Intent.DETAIL if best.order is not None else Intent.COMPARE
     if asks_of_stock(context):
         return Intent.ANALYSE
+    if intent is Intent.ANALYSE and _of_one(context):
+        return Intent.DETAIL
+    if intent is Intent.ANALYSE and context.has(*WISH_KINDS, "year", "order") and asks_no_figure(context):
+        return Intent.SEARCH
     if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
         return Intent.SEARCH
     if doubtful and context.confidence < UNSURE and context.has("make", "model"):
         return Intent.SEARCH
     return None
+
+
+def _of_one(context: Context) -> bool:
+    """`how many km does the first one have?`"""
+    pointed = [entity.value for entity in context.all("reference")]
+    return context.has("attribute") and any(value.ordinals or value.focus for value in pointed)
+
+
+def plausible(context: Context) -> Context:
+    """The segment without a label that cannot be: no plan is changed where there is none."""
+    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
+        return replace(context, intent=_searching(context))
+    return context
+
+
+def _searching(context: Context) -> Intent:
+    return Intent.SEARCH if context.earlier is None and context.state.criteria.empty else Intent.REFINE
 
 
 def _by_content(context: Context) -> Intent | None:
@@ -199,13 +232,15 @@ def _loose(context: Context) -> Intent:
 def _wished(context: Context) -> Intent:
     """A question about a car that nothing points at is a search: "traen algún híbrido?"."""
     state = context.state
+    if context.intent is Intent.DETAIL and context.has("similar") and not context.has("attribute"):
+        return Intent.REFINE
     if context.intent is not Intent.DETAIL or context.has("reference", "stock_id", "make", "model", "told"):
         return context.intent
     nothing_seen = not state.shown and state.focus is None and not context.pointed
     goes_on = context.earlier is not None and not context.has("attribute", "not_in_data")
     if not context.has(*WISH_KINDS, "year") or not (nothing_seen or goes_on):
         return context.intent
-    return Intent.SEARCH if context.earlier is None and state.criteria.empty else Intent.REFINE
+    return _searching(context)
 
 
 def _plan_is_meant(context: Context) -> bool:
@@ -219,8 +254,6 @@ def _money(context: Context) -> Intent:
     asks_all = context.says("every_term") or context.says("interest_total")
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
-    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
-        return Intent.SEARCH if context.earlier is None and context.state.criteria.empty else Intent.REFINE
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
         return Intent.QUOTE
     return context.intent

@@ -21,11 +21,13 @@ from commercial_agent.conversation.requests import (
 from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars
+from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
 
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
+_OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
@@ -39,7 +41,9 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
     pickups tienes y cuál es la más barata?" counts and searches.
     """
     if isinstance(request, FinanceRequest):
-        return _with_search(context, request)
+        return _with_look(context, request) or _with_search(context, request)
+    if (visit := _visit_beside(context, request)) is not None:
+        return [visit, request]
     if isinstance(request, CatalogRequest) and request.intent is Intent.ANALYSE:
         order = context.first("order")
         if order is not None and counts_cars(context) and context.says("which_one"):
@@ -60,6 +64,27 @@ def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
         return [request]
     search = CatalogRequest(Intent.SEARCH, wanted.without("price"), text=context.text)
     return [search, request]
+
+
+def _with_look(context: Context, request: FinanceRequest) -> list[Request]:
+    """`el primero, ¿qué tal de kilometraje y cuánto a 48?`: a look at the car, then its plan."""
+    asked = tuple(e.value for e in context.all("attribute", "equipment", "not_in_data") if e.value not in _OF_PLANS)
+    if not asked or not request.about or request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
+        return []
+    if not context.says("also"):
+        return []
+    look = CatalogRequest(Intent.DETAIL, about=request.about, attributes=tuple(dict.fromkeys(asked)), text=context.text)
+    return [look, request]
+
+
+def _visit_beside(context: Context, request: Request) -> ConciergeRequest | None:
+    """`cámbiala a las 5 y dime si ahí reciben efectivo`: the visit moved beside a question."""
+    if context.state.appointment is None or request.intent.agent not in (Agent.INFO, Agent.FINANCE):
+        return None
+    if not context.has("date", "time") or not context.says("move_verb"):
+        return None
+    booked = context.state.appointment.booking_id is not None
+    return appointment_request(replace(context, intent=Intent.APPOINTMENT_CHANGE if booked else Intent.APPOINTMENT))
 
 
 def _plan_beside(context: Context, request: Request) -> FinanceRequest | None:
@@ -103,6 +128,9 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
         return _one_search(one, two)
     if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
         return _one_calculation(one, two)
+    empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
+    if empty and isinstance(one, FinanceRequest) and one.kind in (FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY):
+        return one  # "puedo pagar 5 mil al mes, ¿qué me vendes?"
     compared = isinstance(two, CatalogRequest) and two.intent is Intent.COMPARE and not two.about
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
         return one  # "¿cómo queda comparado con ustedes?"

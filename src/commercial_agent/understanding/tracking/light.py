@@ -29,6 +29,8 @@ def in_the_light(context: Context) -> Context:
 
 
 def _settled(context: Context, entity: Entity) -> Entity:
+    if entity.kind == "rate_percent" and _of_commission(context):
+        return replace(entity, kind="commission_percent")
     if entity.kind not in ("number", "amount", "price"):
         return entity
     if entity.kind == "price" and not isinstance(entity.value, Range):
@@ -46,11 +48,20 @@ def _settled(context: Context, entity: Entity) -> Entity:
     return entity
 
 
+def _of_commission(context: Context) -> bool:
+    """`¿y si fuera del 2 %?` after a question about the opening commission."""
+    last = context.state.calculation
+    if last is None or context.says("rate_word") or context.says("lender"):
+        return False
+    return context.state.last_intent is last.intent and vocabulary().says("commission_word", Scan(last.question))
+
+
 def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
     """Money put down: beside the price it is for, or after a plan."""
     if not vocabulary().ends("gives", before):
         return False
     priced = any(other.kind == "price" and other is not entity for other in context.entities)
+    priced = priced or (context.intent.agent is Agent.FINANCE and context.has("reference", "model", "months"))
     return _plan_spoken_of(context) or (priced and not vocabulary().ends("with", before))
 
 

@@ -9,13 +9,14 @@ from functools import lru_cache
 from commercial_agent.conversation.cars import CarReference, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
-from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.context import Context, point
 
 LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
 CLAIM = "earlier_claim"  # subject: what we are said to have named before
+STATUS = "status"  # subject: how the appointment stands
 WAITING, ATTENDED = "waiting", "attended"
 
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
@@ -48,6 +49,26 @@ def leaves_queue(text: str, intents: Sequence[Intent], state: DialogueState) -> 
         talk = all(intent in _QUIET or intent in (Intent.UNCLEAR, Intent.HUMAN) for intent in intents)
         left = left or refused or (talk and _says("leave_queue", scan))
     return ConciergeRequest(Intent.DENY, subject=LEAVE, text=text) if left else None
+
+
+_ASKS = frozenset({
+    Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY,
+    Ask.SALE_CONDITION,
+})  # fmt: skip
+
+
+def about_what_is_noted(context: Context) -> ConciergeRequest | None:
+    """Words about an appointment or a sale as such: how it stands, what it would bring, or that it is given up."""
+    state = context.state
+    if state.appointment is not None and state.appointment.booking_id and _says("appointment_status", context.scan):
+        return ConciergeRequest(Intent.APPOINTMENT, subject=STATUS, text=context.text)
+    if state.sale is not None and _says("sale_price", context.scan):
+        intent = Intent.TRADE_IN if state.sale.trade_in else Intent.SELL_CAR
+        return ConciergeRequest(intent, text=context.text)
+    collecting = state.question is not None and state.question.ask in _ASKS
+    if not collecting or context.entities or context.intent is Intent.APPOINTMENT_CANCEL or "?" in context.text:
+        return None
+    return ConciergeRequest(Intent.DENY, text=context.text) if _says("leave_queue", context.scan) else None
 
 
 def earlier_claim(context: Context) -> tuple[Request, ...]:
