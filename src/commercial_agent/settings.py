@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     )
     twilio_phone_number: str = Field(default="", description="the WhatsApp sender, E.164: +5215512345678")
     twilio_messaging_service_sid: str = Field(default="", description="MGxxxxxxxx, optional")
+    twilio_template_sid: str = Field(
+        default="", description="HXxxxxxxxx: approved template for after the 24 hours; {{1}} is our text"
+    )
     twilio_api_base_url: str = Field(default="https://api.twilio.com", description="another address for a test double")
 
     handoff_webhook_url: str = Field(default="", description="told when a customer asks for a person, as signed JSON")
@@ -117,6 +120,9 @@ class Settings(BaseSettings):
 
     workers: bool = Field(default=True, description="run the job worker inside the web process")
     worker_concurrency: int = Field(default=20, ge=1, le=200, description="turns at once in one process")
+    retention_days: int = Field(
+        default=730, ge=0, le=36_500, description="silent customers are erased after so long; 0: never"
+    )
     quiet_window: float = Field(default=1.2, ge=0, le=10, description="seconds of silence that end a WhatsApp burst")
     quiet_window_max: float = Field(default=4.0, ge=0, le=30, description="seconds a burst may last")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="what is logged")

@@ -18,10 +18,12 @@ from commercial_agent.bootstrap.whatsapp import Whatsapp
 from commercial_agent.catalog import LiveCatalog
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.messages import Channel, ConversationKey, IncomingMessage
+from commercial_agent.messaging.retention import Retention
 from commercial_agent.observability import Metrics, TracingSettings, configure_logging, create_tracer
 from commercial_agent.observability.tracing import Tracer
 from commercial_agent.profile import load_profile
 from commercial_agent.settings import Settings, load_settings
+from commercial_agent.storage.customers import Customers
 from commercial_agent.storage.database import Database
 
 if TYPE_CHECKING:
@@ -151,6 +153,9 @@ def _background(application: Application, with_worker: bool) -> list[asyncio.Tas
     watched = [application.rooms.stock.watch(), application.rooms.watch_knowledge()]
     if with_worker and application.people is not None:
         watched += application.people.running()
+    if with_worker:
+        customers = Customers(application.database.short)
+        watched.append(Retention(customers, days=application.settings.retention_days, clock=application.now).run())
     return [asyncio.create_task(work) for work in watched]
 
 

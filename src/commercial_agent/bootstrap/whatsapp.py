@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commercial_agent.api.services import TwilioWebhooks
+from commercial_agent.conversation.language import Language
 from commercial_agent.messaging.bursts import QuietWindow
+from commercial_agent.messaging.outbox import SendingRules
 from commercial_agent.messaging.service import STATUS_PATH, Messaging
 from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.signature import Verifier
 from commercial_agent.observability import Metrics
+from commercial_agent.replies.wordbook import wordbook
 
 if TYPE_CHECKING:
     from commercial_agent.bootstrap.application import Application
@@ -50,6 +53,8 @@ class Whatsapp:
             clock=application.now,
             window=QuietWindow(settings.quiet_window, settings.quiet_window_max),
             turns_at_once=settings.worker_concurrency,
+            rules=SendingRules(template_sid=settings.twilio_template_sid),
+            list_button={language.value: wordbook(language).say("list-button") for language in Language},
             observer=_Sends(application.metrics),
         )
         return cls(verifier, messaging)
@@ -72,9 +77,15 @@ class Whatsapp:
         return TwilioWebhooks(self.verifier, self.messaging.inbox, self.messaging.deliveries)
 
     async def queue_depths(self) -> dict[str, float]:
-        """Messages that wait for an answer, and the seconds the oldest has waited."""
+        """Messages that wait for an answer or to be sent, and the seconds the oldest of each has waited."""
         waiting, oldest = await self.messaging.mailboxes.depth()
-        return {"turns": float(waiting), "oldest_seconds": oldest}
+        unsent, oldest_unsent = await self.messaging.table.depth()
+        return {
+            "turns": float(waiting),
+            "oldest_seconds": oldest,
+            "outbox": float(unsent),
+            "outbox_oldest_seconds": oldest_unsent,
+        }
 
 
 class _Sends:

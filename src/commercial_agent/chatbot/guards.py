@@ -16,6 +16,7 @@ from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.conversation.understanding import IntentScore, Understanding
 from commercial_agent.storage.text import clean
 
+FLOOD = "flood"  # the kind of a message that stands for those above a customer's limit
 MAX_TEXT = 4096  # characters: the most that WhatsApp carries
 
 CAR = "car:"  # a payload that names a car of the stock
@@ -75,6 +76,8 @@ def check(message: IncomingMessage) -> NotUnderstood | None:
         return NotUnderstood(reason="too_long", question=Question(Ask.OPEN))
     if message.text.strip():
         return None
+    if message.kind == FLOOD:
+        return NotUnderstood(reason=FLOOD, question=Question(Ask.OPEN))
     return NotUnderstood(reason=_UNREADABLE.get(message.kind, "empty"), question=Question(Ask.OPEN))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from commercial_agent.chatbot.guards import FLOOD
 from commercial_agent.conversation.messages import IncomingMessage
 from commercial_agent.storage.mailboxes import Waiting
 
 MOST_TEXT: Final = 4096  # characters one turn reads
-FLOOD: Final = "flood"  # the kind of a message that stands for those above the customer's limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from commercial_agent.errors import DatabaseUnavailable
+from commercial_agent.messaging.interactive import Filled, Interactive, numbered
 from commercial_agent.messaging.pacing import TokenBucket
 from commercial_agent.messaging.twilio.client import RemoteMessage, TwilioClient
 from commercial_agent.messaging.twilio.deliveries import our_status
@@ -23,6 +24,7 @@ from commercial_agent.storage.outbox import OutboxTable, Outgoing, RecipientPace
 log = logging.getLogger(__name__)
 
 _WINDOW: Final = timedelta(hours=24) - timedelta(minutes=2)  # stop a little early: the provider's clock decides
+CONTENT_GONE: Final = 21655  # the provider's code for a content template it does not know
 _SKEW: Final = timedelta(seconds=90)  # the provider's clock is not ours, and counts whole seconds
 
 
@@ -60,6 +62,7 @@ class Sender:
         *,
         clock: Callable[[], datetime],
         rules: SendingRules | None = None,
+        interactive: Interactive | None = None,
         observer: Observer | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -70,6 +73,7 @@ class Sender:
             client: the provider.
             clock: the present moment (aware).
             rules: pace and patience.
+            interactive: makes buttons and lists; None: numbered text.
             observer: told of every try.
             jitter: numbers from 0 to 1 that spread retries.
         """
@@ -77,6 +81,7 @@ class Sender:
         self._client = client
         self._clock = clock
         self._rules = rules or SendingRules()
+        self._interactive = interactive
         self._observer = observer
         self._jitter = jitter
         self._bucket = TokenBucket(self._rules.per_second)
@@ -151,22 +156,36 @@ class Sender:
             self._note(status, None)
             return
         await self._bucket.wait()
-        late = self._outside_window(message)
+        body, filled = await self._dressed(message)
         try:
             sent = await self._client.send(
                 message.address,
-                message.body,
+                body,
                 reference=message.id,
                 sender=message.sender,
                 media_url=message.media_url,
-                content_sid=self._rules.template_sid if late else None,
-                content_variables={"1": message.body} if late else None,
+                content_sid=filled.content_sid if filled else None,
+                content_variables=filled.variables if filled else None,
             )
         except SendFailed as failure:
+            if failure.verdict.code == CONTENT_GONE and filled is not None and self._interactive is not None:
+                await self._interactive.gone(filled.content_sid)
             await self._failed(message, failure.verdict)
             return
         await self._table.accepted(message.id, sent.sid, our_status(sent.status) or "accepted", self._clock())
         self._note("accepted", None)
+
+    async def _dressed(self, message: Outgoing) -> tuple[str, Filled | None]:
+        """The message as it leaves: a template after the 24 hours, buttons or a list, or plain text."""
+        if self._outside_window(message):
+            return message.body, Filled(self._rules.template_sid, {"1": one_line(message.body)})
+        if not message.quick_replies:
+            return message.body, None
+        if self._interactive is not None and not message.media_url:
+            filled = await self._interactive.fill(message.body, message.quick_replies, message.language)
+            if filled is not None:
+                return message.body, filled
+        return numbered(message.body, message.quick_replies, caption=bool(message.media_url)), None
 
     def refusal(self, message: Outgoing) -> str | None:
         """Why a message may not leave now, if it may not. Read with the claim, so as fresh as can be."""
@@ -230,7 +249,7 @@ class Sender:
             await self._table.again(message.id, later, status="unknown", error="Twilio's list could not be read.")
             return
         known = await self._table.known([item.sid for item in listed])
-        found = [item for item in listed if item.sid not in known and _same(item, message)]
+        found = [item for item in listed if item.sid not in known and same(item, message)]
         if found:
             oldest = found[-1]
             await self._table.accepted(message.id, oldest.sid, our_status(oldest.status) or "accepted", now)
@@ -253,5 +272,18 @@ _REFUSALS: Final = {
 }
 
 
-def _same(listed: RemoteMessage, message: Outgoing) -> bool:
-    return listed.to == message.address and listed.body.strip() == message.body.strip()
+def same(listed: RemoteMessage, message: Outgoing) -> bool:
+    """Whether a message of the provider's list may be this one of ours."""
+    if listed.to != message.address:
+        return False
+    said, ours = listed.body.strip(), message.body.strip()
+    if said == ours:
+        return True
+    if message.quick_replies:  # the list shows the text above the buttons, with or without them, or nothing
+        return not said or said.startswith(ours)
+    return one_line(ours) in one_line(said)  # as the value of a template
+
+
+def one_line(text: str) -> str:
+    """The text as WhatsApp takes it for a template's variable: no line breaks, no runs of spaces."""
+    return " ".join(text.split())

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from commercial_agent.messaging.answering import Answerer, Answering
 from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.inbox import Inbox
+from commercial_agent.messaging.interactive import Interactive
 from commercial_agent.messaging.jobs import Worker
 from commercial_agent.messaging.outbox import Observer, Sender, SendingRules
 from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.deliveries import Deliveries
+from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.database import Database
 from commercial_agent.storage.mailboxes import Limits, Mailboxes
 from commercial_agent.storage.outbox import OutboxTable
@@ -38,6 +40,7 @@ class Messaging:
         turns_at_once: int = 20,
         limits: Limits | None = None,
         rules: SendingRules | None = None,
+        list_button: Mapping[str, str] | None = None,
         observer: Observer | None = None,
         grace_s: float = 20.0,
     ) -> None:
@@ -52,13 +55,16 @@ class Messaging:
             turns_at_once: turns of this process; fewer than the database's connections.
             limits: how much one customer may write.
             rules: how sending behaves.
+            list_button: by language, what opens a list of choices.
             observer: told of every try to send.
             grace_s: seconds that running turns get when the process stops.
         """
         self.mailboxes = Mailboxes(database.short)
         self.table = OutboxTable(database.short)
         self.client = client
-        self.sender = Sender(self.table, client, clock=clock, rules=rules, observer=observer)
+        templates = ContentTemplates(database.short, client.account_sid)
+        interactive = Interactive(client, templates, clock=clock, list_button=list_button or {})
+        self.sender = Sender(self.table, client, clock=clock, rules=rules, interactive=interactive, observer=observer)
         self.inbox = Inbox(self.mailboxes, account_sid=client.account_sid, clock=clock, limits=limits)
         self.deliveries = Deliveries(self.table, client, clock=clock, wake=self.sender.wake)
         self.answering = Answering(

@@ -38,6 +38,7 @@ class Outgoing:
     mode: str  # of the conversation now
     opted_out: bool
     last_inbound_at: datetime | None
+    language: str | None = None  # of the conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class OutboxTable:
             status: `queued`, or `unknown` where it may have been sent.
             error_code: the provider's.
             error: what it means.
-            plain: leave picture and buttons out.
+            plain: leave picture and buttons out; what the buttons said becomes numbered lines.
             free: this try does not count.
 
         Raises:
@@ -250,15 +251,16 @@ class OutboxTable:
             rows = await (await driver.execute(_FAILURES, (limit,))).fetchall()
         return tuple(Failure(str(row[0]), *row[1:]) for row in rows)
 
-    async def open_count(self) -> int:
-        """How many messages wait to be sent.
+    async def depth(self) -> tuple[int, float]:
+        """How many messages wait to be sent, and for how many seconds the oldest has.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         async with statement(self._engine) as driver:
-            row = await (await driver.execute(f"SELECT count(*) FROM outbox WHERE {_OPEN}")).fetchone()
-        return int(row[0]) if row else 0
+            row = await (await driver.execute(_DEPTH)).fetchone()
+        assert row is not None
+        return int(row[0]), float(row[1])
 
 
 def _outgoing(row: tuple[Any, ...]) -> Outgoing:
@@ -278,6 +280,7 @@ def _outgoing(row: tuple[Any, ...]) -> Outgoing:
         mode=row[12],
         opted_out=row[13],
         last_inbound_at=row[14],
+        language=row[15],
     )
 
 
@@ -286,9 +289,11 @@ def _outgoing(row: tuple[Any, ...]) -> Outgoing:
 _OPEN = "status IN ('queued', 'sending', 'unknown')"
 _RANKS = "ARRAY[" + ", ".join(f"'{status}'" for status in RANK) + "]"
 
+_DEPTH = f"SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE {_OPEN}"
+
 _FIELDS = """
 o.id, o.conversation_id, c.address, b.sender, o.body, o.media_url, o.quick_replies, o.author, o.attempts,
-o.attempted_at, o.mode, o.opted_out, c.mode, c.opted_out, greatest(b.last_inbound_at, c.last_inbound_at)
+o.attempted_at, o.mode, o.opted_out, c.mode, c.opted_out, greatest(b.last_inbound_at, c.last_inbound_at), c.language
 """
 
 # A recipient's tokens are refilled by the clock and spent here, in the statement that claims: whichever process claims.
@@ -341,11 +346,20 @@ UPDATE outbox SET
 WHERE id = %(id)s AND (provider_sid IS NULL OR provider_sid = %(sid)s) AND NOT %(sid)s = ANY(dead_sids)
 """
 
+# What a message becomes whose picture or buttons were refused.
+_PLAIN = """
+    body = CASE WHEN %(plain)s AND quick_replies IS NOT NULL THEN left(body || E'\\n\\n' || (
+        SELECT string_agg(number || '. ' || (reply ->> 'title'), E'\\n' ORDER BY number)
+        FROM jsonb_array_elements(quick_replies) WITH ORDINALITY AS option(reply, number)
+    ), 1600) ELSE body END,
+    media_url = CASE WHEN %(plain)s THEN NULL ELSE media_url END,
+    quick_replies = CASE WHEN %(plain)s THEN NULL ELSE quick_replies END
+"""
+
 _AGAIN = f"""
 UPDATE outbox SET status = %(status)s, next_attempt_at = %(at)s, leased_until = NULL, error_code = %(code)s,
     error = %(error)s, attempts = attempts - %(free)s,
-    media_url = CASE WHEN %(plain)s THEN NULL ELSE media_url END,
-    quick_replies = CASE WHEN %(plain)s THEN NULL ELSE quick_replies END
+    {_PLAIN}
 WHERE id = %(id)s AND {_OPEN} AND provider_sid IS NULL
 """
 
@@ -365,11 +379,10 @@ WHERE (
 RETURNING id, conversation_id, attempts
 """
 
-_REVIVE = """
+_REVIVE = f"""
 UPDATE outbox SET status = 'queued', next_attempt_at = %(at)s, leased_until = NULL, sent_at = NULL, checked_at = NULL,
     dead_sids = dead_sids || provider_sid, provider_sid = NULL,
-    media_url = CASE WHEN %(plain)s THEN NULL ELSE media_url END,
-    quick_replies = CASE WHEN %(plain)s THEN NULL ELSE quick_replies END
+    {_PLAIN}
 WHERE id = %(id)s AND status IN ('failed', 'undelivered') AND provider_sid IS NOT NULL
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import random
+import re
 import secrets
 import threading
 import time
@@ -55,6 +56,7 @@ class Sent:
     media_url: str | None = None
     content_sid: str | None = None
     content_variables: str | None = None
+    options: tuple[tuple[str, str], ...] = ()  # title and id of what can be tapped
     callback: str | None = None
     status: str = "queued"
     error_code: int | None = None
@@ -68,6 +70,7 @@ class Misbehaviour:
     faults: tuple[Fault, ...] = tuple(Fault)
     next: deque[Fault | tuple[int, int]] = field(default_factory=deque)  # first of all: a fault, or (HTTP status, code)
     silence_s: float = 12.0  # how long a silent call hangs
+    no_content: bool = False  # no content templates are made
     list_lag_s: float = 0.0  # how long an accepted message is missing from the list
     lost_callbacks: float = 0.0  # part of the status callbacks that never come
     repeated_callbacks: float = 0.0  # part that come twice
@@ -261,9 +264,10 @@ class TwilioDouble:
             return await _answer(send, fault[0], _error(fault[1], "refused", fault[0]))
         if fault is not None and not fault.value.startswith("accepted"):
             return await self._fail(fault, send)
-        if problem := _problem(form):
+        content, problem = self._filled(form)
+        if problem := problem or _problem(form):
             return await _answer(send, 400, problem)
-        message = self._accept(form)
+        message = self._accept(form, content)
         if fault is not None:
             return await self._fail(fault, send)
         await _answer(send, 201, self._shown(message))
@@ -285,12 +289,39 @@ class TwilioDouble:
             await asyncio.sleep(self.wrong.silence_s)
         await _hang_up(send)
 
-    def _accept(self, form: Mapping[str, str]) -> Sent:
+    def _filled(self, form: Mapping[str, str]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], dict[str, Any] | None]:
+        """What a content template says with its values: text and options; or the error."""
+        sid = form.get("ContentSid")
+        if sid is None:
+            return (form.get("Body", ""), ()), None
+        known = next((content for content in self.contents if content["sid"] == sid), None)
+        if known is None:
+            return ("", ()), _error(21655, "The ContentSid is invalid", 400)
+        values = known.get("variables", {}) | orjson.loads(form.get("ContentVariables") or "{}")
+        ((kind, content),) = known["types"].items()
+
+        def said(text: str) -> str:
+            return re.sub(r"\{\{(\d+)\}\}", lambda found: str(values[found[1]]), text)
+
+        options = tuple(
+            (said(option.get("title") or option["item"]), said(option["id"]))
+            for option in content.get("actions", content.get("items", ()))
+        )
+        if any(not value or len(value) > 1600 or "    " in value for value in values.values()):
+            return ("", ()), _error(21656, "The ContentVariables parameter is invalid", 400)
+        longest = 20 if kind == "twilio/quick-reply" else 24
+        titles = {title for title, _ in options}
+        if len(titles) != len(options) or any(len(title) > longest for title in titles):
+            return ("", ()), _error(63013, "This message send failed because it violates channel policy", 400)
+        return (said(content["body"]), options), None
+
+    def _accept(self, form: Mapping[str, str], content: tuple[str, tuple[tuple[str, str], ...]]) -> Sent:
         message = Sent(
             sid="SM" + secrets.token_hex(16),
             to=form["To"],
             sender=form.get("From", ""),
-            body=form.get("Body", ""),
+            body=content[0],
+            options=content[1],
             accepted_at=time.time(),
             media_url=form.get("MediaUrl"),
             content_sid=form.get("ContentSid"),
@@ -324,6 +355,8 @@ class TwilioDouble:
         await _answer(send, 200, self._shown(message))
 
     async def _content(self, body: bytes, send: Send) -> None:
+        if self.wrong.no_content:
+            return await _answer(send, 400, _error(20001, "Content cannot be created", 400))
         content = {**orjson.loads(body), "sid": "HX" + secrets.token_hex(16)}
         self.contents.append(content)
         await _answer(send, 201, content)

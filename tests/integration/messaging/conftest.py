@@ -11,14 +11,17 @@ import pytest
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage, Mode
+from commercial_agent.conversation.reply import QuickReply
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.messaging.answering import Answering
 from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.inbox import Inbox
+from commercial_agent.messaging.interactive import Interactive
 from commercial_agent.messaging.jobs import Worker
 from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.messaging.twilio import TwilioClient
 from commercial_agent.messaging.twilio.deliveries import Deliveries
+from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.conversations import Conversations, TurnRecord
 from commercial_agent.storage.database import Database
 from commercial_agent.storage.mailboxes import Mailboxes
@@ -43,6 +46,8 @@ class EchoBot:
     fail: int = 0
     mode: Mode = Mode.BOT
     opted_out: bool = False
+    quick_replies: tuple[QuickReply, ...] = ()
+    picture: str | None = None
 
     async def answer(self, key: ConversationKey, message: IncomingMessage, inbound_ids: Sequence[str] = ()) -> None:
         async with self.conversations.turn(key) as conversation:
@@ -58,6 +63,7 @@ class EchoBot:
                     turn_id=new_id(), at=wall_clock(), text=message.text, messages=tuple(text.split("|")),
                     state=DialogueState(turns=conversation.turns + 1), language=Language.ES, mode=self.mode,
                     opted_out=self.opted_out, inbound_ids=tuple(inbound_ids),
+                    quick_replies=self.quick_replies, media_urls=(self.picture,),
                 )
             )  # fmt: skip
         self.turns.append((key.address, message.text))
@@ -102,7 +108,9 @@ async def room(database: Database, database_url: str, twilio: TwilioDouble) -> A
         status_callback="https://bot.example.com/webhooks/twilio/status",
     )  # fmt: skip
     rules = SendingRules(settle_s=0.3, first_delay_s=0.05, lease_s=1.5, idle_s=0.02)
-    sender = Sender(table, client, clock=wall_clock, rules=rules)
+    templates = ContentTemplates(database.short, client.account_sid)
+    interactive = Interactive(client, templates, clock=wall_clock, list_button={"es": "Ver opciones"})
+    sender = Sender(table, client, clock=wall_clock, rules=rules, interactive=interactive)
     answering = Answering(
         mailboxes, bot, clock=wall_clock, window=QuietWindow(0.05, 0.3), typing=client.typing, answered=sender.wake
     )

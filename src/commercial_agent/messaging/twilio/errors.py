@@ -84,6 +84,8 @@ _TABLE: Final[dict[int, Verdict]] = {
     21211: Verdict(Action.FAIL, "The customer's address is not one Twilio knows."),
     21614: Verdict(Action.FAIL, "The customer's address is not one Twilio can send to."),
     21617: Verdict(Action.FAIL, "The message is longer than 1600 characters."),
+    21655: Verdict(Action.PLAIN, "Twilio does not know the content template: check TWILIO_TEMPLATE_SID."),
+    21656: Verdict(Action.PLAIN, "Twilio does not take the values of the content template."),
     21658: Verdict(Action.PLAIN, "A variable of the template is longer than 1600 characters."),
 }
 

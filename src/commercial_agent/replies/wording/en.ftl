@@ -888,6 +888,9 @@ unclear-choices =
 unclear-empty =
     .v1 = Your message arrived empty.
     .v2 = No text came with your message.
+unclear-flood =
+    .v1 = You sent me many messages in a row. Give me a moment and tell me in one what you need.
+    .v2 = A lot of messages arrived at once. Please send me what you need in a single one.
 unclear-too-long =
     .v1 = Your message is too long for me. Send me the main point in a few lines.
     .v2 = I can't read a message that long; please sum it up in a few lines.
@@ -1355,8 +1358,8 @@ appointment-dropped =
     .v1 = Alright, I won't book anything for now.
     .v2 = No problem, we leave the appointment for later.
 appointment-kept =
-    .v1 = Alright, your appointment stays as it was:
-    .v2 = I change nothing; your appointment stays like this:
+    .v1 = This is your appointment as it stands:
+    .v2 = Your appointment stands, like this:
 sale-dropped =
     .v1 = Alright, I won't register your car. We can pick it up whenever you like.
     .v2 = No problem, we leave it here; we can come back to it later.
@@ -1430,3 +1433,6 @@ reason-complaint = complaint
 condition-good = good condition
 condition-fair = some wear
 condition-bad = damaged
+
+# Opens a list of choices on WhatsApp; at most 20 characters
+list-button = See options

@@ -921,6 +921,9 @@ unclear-choices =
 unclear-empty =
     .v1 = Tu mensaje llegó vacío.
     .v2 = No me llegó texto en tu mensaje.
+unclear-flood =
+    .v1 = Recibí muchos mensajes tuyos seguidos. Dame un momento y cuéntame en uno solo qué necesitas.
+    .v2 = Me llegaron muchos mensajes a la vez. Escríbeme en uno solo lo que buscas, por favor.
 unclear-too-long =
     .v1 = Tu mensaje es muy largo para mí. Mándame lo principal en unas líneas.
     .v2 = No alcanzo a leer un mensaje tan largo; resúmemelo en unas líneas.
@@ -1388,8 +1391,8 @@ appointment-dropped =
     .v1 = De acuerdo, no agendo nada por ahora.
     .v2 = Sin problema, dejamos la cita para después.
 appointment-kept =
-    .v1 = De acuerdo, tu cita sigue como estaba:
-    .v2 = No muevo nada; tu cita se queda así:
+    .v1 = Así está tu cita:
+    .v2 = Tu cita sigue en pie, así:
 sale-dropped =
     .v1 = De acuerdo, no registro tu auto. Cuando quieras lo retomamos.
     .v2 = Sin problema, lo dejamos aquí; luego lo retomamos si quieres.
@@ -1463,3 +1466,6 @@ reason-complaint = queja
 condition-good = buen estado
 condition-fair = con detalles
 condition-bad = con golpes o fallas
+
+# Opens a list of choices on WhatsApp; at most 20 characters
+list-button = Ver opciones

@@ -921,6 +921,9 @@ unclear-choices =
 unclear-empty =
     .v1 = Sua mensagem chegou vazia.
     .v2 = Não chegou texto na sua mensagem.
+unclear-flood =
+    .v1 = Recebi muitas mensagens seguidas. Dê-me um momento e conte numa só o que precisa.
+    .v2 = Chegaram muitas mensagens de uma vez. Mande numa só o que procura, por favor.
 unclear-too-long =
     .v1 = Sua mensagem é longa demais para mim. Mande o principal em algumas linhas.
     .v2 = Não consigo ler uma mensagem tão longa; resuma em algumas linhas.
@@ -1388,8 +1391,8 @@ appointment-dropped =
     .v1 = Tudo bem, não agendo nada por enquanto.
     .v2 = Sem problema, deixamos a visita para depois.
 appointment-kept =
-    .v1 = Tudo bem, sua visita continua como estava:
-    .v2 = Não mudo nada; sua visita fica assim:
+    .v1 = Sua visita está assim:
+    .v2 = Sua visita continua marcada, assim:
 sale-dropped =
     .v1 = Tudo bem, não registro o seu carro. Quando quiser, a gente retoma.
     .v2 = Sem problema, paramos aqui; depois a gente retoma se você quiser.
@@ -1463,3 +1466,6 @@ reason-complaint = reclamação
 condition-good = bom estado
 condition-fair = com detalhes
 condition-bad = com batidas ou defeitos
+
+# Opens a list of choices on WhatsApp; at most 20 characters
+list-button = Ver opções
