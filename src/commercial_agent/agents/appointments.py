@@ -15,6 +15,7 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 PARTS_OF_DAY = {"morning": (time(6), time(12)), "afternoon": (time(12), time(19)), "evening": (time(18), time(22))}
 ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})  # while one is being made
+STATUS = "status"  # subject of a request: how the appointment stands
 VIRTUAL = frozenset({"video_call", "home_visit"})  # need no branch
 
 
@@ -51,6 +52,10 @@ class AppointmentClerk:
         current = self._standing(state.appointment or AppointmentDraft(), now)
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(current, desk)
+        if request.subject == "status" and current.booking_id:
+            return await self.drop(current, now, desk)
+        if request.subject == STATUS:
+            return await self.drop(current, now, desk)
         if current.booking_id and not _says_something(request):
             if request.intent is Intent.APPOINTMENT_CHANGE:
                 current = replace(current, day=None, at=None)  # to when is asked next

@@ -409,3 +409,12 @@ async def test_a_day_that_is_over_is_said_before_the_branch_is_asked(
 ) -> None:
     finding, _ = await book(concierge, desk, DialogueState(), city="Puebla", day=NOW.date() - timedelta(days=3))
     assert (finding.problem, finding.draft.day) == ("past_date", None)
+
+
+async def test_how_the_appointment_stands_is_told_in_full(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    desk.booked["b1"] = datetime(2026, 11, 21, 11, tzinfo=ZONE)
+    state = DialogueState(appointment=AppointmentDraft(branch="Explanada", booking_id="b1"))
+    finding = await answer(concierge, desk, state, ConciergeRequest(Intent.APPOINTMENT, subject="status"))
+    assert isinstance(finding, AppointmentFinding)
+    assert (finding.status, finding.starts_at) == ("kept", desk.booked["b1"])
+    assert desk.cancelled == []
