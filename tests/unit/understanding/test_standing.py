@@ -9,7 +9,13 @@ import pytest
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import AppointmentDraft, CatalogRequest, ConciergeRequest, Request
+from commercial_agent.conversation.requests import (
+    AppointmentDraft,
+    CatalogRequest,
+    ConciergeRequest,
+    Request,
+    SaleDraft,
+)
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.tracking.build import build_requests
@@ -120,3 +126,34 @@ def test_of_the_hours_offered_any_will_do() -> None:
     (request,) = read("la que sea", Intent.UNCLEAR, state)
     assert isinstance(request, ConciergeRequest)
     assert request.appointment.at == time(10)
+
+
+BOOKED = DialogueState(turns=5, appointment=AppointmentDraft(branch="Norte", day=NOW.date(), booking_id="b1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a qué hora quedó mi cita?", "¿cuándo es mi cita?", "confírmame cómo quedó", "what time is my appointment?",
+     "quando é a minha visita?"],
+)  # fmt: skip
+def test_how_an_appointment_stands_is_asked_in_many_words(text: str) -> None:
+    (request,) = read(text, Intent.BRANCHES, BOOKED)
+    assert isinstance(request, ConciergeRequest)
+    assert (request.intent, request.subject) == (Intent.APPOINTMENT, "status")
+    (other,) = read(text, Intent.BRANCHES, DialogueState())
+    assert getattr(other, "subject", None) != "status"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("olvídalo, ya no lo vendo", Intent.SELL_CAR), ("déjalo", Intent.UNCLEAR)]
+)
+def test_what_is_being_noted_can_be_given_up(text: str, intent: Intent) -> None:
+    selling = DialogueState(sale=SaleDraft(make="Nissan"), question=Question(Ask.SALE_KM))
+    (request,) = read(text, intent, selling)
+    assert request.intent is Intent.DENY
+
+
+def test_what_a_car_would_bring_goes_on_with_its_sale() -> None:
+    selling = DialogueState(sale=SaleDraft(make="Nissan", trade_in=True), question=Question(Ask.SALE_KM))
+    (request,) = read("¿cuánto me darían más o menos?", Intent.UNCLEAR, selling)
+    assert request.intent is Intent.TRADE_IN
