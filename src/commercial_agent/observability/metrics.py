@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class _Caches(Collector):
+    """Counts that caches keep themselves, read when they are asked for."""
+
+    def __init__(self) -> None:
+        self.read: dict[str, Callable[[], tuple[int, int]]] = {}
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        family = CounterMetricFamily(
+            "commercial_agent_cache", "Look-ups in caches, by outcome.", labels=("cache", "outcome")
+        )
+        for cache, read in self.read.items():
+            hits, misses = read()
+            family.add_metric((cache, "hit"), hits)
+            family.add_metric((cache, "miss"), misses)
+        yield family
 
 
 class Metrics:
@@ -19,6 +38,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
+        self._caches = _Caches()
+        self.registry.register(self._caches)
         self.turns = Counter(
             "commercial_agent_turns", "Turns, by the agent that answered first and outcome.",
             ("agent", "outcome"), registry=self.registry,
@@ -107,6 +128,15 @@ class Metrics:
     def observe_model_incident(self, kind: str) -> None:
         """Count an answer of a model that was not used: leak, reply_refused, reading_unusable."""
         self.model_incidents.labels(kind).inc()
+
+    def watch_cache(self, cache: str, read: Callable[[], tuple[int, int]]) -> None:
+        """Show how often a cache helped.
+
+        Args:
+            cache: its name, of a closed set.
+            read: gives (hits, misses) since the start.
+        """
+        self._caches.read[cache] = read
 
     def set_queue_depths(self, depths: Mapping[str, float]) -> None:
         """State how much waits in each queue."""
