@@ -201,7 +201,7 @@ def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) 
 def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
     pointed = find_pointed(catalog, request.about, state)
     if not pointed.cars:
-        return _cannot_point(catalog, pointed, state)
+        return _of_none(catalog, request, state) or _cannot_point(catalog, pointed, state)
     if pointed.matches > 1 and request.about.order is None:
         assert pointed.named is not None
         return replace(asked(catalog, search(catalog, pointed.named)), question=Question(Ask.WHICH_CAR))
@@ -211,6 +211,17 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     answers = answers_for(car, request.attributes)
     unknown = bool(answers) and all(answer.origin is Origin.UNKNOWN for answer in answers)
     return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
+
+
+def _of_none(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding | None:
+    """What no listing says needs no choice among the cars shown: it is unknown of each."""
+    first = catalog.get(state.shown[0].stock_id) if state.shown and not request.about else None
+    if first is None or not request.attributes:
+        return None
+    answers = answers_for(facts_of(first), request.attributes)
+    if not all(answer.origin is Origin.UNKNOWN for answer in answers):
+        return None
+    return CarDescribed(facts_of(first), answers, Question(Ask.HUMAN))
 
 
 def _cannot_point(catalog: Catalog, pointed: Pointed, state: DialogueState) -> Finding:

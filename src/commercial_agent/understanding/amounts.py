@@ -20,7 +20,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.amount_values import AmountValues
 from commercial_agent.understanding.grouping import TERMS, UNITS, Group
-from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.scan import Hit, Scan
 
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
@@ -55,14 +55,25 @@ def read_amounts(scan: Scan, language: Language | None, now: datetime, expected:
 
 class _Reader(AmountValues):
     def read(self) -> list[Entity]:
-        if not self.numbers:
+        found: list[Entity] = []
+        fractions = self.cues.fraction.find(self.scan, free=True)
+        if not (self.numbers or fractions):
             return []
         self.left = self.cues.left.find(self.scan)
         self.right = self.cues.right.find(self.scan)
-        found: list[Entity] = []
+        found += [
+            self.scan.entity("down_percent", Decimal(f.value), f.first, f.last) for f in fractions if self._down(f)
+        ]
         for group in self._groups():
             found.extend(self._entities(group, *self._role(group)))
         return found
+
+    def _down(self, fraction: Hit[str]) -> bool:
+        """Whether a part of the price is the down payment: "la mitad de enganche", "de enganche la mitad"."""
+        if self.expected == "down":
+            return True
+        before = any(hit.value == "down" and 0 <= fraction.first - hit.last <= 2 for hit in self.left)
+        return before or any(hit.value == "down" and 0 <= hit.first - fraction.last <= 2 for hit in self.right)
 
     # --- the role ---
 

@@ -12,6 +12,7 @@ Kinds and values:
     similar                   True
     reference                 CarReference    "the second", "those", "that one"
     told                      True            "… that you showed me"
+    other                     True            "the other one"
     monthly, down_amount, down_percent, income, debts, extra, balloon, trade_in_value, rate_percent, commission_percent,
     amount, number            Decimal         amount and number are not yet for anything
     months                    tuple[int, …]
@@ -103,11 +104,9 @@ class EntityReader:
         found += [scan.entity(place.kind, place.name, place.first, place.last) for place in places]
         found += find_questions(scan)
         for pointing in find_references(scan):
-            told = pointing.kind == "told"
-            value = True if told else pointing.reference
-            found.append(
-                scan.entity("told" if told else "reference", value, pointing.first, pointing.last, pointing.score)
-            )
+            kind = pointing.kind if pointing.kind in ("told", "other") else "reference"
+            value = pointing.reference if kind == "reference" else True
+            found.append(scan.entity(kind, value, pointing.first, pointing.last, pointing.score))
         found += find_wishes(scan, language)
         found += read_amounts(scan, language, now, expected)
         if expected == "name" and name is None and (answer := find_name(scan, asked=True)):

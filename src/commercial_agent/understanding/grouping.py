@@ -28,6 +28,7 @@ class Cues:
     bound: Phrases[str]
     bound_after: Phrases[str]
     between: Phrases[bool]
+    fraction: Phrases[str]
     unrelated: Phrases[bool]
     to: frozenset[str]
     joiners: frozenset[str]
@@ -66,6 +67,7 @@ def cues() -> Cues:
         bound=Phrases.of(data["bound"]),
         bound_after=Phrases.of(data["bound_after"]),
         between=Phrases((phrase, True) for phrase in data["between"]),
+        fraction=Phrases.of(data["fraction"]),
         unrelated=Phrases((phrase, True) for phrase in data["unrelated"]),
         to=frozenset(data["to"]),
         joiners=frozenset(data["joiners"]),

@@ -19,7 +19,7 @@ _PLACE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """A reference found in the message. `kind`: ordinal, one, pronoun, all, told."""
+    """A reference found in the message. `kind`: ordinal, one, pronoun, all, other, told."""
 
     kind: str
     reference: CarReference
@@ -35,6 +35,7 @@ class _Words:
         self.middle: Phrases[bool] = Phrases((p, True) for p in data["middle"])
         self.one: Phrases[bool] = Phrases((p, True) for p in data["one"])
         self.all: Phrases[bool] = Phrases((p, True) for p in data["all"])
+        self.other: Phrases[bool] = Phrases((p, True) for p in data["other"])
         self.told: Phrases[bool] = Phrases((p, True) for p in data["told"])
         self.article = frozenset(data["article"])
         self.option = frozenset(data["option"])
@@ -217,6 +218,8 @@ def _middle(scan: Scan, index: int, words: _Words) -> Pointing | None:
 
 
 def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
+    if (hit := words.other.at(scan, index)) and _ends_or_asks(scan, hit.last):
+        return Pointing("other", CarReference(), index, hit.last)
     if hit := words.told.at(scan, index):
         return Pointing("told", CarReference(), index, hit.last)
     if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
@@ -231,6 +234,12 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     if bare and not _clause_ends(scan, index, hit.last):
         return None
     return Pointing("one", CarReference(focus=True), index, hit.last)
+
+
+def _ends_or_asks(scan: Scan, at: int) -> bool:
+    """Whether no noun follows: "el otro" alone, "el otro cuánto cuesta", not "el otro día"."""
+    word = scan.word(at)
+    return word in _AFTER_DEICTIC or word == "" or word in ("auto", "carro", "coche", "camioneta", "car")
 
 
 def _names_follow(scan: Scan, at: int) -> bool:

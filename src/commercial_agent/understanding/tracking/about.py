@@ -38,16 +38,14 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     """
     if (stock_id := context.first("stock_id")) is not None:
         return CarReference(stock_ids=(stock_id,))
+    if (other := _other(context)) is not None:
+        return other
     pointed = [entity.value for entity in context.all("reference")]
     if places := _places(pointed):
         return CarReference(ordinals=places)
     named = naming(context)
-    if (order := context.first("order")) is not None and _speaks_of_shown(context, pointed):
-        return CarReference(order=order, criteria=None if named.empty else named)
-    if order is not None and context.earlier is not None:
-        return CarReference(order=order, criteria=context.earlier)
-    if order is not None and names_cars(named):
-        return CarReference(order=order, criteria=named)
+    if (best := _best(context, pointed, named)) is not None:
+        return best
     if not named.empty:
         return CarReference(criteria=named)
     if any(value.shown for value in pointed):
@@ -61,6 +59,27 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     if context.pointed:
         return context.pointed
     return _focus(context) if default else CarReference()
+
+
+def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> CarReference | None:
+    """`el más barato`: of the cars shown, of those an earlier part looks for, or of a name."""
+    order = context.first("order")
+    if order is None:
+        return None
+    if _speaks_of_shown(context, pointed):
+        return CarReference(order=order, criteria=None if named.empty else named)
+    if context.earlier is not None:
+        return CarReference(order=order, criteria=context.earlier)
+    return CarReference(order=order, criteria=named) if names_cars(named) else None
+
+
+def _other(context: Context) -> CarReference | None:
+    """`el otro`: of two cars shown the one not spoken of."""
+    state = context.state
+    if not context.has("other") or state.focus is None:
+        return None
+    others = tuple(car.stock_id for car in state.shown if car.stock_id != state.focus)
+    return CarReference(stock_ids=others) if len(others) == 1 and len(state.shown) == 2 else None
 
 
 def _places(pointed: list[CarReference]) -> tuple[int, ...]:

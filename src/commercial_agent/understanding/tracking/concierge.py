@@ -13,6 +13,7 @@ from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
+STATUS = "status"  # subject: how the visit stands
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SUBJECTS = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION, Intent.COMPLAINT, Intent.ABUSE})
 _STAR_WORDS = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3,
@@ -36,6 +37,11 @@ def concierge_request(context: Context) -> ConciergeRequest:
     )
 
 
+def asks_how_it_stands(context: Context) -> bool:
+    """Whether the visit is asked about, not changed: "¿a qué hora quedó mi cita?"."""
+    return context.state.appointment is not None and context.says("visit_status")
+
+
 def appointment_request(context: Context) -> ConciergeRequest:
     """An appointment as far as this segment speaks of it."""
     pointed = (
@@ -47,6 +53,7 @@ def appointment_request(context: Context) -> ConciergeRequest:
         pointed = CarReference(criteria=context.earlier)
     return ConciergeRequest(
         context.intent,
+        subject=STATUS if asks_how_it_stands(context) else None,
         appointment=appointment_draft(context, pointed),
         about=pointed,
         name=context.first("name"),

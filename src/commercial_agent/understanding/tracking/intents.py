@@ -43,6 +43,8 @@ UNSURE = 0.6  # a label less sure gives way to a car that is named
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
+    if context.has("other") and context.intent in (Intent.MORE, Intent.UNCLEAR) and not same_plan_for_another(context):
+        return Intent.DETAIL if len(context.state.shown) == 2 and context.state.focus is not None else Intent.MORE
     if goes_on_asking(context) and context.state.last_intent is not None:
         return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):
@@ -97,6 +99,8 @@ def _by_phrases(context: Context) -> Intent | None:
     if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
         return Intent.SELL_CAR
     if intent in _SEARCHING and context.has("visit_kind") and not context.has(*WISH_KINDS) and _placed(context):
+        return Intent.APPOINTMENT
+    if appointment is not None and context.says("visit_status") and intent not in _SAID_OUTRIGHT:
         return Intent.APPOINTMENT
     if appointment is not None and not sure and _moves_the_visit(context):
         return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
