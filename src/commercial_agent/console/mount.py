@@ -28,8 +28,8 @@ class ConsoleMount(Mount):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for the pages."""
-        path = scope.get("path", "")
-        if path in ("/", "/favicon.ico") or path.startswith(_OWN):
+        path, method = scope.get("path", ""), scope.get("method", "GET")
+        if path.startswith(_OWN) or (path in ("/", "/favicon.ico") and method in ("GET", "HEAD")):
             return super().matches(scope)
         return Match.NONE, {}
 
