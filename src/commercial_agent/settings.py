@@ -106,9 +106,6 @@ class Settings(BaseSettings):
     llm_cache_hours: float = Field(
         default=24.0, ge=0, description="how long an answer serves for the very same words; 0: never"
     )
-    transcription_model: str = Field(
-        default="", description="openai:gpt-4o-mini-transcribe …; empty: voice notes are not read"
-    )
     embeddings_model: str = Field(
         default="", description="openai:text-embedding-3-small …; empty: the local sparse index"
     )
