@@ -70,6 +70,7 @@ class Rooms:
     chatbot: Answerer
     plan_links: PlanLinks
     appointment_links: AppointmentLinks
+    reader: Reader  # the local one
     close_models: Callable[[], Awaitable[None]] | None = None
 
     async def close(self) -> None:
@@ -153,7 +154,8 @@ def build_rooms(
         info=InfoAgent(knowledge, branches, dealer),
         concierge=ConciergeAgent(_clerk(profile, branches, stock, appointment_links), profile.people),
     )
-    reader: Reader = StockReader(IntentClassifier.load(), stock, branches, dealer)
+    local = StockReader(IntentClassifier.load(), stock, branches, dealer)
+    reader: Reader = local
     phraser: Phraser = LocalPhraser(dealer)
     close_models = None
     if settings.llm_model:
@@ -177,7 +179,7 @@ def build_rooms(
     )
     traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
     return Rooms(
-        profile, stock, knowledge, branches, conversations, traced, plan_links, appointment_links, close_models
+        profile, stock, knowledge, branches, conversations, traced, plan_links, appointment_links, local, close_models
     )
 
 
