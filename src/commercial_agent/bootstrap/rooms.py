@@ -176,6 +176,7 @@ def build_rooms(
         default_language=dealer.languages[0],
         observer=TurnLog(metrics),
         desks=desks(settings, profile),
+        listener=local,
     )
     traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
     return Rooms(

@@ -19,7 +19,7 @@ from commercial_agent.chatbot.result import TurnResult, silence, summarise
 from commercial_agent.chatbot.timer import StepTimer
 from commercial_agent.conversation.findings import Finding
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
+from commercial_agent.conversation.messages import ConversationKey, IncomingMessage, Mode
 from commercial_agent.conversation.reply import Phraser, PhrasingContext
 from commercial_agent.conversation.requests import CatalogRequest, FinanceRequest, InfoRequest, Request
 from commercial_agent.conversation.state import DialogueState
@@ -65,6 +65,7 @@ class Chatbot:
         default_language: Language,
         observer: TurnObserver,
         desks: Desks | None = None,
+        listener: Reader | None = None,
     ) -> None:
         """Make the orchestrator.
 
@@ -78,9 +79,11 @@ class Chatbot:
             default_language: before the customer has shown his.
             observer: sees every turn.
             desks: where bookings and leads are kept; with the usual points for leads and nobody told by default.
+            listener: reads where the bot is silent and only listens for a way back; it should cost nothing.
         """
         self._conversations = conversations
         self._reader = reader
+        self._listener = listener or reader
         self._agents = agents
         self._phraser = phraser
         self._split = split
@@ -127,7 +130,9 @@ class Chatbot:
         understanding = guards.read_without_words(message, state.language or self._default_language)
         blocked = None if understanding else guards.check(message)
         if understanding is None and blocked is None:
-            understanding = await self._reader.read(message.text, state, now)
+            only_listens = conversation.mode is Mode.HUMAN or conversation.opted_out
+            reader = self._listener if only_listens else self._reader
+            understanding = await reader.read(message.text, state, now)
         timer.step("understand")
         named = guards.chooses(message, state.question)
         language = self._language(None if named else understanding, state)
