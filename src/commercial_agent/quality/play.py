@@ -61,7 +61,7 @@ async def play(dialogue: Dialogue, ask: Ask, judge: Judge, conversation: str) ->
             answer = await ask(conversation, turn.say)
         except Exception as error:
             faults.append(Fault(dialogue.id, number, turn.say, f"the turn fails: {error!r}", ""))
-            return Trial(dialogue, tuple(faults))
+            break
         faults += [
             Fault(dialogue.id, number, turn.say, what, answer["reply"])
             for what in judge.faults(turn.expect, answer, answers)

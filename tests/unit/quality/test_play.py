@@ -81,6 +81,13 @@ async def test_a_booked_hour_is_given_back() -> None:
     assert agent.heard == ["a", "cancela mi cita"]
 
 
+async def test_a_booked_hour_is_given_back_though_a_later_turn_raises() -> None:
+    agent = Agent({"a": "Sí."}, booked=True)
+    trial = await play(dialogue("a", "b"), agent.ask, JUDGE, "c")
+    assert not trial.passed
+    assert agent.heard == ["a", "b", "cancela mi cita"]
+
+
 async def test_trials_are_counted_by_group_and_over_all_of_them() -> None:
     happy = [await play(dialogue("a"), Agent({"a": "Sí."}).ask, JUDGE, "c") for _ in range(2)]
     shaky = [happy[0], Trial(happy[0].dialogue, (await play(dialogue("z"), Agent({}).ask, JUDGE, "c")).faults)]
