@@ -64,18 +64,24 @@ class InfoAgent:
             return SourcesNamed(state.last_sources)
         if request.point is not None:
             return self._nearest(request, state)
-        about_branches = request.intent is Intent.BRANCHES or request.branch is not None or request.asks_hours
-        if about_branches and (found := self._branch_answer(request, language)) is not None:
+        if self._about_branches(request, language) and (found := self._branch_answer(request, language)) is not None:
             return found
-        return await self._passages(request, language)
+        said = await self._passages(request, language)
+        if isinstance(said, NotKnown) and request.intent is Intent.BRANCHES:
+            return self._found(self._branches.all, request, None)
+        return said
+
+    def _about_branches(self, request: InfoRequest, language: Language) -> bool:
+        """Whether records answer; `¿con quién trabajan?` may sound like hours and is not."""
+        if request.intent is Intent.BRANCHES or request.branch is not None:
+            return True
+        return request.asks_hours and mentions(request.question, language.value, "hours", "branch")
 
     def _branch_answer(self, request: InfoRequest, language: Language) -> BranchesFound | None:
         """The records that answer; None where the question is about branches as such and the pages answer it."""
         place = request.branch or request.city or self._branches.mentioned(request.question)
         if place is None:
-            if not request.asks_hours and mentions(
-                request.question, language.value, "how_many", "repair", "maintenance"
-            ):
+            if request.asks_hours or mentions(request.question, language.value, "how_many", "repair", "maintenance"):
                 return None
             return self._found(self._branches.all, request, None)
         if found := self._branches.find(place):

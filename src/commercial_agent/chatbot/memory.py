@@ -8,6 +8,7 @@ from dataclasses import replace
 from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarMention
 from commercial_agent.conversation.findings import (
     AppointmentFinding,
+    BranchesFound,
     Calculated,
     CarDescribed,
     CarGone,
@@ -33,6 +34,8 @@ from commercial_agent.conversation.requests import (
     Request,
 )
 from commercial_agent.conversation.state import Ask, DialogueState, Question
+
+_FEW_BRANCHES = 5  # named one by one as sources
 
 
 def after(state: DialogueState, request: Request, finding: Finding) -> DialogueState:
@@ -87,6 +90,11 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
     match finding:
         case PassagesFound(passages=passages) | FinancingRules(passages=passages):
             return replace(state, last_sources=tuple(dict.fromkeys(p.source for p in passages)))
+        case BranchesFound(branches=branches):
+            few = len(branches) <= _FEW_BRANCHES
+            return replace(
+                state, last_sources=tuple(f"branches#{b.branch_id}" for b in branches) if few else ("branches",)
+            )
         case AppointmentFinding(status=status, draft=draft):
             gone = status in ("cancelled", "dropped", "none")
             return replace(state, appointment=None if gone else draft, name=draft.name or state.name)

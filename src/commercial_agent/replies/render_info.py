@@ -145,6 +145,8 @@ def _branch(branch: BranchFact, finding: BranchesFound, speaker: Speaker) -> str
     said = f"*{clean(branch.name, 80)}*: {clean(branch.address, 200)}"
     if branch.hours is not None:
         said += f" ({hours_words(branch.hours, speaker, finding.weekday)})"
+    elif finding.asks_hours and any(other.hours is not None for other in finding.branches):
+        said += f" ({speaker.say('hours-unconfirmed')})"
     return said
 
 

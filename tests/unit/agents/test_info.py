@@ -176,3 +176,21 @@ async def test_where_they_are_without_a_city_lists_all() -> None:
     assert isinstance(found, BranchesFound)
     assert len(found.branches) == 15
     assert found.city is None
+
+
+async def test_hours_of_no_branch_in_particular_are_a_question_for_the_pages() -> None:
+    shelf = Shelf(abren=replace(WARRANTY, tags=("branches",)))
+    request = InfoRequest(Intent.BRANCHES, "me dijeron que abren las 24 horas", asks_hours=True)
+    assert isinstance(await agent(shelf).answer(request, DialogueState(), NOW), PassagesFound)
+
+
+async def test_branches_are_listed_where_no_page_tells_their_hours() -> None:
+    request = InfoRequest(Intent.BRANCHES, "¿a qué hora abren?", asks_hours=True)
+    found = await agent(Shelf()).answer(request, DialogueState(), NOW)
+    assert isinstance(found, BranchesFound)
+    assert found.asks_hours
+
+
+async def test_with_whom_they_work_is_no_question_of_hours() -> None:
+    request = InfoRequest(Intent.PAPERWORK, "¿con qué aseguradoras trabajan?", asks_hours=True)
+    assert isinstance(await agent(Shelf()).answer(request, DialogueState(), NOW), NotKnown)

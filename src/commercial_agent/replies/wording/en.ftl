@@ -612,6 +612,7 @@ branches-all =
 branches-list =
     .v1 = You find us here:
     .v2 = Here we are:
+hours-unconfirmed = hours not confirmed
 hours-unknown =
     .v1 = I have no confirmed opening hours; please check before you go.
     .v2 = The opening hours aren't confirmed; it is worth checking before you go.

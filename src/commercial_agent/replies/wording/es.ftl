@@ -645,6 +645,7 @@ branches-all =
 branches-list =
     .v1 = Nos encuentras aquí:
     .v2 = Aquí estamos:
+hours-unconfirmed = horario sin confirmar
 hours-unknown =
     .v1 = El horario no lo tengo confirmado; revísalo antes de ir.
     .v2 = No tengo el horario confirmado; vale la pena revisarlo antes de ir.

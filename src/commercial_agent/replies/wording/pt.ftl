@@ -645,6 +645,7 @@ branches-all =
 branches-list =
     .v1 = Você nos encontra aqui:
     .v2 = Estamos aqui:
+hours-unconfirmed = horário não confirmado
 hours-unknown =
     .v1 = Não tenho o horário confirmado; confira antes de ir.
     .v2 = O horário não está confirmado; vale a pena conferir antes de ir.
