@@ -118,6 +118,10 @@ class Phrases(Generic[V]):
         """Phrases from a table of value -> patterns."""
         return cls((pattern, value) for value, patterns in table.items() for pattern in patterns)
 
+    def phrases(self) -> Iterator[tuple[str, ...]]:
+        """Every phrase, as words."""
+        return (phrase for found in self._first.values() for phrase, _ in found)
+
     def at(self, scan: Scan, index: int, *, free: bool = False) -> Hit[V] | None:
         """The longest phrase that starts at a word."""
         words = scan.words

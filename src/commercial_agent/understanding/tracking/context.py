@@ -31,13 +31,22 @@ class Vocabulary:
             for name, patterns in data.items()
             if name not in _NO_PHRASES
         }
+        self._all = _by_first_word(self._flags)
         self._maps: dict[str, Phrases[str]] = {name: Phrases.of(data[name]) for name in _MAPS}
         self.fillers = frozenset(data["fillers"])
 
+    def groups(self, scan: Scan) -> frozenset[str]:
+        """The groups of which a phrase stands in the message, found in one pass."""
+        words, found = scan.words, set()
+        for index, word in enumerate(words):
+            for phrase, names in self._all.get(word, ()):
+                if tuple(words[index : index + len(phrase)]) == phrase:
+                    found |= names
+        return frozenset(found)
+
     def says(self, name: str, scan: Scan) -> bool:
         """Whether a phrase of that group stands in the message."""
-        phrases = self._flags[name]
-        return any(phrases.at(scan, index) for index in range(len(scan)))
+        return name in _groups(scan)
 
     def ends(self, name: str, scan: Scan) -> bool:
         """Whether the message ends with a phrase of that group."""
@@ -60,6 +69,23 @@ class Vocabulary:
         """The value of the first phrase of a mapping that stands in the message."""
         hits = self._maps[name].find(scan)
         return hits[0].value if hits else None
+
+
+def _by_first_word(flags: dict[str, Phrases[bool]]) -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
+    """Every phrase of every group under its first word."""
+    names: dict[tuple[str, ...], set[str]] = {}
+    for name, phrases in flags.items():
+        for phrase in phrases.phrases():
+            names.setdefault(phrase, set()).add(name)
+    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    for phrase, groups in names.items():
+        found.setdefault(phrase[0], []).append((phrase, frozenset(groups)))
+    return found
+
+
+@lru_cache(16)
+def _groups(scan: Scan) -> frozenset[str]:
+    return vocabulary().groups(scan)
 
 
 @lru_cache(1)
