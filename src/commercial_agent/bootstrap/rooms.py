@@ -136,16 +136,7 @@ def build_rooms(
         return datetime.now(dealer.time_zone)
 
     branches = Branches.load(profile.branches_file)
-    knowledge = KnowledgeBase(
-        database.short,
-        profile.knowledge_dir,
-        default_language=dealer.languages[0],
-        today=lambda: now().date(),
-        embedder=load_embedder(
-            settings.embeddings_model, base_url=settings.llm_base_url, api_key=settings.llm_api_key.get_secret_value()
-        ),
-    )
-    conversations = Conversations(database.engine)
+    knowledge = _knowledge(settings, profile, database, now)
     address = settings.public_base_url or f"http://localhost:{settings.port}"
     plan_links, appointment_links = PlanLinks(secret, address, now), AppointmentLinks(secret, address)
     agents = Agents(
@@ -155,22 +146,18 @@ def build_rooms(
         concierge=ConciergeAgent(_clerk(profile, branches, stock, appointment_links), profile.people),
     )
     local = StockReader(IntentClassifier.load(), stock, branches, dealer)
-    reader: Reader = local
-    phraser: Phraser = LocalPhraser(dealer)
-    close_models = None
+    language = _Language(Conversations(database.engine), local, LocalPhraser(dealer))
     if settings.llm_model:
         from commercial_agent.bootstrap.models import build_models
 
         models = build_models(settings, database, metrics, secret, now)
-        reader = models.reader(reader, dealer, stock, branches)
-        phraser = models.phraser(dealer)
-        conversations = models.conversations
-        close_models = models.caller.close
+        reader = models.reader(local, dealer, stock, branches)
+        language = _Language(models.conversations, reader, models.phraser(dealer), models.caller.close)
     chatbot = Chatbot(
-        conversations=conversations,
-        reader=reader,
+        conversations=language.conversations,
+        reader=language.reader,
         agents=agents,
-        phraser=phraser,
+        phraser=language.phraser,
         split=split,
         clock=now,
         default_language=dealer.languages[0],
@@ -178,9 +165,38 @@ def build_rooms(
         desks=desks(settings, profile),
         listener=local,
     )
-    traced: Answerer = TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot
     return Rooms(
-        profile, stock, knowledge, branches, conversations, traced, plan_links, appointment_links, local, close_models
+        profile=profile,
+        stock=stock,
+        knowledge=knowledge,
+        branches=branches,
+        conversations=language.conversations,
+        chatbot=TracedChatbot(chatbot, tracer) if tracer.enabled else chatbot,
+        plan_links=plan_links,
+        appointment_links=appointment_links,
+        reader=local,
+        close_models=language.close,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """Who reads and phrases: the local engine, or models with it behind them."""
+
+    conversations: Conversations
+    reader: Reader
+    phraser: Phraser
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+def _knowledge(settings: Settings, profile: Profile, database: Database, now: Callable[[], datetime]) -> KnowledgeBase:
+    key = settings.llm_api_key.get_secret_value()
+    return KnowledgeBase(
+        database.short,
+        profile.knowledge_dir,
+        default_language=profile.dealer.languages[0],
+        today=lambda: now().date(),
+        embedder=load_embedder(settings.embeddings_model, base_url=settings.llm_base_url, api_key=key),
     )
 
 

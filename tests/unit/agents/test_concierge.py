@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,9 +94,9 @@ async def book(
     desk: MemoryDesk,
     state: DialogueState,
     intent: Intent = Intent.APPOINTMENT,
-    **said: object,
+    **said: Any,
 ) -> tuple[AppointmentFinding, DialogueState]:
-    request = ConciergeRequest(intent, appointment=AppointmentDraft(**said))  # type: ignore[arg-type]
+    request = ConciergeRequest(intent, appointment=replace(AppointmentDraft(), **said))
     finding = await concierge.answer(request, state, NOW, desk)
     assert isinstance(finding, AppointmentFinding)
     return finding, replace(state, appointment=finding.draft)
