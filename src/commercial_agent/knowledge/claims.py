@@ -11,6 +11,8 @@ from typing import Any
 from commercial_agent.knowledge.text import fold
 
 _FOREVER = float("inf")
+_ALL_DAY, _PART_OF_DAY = 24.0, 0.0
+_OPENING = re.compile(r"\b\d{1,2}:\d{2}(?: ?[ap]\.? ?m\.?)? ?(?:a|as|to|ate|until|-|–) ?(?:las )?\d{1,2}:\d{2}")
 
 
 def contradicts(question: str, passage: str, language: str) -> bool:
@@ -41,6 +43,10 @@ def _figures(text: str, rules: Mapping[str, Any]) -> Iterator[tuple[str, float]]
     """The figures of a text with what they count, times in days."""
     if re.search(rules["forever"], text):
         yield "time", _FOREVER
+    if re.search(rules["all_day"], text):
+        yield "open", _ALL_DAY
+    if _OPENING.search(text):
+        yield "open", _PART_OF_DAY
     for match in re.finditer(rules["figure"], text):
         word = match["number"].replace(",", "")
         value = float(word) if word.replace(".", "", 1).isdigit() else float(rules["numbers"].get(word, 0))

@@ -8,6 +8,7 @@ from commercial_agent.knowledge.claims import contradicts
 
 WARRANTY = "Cada auto lleva 3 meses de garantía incluidos. Si quieres más tiempo, puedes ampliarla un año adicional."
 RETURN = "Tienes 7 días o 300 km de manejo, lo que llegue primero, para vivir con tu auto."
+HOURS = "La sede abre de lunes a domingo de 9:00 a 18:00."
 CASH = "No manejamos efectivo: el pago se hace por transferencia bancaria."
 
 
@@ -19,6 +20,9 @@ CASH = "No manejamos efectivo: el pago se hace por transferencia bancaria."
         ("la garantía es de por vida, ¿no?", WARRANTY, "es"),
         ("tengo 30 días para devolverlo", RETURN, "es"),
         ("me dijeron que son 2 semanas para regresarlo", RETURN, "es"),
+        ("me dijeron que abren 24 horas", HOURS, "es"),
+        ("You are open 24/7, right?", "We open every day from 9:00 to 18:00.", "en"),
+        ("Vocês abrem 24 horas, certo?", "Abrimos das 9:00 às 18:00.", "pt"),
         ("aceptan efectivo, ¿verdad?", CASH, "es"),
         ("The warranty lasts five years, right?", "Every car includes a 3-month warranty.", "en"),
         ("You take cash, right?", "We don't handle cash: payment is made by bank transfer.", "en"),
@@ -37,6 +41,8 @@ def test_a_wrong_claim_is_seen(question: str, passage: str, language: str) -> No
         ("¿se puede ampliar un año?", WARRANTY),
         ("tengo una semana para devolverlo, ¿cierto?", RETURN),
         ("¿aceptan efectivo?", CASH),
+        ("¿a qué hora abren?", HOURS),
+        ("abren de 9:00 a 18:00, ¿verdad?", HOURS),
         ("", WARRANTY),
     ],
 )
