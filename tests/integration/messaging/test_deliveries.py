@@ -112,6 +112,8 @@ async def test_lost_callbacks_are_asked_for(at_work: Any, until: Any, sql: Sql, 
 async def test_free_text_is_not_sent_after_the_window_and_a_template_is(
     room: Any, until: Any, sql: Sql, clock: Any
 ) -> None:
+    content = {"sid": "HX1", "types": {"twilio/text": {"body": "Kavak: {{1}}. Responde aquí."}}}
+    room.twilio.contents.append(content)
     for template, expected in (("", "blocked"), ("HX1", "accepted")):
         inbox = Inbox(room.mailboxes, account_sid=room.twilio.account_sid, clock=clock)
         received = await inbox.receive(room.twilio.webhook("hola", ANA))
@@ -125,7 +127,9 @@ async def test_free_text_is_not_sent_after_the_window_and_a_template_is(
         await sender.run()
         row = sql.execute("SELECT status FROM outbox ORDER BY id DESC LIMIT 1").fetchone()
         assert row == (expected,)
-    assert [(message.content_sid, message.body) for message in room.twilio.sent] == [("HX1", "")]
+    assert [(message.content_sid, message.body) for message in room.twilio.sent] == [
+        ("HX1", "Kavak: hola. Responde aquí.")
+    ]
 
 
 async def test_one_customer_is_not_sent_more_than_his_pace(room: Any, sql: Sql, clock: Any) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -9,7 +9,6 @@ import pytest
 
 from commercial_agent.conversation.reply import QuickReply
 from commercial_agent.messaging.interactive import Interactive
-from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.database import Database
 from commercial_agent.testing.twilio import Fault
@@ -116,26 +115,3 @@ async def test_a_picture_that_cannot_be_fetched_is_left_out(running: Any, until:
     await running.say("Jetta")
     await until(lambda: running.twilio.handset(ANA) == ("Jetta",))
     assert running.twilio.sent[0].media_url is None
-
-
-async def test_after_a_day_only_the_approved_template_is_sent(room: Any, until: Any, sql: Sql) -> None:
-    conversation = await room.say("hola")
-    sql.execute("UPDATE mailboxes SET last_inbound_at = now() - interval '25 hours'")
-    sql.execute(
-        "INSERT INTO outbox (conversation_id, part, body, author, mode, opted_out, next_attempt_at, created_at) "
-        "VALUES (%s, 1, E'Tu cita:\n\nmañana', 'bot', 'bot', false, now(), now())",
-        (conversation,),
-    )
-    room.twilio.contents.append(
-        {"sid": "HX1", "variables": {"1": "x"}, "types": {"twilio/text": {"body": "Kavak: {{1}} Responde aquí."}}}
-    )
-    now = datetime.now(UTC)
-    for template, expected in (("", ()), ("HX1", ("Kavak: Tu cita: mañana Responde aquí.",))):
-        rules = SendingRules(template_sid=template, settle_s=0.3)
-        (message,) = await room.table.claim(now, limit=5, lease_s=5, pace=rules.recipient)
-        await Sender(room.table, room.client, clock=lambda: datetime.now(UTC), rules=rules)._send(message)
-        assert room.twilio.handset(ANA) == expected
-        if not template:
-            assert sql.execute("SELECT status FROM outbox").fetchone() == ("blocked",)
-            sql.execute("UPDATE outbox SET status = 'queued'")
-        now += timedelta(seconds=1)
