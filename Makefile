@@ -15,7 +15,7 @@ extras := $(subst $(comma), ,$(EXTRAS))
 export VIRTUAL_ENV := $(abspath $(VENV))
 export UV_LINK_MODE := copy
 
-.PHONY: help run test check format unit integration acceptance bench train chat setup setup-dev lock clean
+.PHONY: help run test check format unit integration acceptance chaos bench train chat setup setup-dev lock clean
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ integration: setup-dev ## The tests on a real PostgreSQL
 
 acceptance: setup-dev ## The tests on the real server
 	@$(BIN)/pytest tests/acceptance
+
+chaos: setup-dev ## 10,000 messages while processes are killed and Twilio fails
+	@$(BIN)/python -m tests.acceptance.chaos
 
 bench: setup-dev ## Measure, each figure beside a floor or a rival
 	@$(BIN)/python -m benchmarks
