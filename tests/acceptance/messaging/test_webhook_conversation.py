@@ -140,3 +140,32 @@ def test_late_and_repeated_reports_of_delivery_change_nothing(line: Any) -> None
         answer = httpx.post(line.server.url + path, content=body, headers=headers, timeout=10)
         assert answer.status_code == 200
     assert line.sql.execute(read, (address,)).fetchone() == (reference, sid)
+
+
+def test_a_tapped_button_is_answered_and_a_car_that_is_gone_is_not_quoted(line: Any) -> None:
+    address = "whatsapp:+525511110005"
+    line.say("busco un sedán automático de menos de 280 mil", address)
+    offered = next(message for message in reversed(line.twilio.sent) if message.to == address)
+    assert len(offered.options) >= 2
+    title, payload = offered.options[0]
+    tapped = line.say(title, address, ButtonText=title, ButtonPayload=payload, ButtonType="REPLY")
+    assert tapped
+    weeks_later = line.say("Jetta 2019", address, ListId="car:000000", ListTitle="Jetta 2019")
+    assert weeks_later
+    assert "$" not in weeks_later.partition("1.")[0]
+
+
+def test_a_flooding_customer_gets_one_notice_and_others_their_answers(line: Any) -> None:
+    flooding, other = "whatsapp:+525511110006", "whatsapp:+525511110007"
+    forms = [line.twilio.webhook(f"¿sigue ahí? {n}", flooding) for n in range(45)]
+    with ThreadPoolExecutor(12) as threads:
+        assert {answer.status_code for answer in threads.map(line.post, forms)} == {200}
+    assert line.say("hola", other)
+    assert line.twilio.wait(line.settled, 40)
+    received = line.twilio.handset(flooding)
+    assert 1 <= len(received) <= 4
+    notices = [text for text in received if "muchos mensajes" in text]
+    assert len(notices) == 1
+    limited = "SELECT count(*) FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id " \
+              "WHERE c.address = %s AND m.limited"  # fmt: skip
+    assert line.sql.execute(limited, (flooding,)).fetchone()[0] >= 20
