@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commercial_agent.agents.criteria import not_stocked, query_of, stocked_only
 from commercial_agent.agents.relaxation import like_missing, relax
 from commercial_agent.catalog import Car, Catalog, LiveCatalog
-from commercial_agent.conversation.cars import CarCriteria, CarFacts
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, Order
 from commercial_agent.conversation.findings import CarsFound
 
 PAGE = 3  # cars shown at a time
@@ -89,6 +91,8 @@ def _alternatives(
     if relaxed is None:
         return CarsFound(criteria, (), 0, offset, not_stocked=missing, not_in_data=criteria.not_in_data)
     used, steps = relaxed
+    if stocked.price.high is not None and any(step.field == "price" and step.dropped for step in steps):
+        used = replace(used, order=Order("price"))  # the nearest to a budget that buys nothing are the cheapest
     found = catalog.run(query_of(used, PAGE, offset))
     return CarsFound(
         criteria=criteria,

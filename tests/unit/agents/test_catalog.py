@@ -187,6 +187,15 @@ async def test_a_hopeless_budget_shows_the_nearest_first(answer: Any) -> None:
     assert [(r.field, r.dropped) for r in found.relaxed] == [("price", True)]
 
 
+async def test_a_budget_that_buys_nothing_is_shown_the_cheapest_cars_whatever_order_was_asked(
+    catalog: Catalog,
+) -> None:
+    dearest_first = CarCriteria(price=Range(high=Decimal(4000)), order=Order("price", descending=True))
+    found = search(catalog, dearest_first)
+    assert [car.stock_id for car in found.cars] == ["V2", "J2", "V1"]
+    assert [r.field for r in found.relaxed] == ["price"]
+
+
 async def test_only_what_must_give_way_does(answer: Any) -> None:
     criteria = CarCriteria(
         models=("Honda/CR-V",),
