@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     twilio_template_sid: str = Field(
         default="", description="HXxxxxxxxx: approved template for after the 24 hours; {{1}} is our text"
     )
+    twilio_messages_per_second: float = Field(
+        default=80.0, gt=0, le=1000, description="that one process sends; share them out among several workers"
+    )
+    twilio_customer_burst: int = Field(default=10, ge=1, le=100, description="messages one customer gets at once")
+    twilio_customer_seconds: float = Field(default=6.0, gt=0, le=600, description="then one more after so many seconds")
     twilio_api_base_url: str = Field(default="https://api.twilio.com", description="another address for a test double")
 
     handoff_webhook_url: str = Field(default="", description="told when a customer asks for a person, as signed JSON")
@@ -117,6 +122,10 @@ class Settings(BaseSettings):
 
     workers: bool = Field(default=True, description="run the job worker inside the web process")
     worker_concurrency: int = Field(default=20, ge=1, le=200, description="turns at once in one process")
+    customer_messages_ten_seconds: int = Field(
+        default=20, ge=1, le=1000, description="of one customer; more are answered with one notice"
+    )
+    customer_messages_minute: int = Field(default=60, ge=1, le=1000, description="the same for a minute")
     retention_days: int = Field(
         default=730, ge=0, le=36_500, description="silent customers are erased after so long; 0: never"
     )

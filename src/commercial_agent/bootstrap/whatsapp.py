@@ -15,6 +15,8 @@ from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.signature import Verifier
 from commercial_agent.observability import Metrics
 from commercial_agent.replies.wordbook import wordbook
+from commercial_agent.storage.mailboxes import Limits
+from commercial_agent.storage.outbox import RecipientPace
 
 if TYPE_CHECKING:
     from commercial_agent.bootstrap.application import Application
@@ -53,7 +55,12 @@ class Whatsapp:
             clock=application.now,
             window=QuietWindow(settings.quiet_window, settings.quiet_window_max),
             turns_at_once=settings.worker_concurrency,
-            rules=SendingRules(template_sid=settings.twilio_template_sid),
+            limits=Limits(settings.customer_messages_ten_seconds, settings.customer_messages_minute),
+            rules=SendingRules(
+                per_second=settings.twilio_messages_per_second,
+                recipient=RecipientPace(settings.twilio_customer_burst, settings.twilio_customer_seconds),
+                template_sid=settings.twilio_template_sid,
+            ),
             list_button={language.value: wordbook(language).say("list-button") for language in Language},
             observer=_Sends(application.metrics),
         )

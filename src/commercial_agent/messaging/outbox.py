@@ -157,6 +157,9 @@ class Sender:
             return
         await self._bucket.wait()
         body, filled = await self._dressed(message)
+        if self._too_late(message):
+            await self._table.again(message.id, self._clock(), free=True)
+            return
         try:
             sent = await self._client.send(
                 message.address,
@@ -174,6 +177,11 @@ class Sender:
             return
         await self._table.accepted(message.id, sent.sid, our_status(sent.status) or "accepted", self._clock())
         self._note("accepted", None)
+
+    def _too_late(self, message: Outgoing) -> bool:
+        """Whether a call begun now could outlast the lease: another process would look for its message too early."""
+        begun = (self._clock() - message.attempted_at).total_seconds()
+        return begun + self._client.timeout > self._rules.lease_s
 
     async def _dressed(self, message: Outgoing) -> tuple[str, Filled | None]:
         """The message as it leaves: a template after the 24 hours, buttons or a list, or plain text."""

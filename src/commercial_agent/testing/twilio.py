@@ -233,6 +233,8 @@ class TwilioDouble:
         body = b""
         while True:
             event = await receive()
+            if event["type"] == "http.disconnect":  # the caller died in the middle of his request
+                return
             body += event.get("body", b"")
             if not event.get("more_body"):
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import secrets
 import sys
 
@@ -25,6 +26,7 @@ def main() -> int:
     )  # fmt: skip
     sys.stdout.write(f"seed {plan.seed}\n")
     sys.stdout.flush()
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the double breaks off on purpose
     report = asyncio.run(chaos(plan))
     sys.stdout.write("\n".join(report.lines()) + "\n")
     return 1 if report.wrong else 0

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -208,3 +209,14 @@ async def test_a_person_who_took_over_silences_the_bot_at_the_moment_of_sending(
     sql.execute(insert, ("a person", "operator"))
     await until(lambda: running.twilio.handset(ANA) == ("humano", "a person"))
     assert sql.execute("SELECT status FROM outbox WHERE body = 'late bot'").fetchone() == ("cancelled",)
+
+
+async def test_a_call_that_could_outlast_its_lease_is_not_begun(room: Any, sql: Sql) -> None:
+    conversation = await room.say("hola")
+    await room.answering.answer(conversation)
+    rules = room.sender._rules
+    (claimed,) = await room.table.claim(_now(), limit=5, lease_s=rules.lease_s, pace=rules.recipient)
+    late = replace(claimed, attempted_at=_now() - timedelta(seconds=rules.lease_s - room.client.timeout + 0.01))
+    await room.sender._send(late)
+    assert room.twilio.sent == ()
+    assert sql.execute("SELECT status, attempts FROM outbox").fetchone() == ("queued", 0)

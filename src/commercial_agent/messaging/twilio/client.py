@@ -68,7 +68,7 @@ class TwilioClient:
         self._callback = status_callback
         self._auth = (account_sid, auth_token)
         self._base = base_url.rstrip("/")
-        self._timeout = timeout
+        self.timeout = timeout
         self._connections = connections
         self._client: httpx.AsyncClient | None = None
 
@@ -179,7 +179,7 @@ class TwilioClient:
         import httpx
 
         try:
-            async with asyncio.timeout(self._timeout):  # httpx limits each step, not the whole
+            async with asyncio.timeout(self.timeout):  # httpx limits each step, not the whole
                 answer = await self._http().request(method, url, **request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise SendFailed(NOT_REACHED) from error
@@ -203,7 +203,7 @@ class TwilioClient:
             limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
             self._client = httpx.AsyncClient(
                 auth=self._auth,
-                timeout=httpx.Timeout(self._timeout, connect=min(5.0, self._timeout)),
+                timeout=httpx.Timeout(self.timeout, connect=min(5.0, self.timeout)),
                 limits=limits,
                 trust_env=False,
             )
