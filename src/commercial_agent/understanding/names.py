@@ -162,7 +162,9 @@ class NameFinder:
             parts += 1
             if parts > MAX_WORDS or len(key) > 30 or (len(key) >= 2 and key[:2] not in self._starts):
                 break
-            names = self._exact.get(key) or (self._exact.get(key[:-1]) if parts == 1 and self._is_plural(key) else None)
+            names = self._exact.get(key)
+            if parts == 1 and self._is_plural(key) and (key in self._spoken or not names):
+                names = self._exact.get(key[:-1]) or names  # "teslas" are several, not a "Tesla S"
             if names and not all(blocked[first : last + 1]):
                 accepted = self._accept(scan, first, last + 1, key, parts, names, found)
                 best = accepted or best

@@ -52,6 +52,7 @@ class _Words:
         self.definite = frozenset(data["definite"])
         self.indefinite = frozenset(data["indefinite"])
         self.needs_article = frozenset(data["needs_article"])
+        self.only_portuguese = frozenset(data["only_portuguese"])
         negation = load_data("negation")
         self.exclude: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude"])
         self.exclude_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude_after"])
@@ -140,6 +141,8 @@ def _asks_which(scan: Scan, hit: Hit[str]) -> bool:
 
 def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -> bool:
     """Words that are other words too ("van", "stick") need an article outside of English."""
+    if scan.words[hit.first] in _words().only_portuguese:
+        return language is Language.PT
     if hit.last > hit.first + 1 or scan.words[hit.first] not in _words().needs_article:
         return True
     before = scan.word(hit.first - 1)
@@ -158,7 +161,7 @@ def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
 def _bounds_a_number(scan: Scan, at: int) -> bool:
     """`cuestan menos de 150 mil`, `cheaper than 200k`: a limit, no order."""
     after = scan.words[at : at + 5]
-    if not after or after[0] not in ("de", "que", "than", "do", "a"):
+    if not after or after[0] not in ("de", "que", "than", "do"):
         return False
     return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
 

@@ -13,6 +13,7 @@ from commercial_agent.conversation.requests import Analysis, CatalogRequest, Met
 from commercial_agent.understanding.criteria import names_cars, refined, to_criteria
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.residue import residue
 
 _NOUN_REACH = 3  # words between "how many" and what is counted
 _MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
@@ -64,7 +65,8 @@ def goes_on(context: Context, wanted: CarCriteria) -> bool:
         return True
     if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or context.has("list_column"):
         return False
-    return not wanted.empty or context.has("order", "attribute")
+    bare = context.has("metric") and residue(context) <= 1  # "¿cuántos quedan?"
+    return bare or not wanted.empty or context.has("order", "attribute")
 
 
 def counts_cars(context: Context) -> bool:

@@ -36,7 +36,7 @@ from commercial_agent.understanding.tracking.concierge import (
     stars_of,
 )
 from commercial_agent.understanding.tracking.context import Context, vocabulary
-from commercial_agent.understanding.tracking.finance import finance_request
+from commercial_agent.understanding.tracking.finance import completed, finance_request
 from commercial_agent.understanding.tracking.info import info_request
 from commercial_agent.understanding.tracking.intents import SURE, UNSURE
 from commercial_agent.understanding.tracking.reread import reread
@@ -156,7 +156,7 @@ def _narrow(context: Context, question: Question) -> Request | None:
     attribute = question.attribute
     if context.intent in _MONEY or context.has("months", "down_amount", "down_percent", "monthly", "visit_kind"):
         return None
-    if asks_of_stock(context) or context.has("similar"):
+    if asks_of_stock(context) or context.has("similar") or context.says_first("which_one"):
         return None
     if context.says("dont_care") and not context.asks_of_cars:
         criteria = (
@@ -273,7 +273,11 @@ def _again(context: Context) -> FinanceRequest:
 
 def _same_kind(context: Context, request: FinanceRequest) -> FinanceRequest:
     kind = context.state.plan_kind
-    return request if kind is None or kind is FinanceKind.RULES else replace(request, kind=kind)
+    if kind is None or kind is FinanceKind.RULES:
+        return request
+    if kind is FinanceKind.TERMS and len(request.terms.months) == 1:
+        kind = FinanceKind.QUOTE
+    return completed(context, replace(request, kind=kind))
 
 
 def _finance_intent(context: Context) -> Intent:

@@ -108,7 +108,7 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     a SEARCH that names cars or asks three things at once: yes; else no.
     """
     old = context.state.criteria
-    if old.empty or context.says("new_search"):
+    if old.empty or (context.says("new_search") and not context.says("adjust")):
         return True
     if context.earlier is not None and (wanted.body_styles or names_cars(wanted)):
         own = bool(context.earlier.body_styles) or names_cars(context.earlier)

@@ -37,7 +37,8 @@ class Vocabulary:
 
     def groups(self, scan: Scan) -> frozenset[str]:
         """The groups of which a phrase stands in the message, found in one pass."""
-        words, found = scan.words, set()
+        words = scan.words
+        found: set[str] = set()
         for index, word in enumerate(words):
             for phrase, names in self._all.get(word, ()):
                 if tuple(words[index : index + len(phrase)]) == phrase:

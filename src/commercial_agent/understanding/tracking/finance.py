@@ -57,13 +57,14 @@ def finance_request(context: Context) -> FinanceRequest:
         criteria=criteria,
         question=context.text,
     )
-    return _completed(context, request)
+    return completed(context, request)
 
 
+_CLEAR = 0.6  # confidence from which a label alone makes a schedule
 _LIKE_BEFORE = ("income", "debts", "monthly_budget", "extra", "after_payment", "balloon", "commission_percent")
 
 
-def _completed(context: Context, request: FinanceRequest) -> FinanceRequest:
+def completed(context: Context, request: FinanceRequest) -> FinanceRequest:
     """The same calculation as before, what was told of it then kept: "30 mil", then "en el mes 12"."""
     last = context.state.calculation
     if last is None or last.kind is not request.kind or request.kind in (FinanceKind.RULES, FinanceKind.QUOTE):
@@ -148,7 +149,8 @@ def _kind(context: Context, subject: CarReference, price: Decimal | None) -> Fin
 def _by_what_is_given(context: Context) -> FinanceKind | None:
     if context.has("balloon"):
         return FinanceKind.BALLOON
-    if context.intent is Intent.SCHEDULE:
+    sure = context.confidence >= _CLEAR or context.state.plan_kind is FinanceKind.SCHEDULE
+    if context.intent is Intent.SCHEDULE and (sure or context.says("schedule")):
         return FinanceKind.SCHEDULE
     if context.intent is Intent.PREPAY or context.has("extra"):
         return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT

@@ -94,6 +94,8 @@ def _by_phrases(context: Context) -> Intent | None:
     appointment = context.state.appointment
     if intent is Intent.PREPAY and context.says_first("without") and context.state.plan_kind in _WITH_EXTRAS:
         return Intent.QUOTE
+    if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
+        return Intent.CHANGE_PLAN
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
         return Intent.DENY
     if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
@@ -144,7 +146,8 @@ def _of_stock(context: Context) -> Intent | None:
         return Intent.SEARCH
     if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
         return Intent.SEARCH
-    if doubtful and context.confidence < UNSURE and context.has("make", "model"):
+    named = context.has("make", "model") or (context.has(*WISH_KINDS) and context.says("stock_verb"))
+    if doubtful and context.confidence < UNSURE and named:
         return Intent.SEARCH
     return None
 
@@ -180,6 +183,9 @@ def _by_content(context: Context) -> Intent | None:
         return Intent.AFFORD
     if context.has("metric") and context.intent is Intent.UNCLEAR:
         return Intent.ANALYSE
+    bare = not context.entities and residue(context) <= 1
+    if bare and context.intent is Intent.UNCLEAR and context.says("show_verb") and not context.state.criteria.empty:
+        return Intent.SEARCH
     return _by_cars(context)
 
 
@@ -255,6 +261,9 @@ def _plan_is_meant(context: Context) -> bool:
 
 def _money(context: Context) -> Intent:
     """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
+    guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
+    if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
+        return Intent.QUOTE
     asks_all = context.says("every_term") or context.says("interest_total")
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN

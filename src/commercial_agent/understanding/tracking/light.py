@@ -19,6 +19,7 @@ from commercial_agent.understanding.tracking.residue import residue
 
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
+_LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
 _REACH = 60  # characters before an amount in which its verb is looked for
 
 
@@ -43,6 +44,8 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return _adjusted(context, entity, figure)
     if entity.kind == "price" and _is_given(context, entity, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
+    if entity.kind == "number" and _is_share(context, figure, before):
+        return replace(entity, kind="down_percent", score=0.8)
     if entity.kind == "number" and _corrects_down(context, figure):
         return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
     return entity
@@ -54,6 +57,14 @@ def _of_commission(context: Context) -> bool:
     if last is None or context.says("rate_word") or context.says("lender"):
         return False
     return context.state.last_intent is last.intent and vocabulary().says("commission_word", Scan(last.question))
+
+
+def _is_share(context: Context, figure: Decimal, before: Scan) -> bool:
+    """`a 48 con el 20`: of the price, where a plan is spoken of."""
+    if not vocabulary().ends("with_share", before) or not _LEAST_SHARE <= figure <= _MOST_SHARE:
+        return False
+    spoken = context.intent.agent is Agent.FINANCE or context.has("months") or _plan_spoken_of(context)
+    return spoken and not context.has("down_amount", "down_percent")
 
 
 def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
