@@ -63,7 +63,7 @@ SELECT c.version, h.path, h.title, h.language, h.tags, h.valid_from, h.anchor, h
        h.ordinal, h.listed, h.score, h.likeness
 FROM knowledge_collections c
 LEFT JOIN LATERAL (
-    SELECT d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms, p.ordinal,
+    SELECT p.id, d.path, d.title, d.language, d.tags, d.valid_from, p.anchor, p.headings, p.text, p.terms, p.ordinal,
            s.listed,
            s.score * (CASE WHEN d.tags && %(boosted)s::text[] THEN 1 + %(boost)s ELSE 1 END) {dense_score} AS score,
            {dense_value} AS likeness
@@ -79,7 +79,7 @@ LEFT JOIN LATERAL (
     LIMIT %(limit)s
 ) h ON true
 WHERE c.name = %(name)s
-ORDER BY h.score DESC
+ORDER BY h.score DESC, h.id
 """
 
 
