@@ -24,6 +24,7 @@ from commercial_agent.storage.outbox import OutboxTable, Outgoing, RecipientPace
 log = logging.getLogger(__name__)
 
 _WINDOW: Final = timedelta(hours=24) - timedelta(minutes=2)  # stop a little early: the provider's clock decides
+_LOOK_UPS: Final = 10  # at once
 CONTENT_GONE: Final = 21655  # the provider's code for a content template it does not know
 _SKEW: Final = timedelta(seconds=90)  # the provider's clock is not ours, and counts whole seconds
 
@@ -101,21 +102,31 @@ class Sender:
 
     async def run(self) -> None:
         """Send until `stop`; survives the database's and the provider's absence."""
-        looked = 0.0
-        loop = asyncio.get_running_loop()
-        while not self._stopping:
-            self._wake.clear()
-            more = False
+        settling = asyncio.create_task(self._settle(), name="settle doubts")  # never holds up what is to be sent
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                more = False
+                try:
+                    more = await self._claim_and_send()
+                except DatabaseUnavailable:
+                    log.warning("sender_waits_for_database")
+                if not more:
+                    await self._idle()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        while True:
+            await asyncio.sleep(min(1.0, self._rules.settle_s))
             try:
-                if loop.time() - looked > 1.0:
-                    looked = loop.time()
-                    await self._settle_doubts()
-                more = await self._claim_and_send()
+                await self._settle_doubts()
             except DatabaseUnavailable:
-                log.warning("sender_waits_for_database")
-            if not more:
-                await self._idle()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+                log.warning("doubts_wait_for_database")
+            except Exception:
+                log.exception("settling_broke")
 
     async def _idle(self) -> None:
         try:
@@ -245,8 +256,12 @@ class Sender:
         now = self._clock()
         if await self._table.doubt(now, self._rules.settle_s):
             log.warning("messages_in_doubt")
-        for message in await self._table.claim_unknown(now, limit=20, lease_s=self._rules.lease_s):
-            await self._look_up(message)
+        unknown = await self._table.claim_unknown(now, limit=_LOOK_UPS, lease_s=self._rules.lease_s)
+        for outcome in await asyncio.gather(*map(self._look_up, unknown), return_exceptions=True):
+            if isinstance(outcome, DatabaseUnavailable):
+                raise outcome
+            if isinstance(outcome, BaseException):
+                log.error("look_up_broke", exc_info=outcome)
 
     async def _look_up(self, message: Outgoing) -> None:
         now = self._clock()
