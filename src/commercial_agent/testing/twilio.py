@@ -386,7 +386,8 @@ class TwilioDouble:
             self._chance.shuffle(steps)
         assert message.callback is not None
         path = message.callback.removeprefix(self.public_base_url)
-        async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
+        # nothing here is encrypted: certificates are not loaded, which takes longer than all the rest
+        async with httpx.AsyncClient(timeout=15, trust_env=False, verify=False) as client:
             for step in steps:
                 if self._chance.random() < self.wrong.lost_callbacks:
                     continue

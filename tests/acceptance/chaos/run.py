@@ -108,12 +108,14 @@ class Chaos:
 
     async def _post(self, form: dict[str, str], copies: int) -> None:
         for copy in range(copies):
+            pause = 0.5
             while True:
                 outcome = await self._try(form)
                 self.report.posts["taken again" if copy and outcome == "taken" else outcome] += 1
                 if outcome == "taken":
                     break
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(pause * self.chance.uniform(0.5, 1.0))
+                pause = min(pause * 2, 4.0)
         self.accepted[form["MessageSid"]] = form["From"]
 
     async def _try(self, form: dict[str, str]) -> str:
