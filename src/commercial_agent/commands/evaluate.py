@@ -11,12 +11,14 @@ app = typer.Typer(help="Measure quality on data that was not learned from.", no_
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 DATA = Path("training/intents")
+ENTITIES = Path("training/entities.yaml")
 
 
 @app.command()
 def understanding(
     messages: Annotated[Path | None, typer.Option(help="Labelled messages (JSON lines) to measure on as well.")] = None,
     data: Annotated[Path, typer.Option(help="Folder of labelled utterances (YAML).")] = DATA,
+    entities: Annotated[Path, typer.Option(help="Labelled values (YAML).")] = ENTITIES,
     json: AsJson = False,
 ) -> None:
     """The local understanding on the held-out utterances, and on a file of labelled messages."""
@@ -25,9 +27,25 @@ def understanding(
     from commercial_agent.understanding.training import load_training_data
 
     figures = evaluate_understanding(load_training_data(data), IntentClassifier.load(), MODEL_FOLDER)
+    figures["entities"] = _on_entities(entities)
     if messages is not None:
         figures["messages"] = _on_messages(messages)
     _print(figures, json)
+
+
+def _on_entities(path: Path) -> dict[str, Any]:
+    from zoneinfo import ZoneInfo
+
+    from commercial_agent.catalog import Taxonomy
+    from commercial_agent.errors import InvalidInput
+    from commercial_agent.understanding.entities import EntityReader
+    from commercial_agent.understanding.entity_evaluation import evaluate_entities, load_labelled
+
+    try:
+        messages = load_labelled(path)
+    except InvalidInput as error:
+        raise typer.BadParameter(error.message, param_hint="--entities") from error
+    return evaluate_entities(messages, EntityReader(Taxonomy.load(), time_zone=ZoneInfo("America/Mexico_City")))
 
 
 def _on_messages(path: Path) -> dict[str, Any]:
@@ -88,6 +106,10 @@ def _flat(figures: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
     return rows
 
 
-def _row(item: dict[str, Any]) -> str:
+def _row(item: dict[str, Any] | tuple[str, list[tuple[str, str]], list[tuple[str, str]]]) -> str:
+    if isinstance(item, tuple):
+        text, missed, invented = item
+        signs = [f"-{kind} {value}" for kind, value in missed] + [f"+{kind} {value}" for kind, value in invented]
+        return f"{text}: {', '.join(signs)}"
     texts = " / ".join(item["texts"])
     return f"{item['expected']} read as {item['found']} ({', '.join(item['intents'])}): {texts}"

@@ -125,7 +125,8 @@ def _changed(line: Line, variant: Callable[[str, random.Random], str]) -> Line:
 def _scored(lines: Sequence[Line], classifier: IntentClassifier) -> dict[str, float]:
     truth = [line.label for line in lines]
     chosen = [classifier.classify(line.text, line.language)[0].intent.value for line in lines]
-    return {"accuracy": accuracy(truth, chosen), "macro_f1": macro_f1(truth, chosen)}
+    agents = [Intent(label).agent for label in truth], [Intent(label).agent for label in chosen]
+    return {"accuracy": accuracy(truth, chosen), "macro_f1": macro_f1(truth, chosen), "agent": accuracy(*agents)}
 
 
 def _trust(lines: Sequence[Line], classifier: IntentClassifier) -> dict[str, float]:

@@ -33,9 +33,12 @@ from commercial_agent.understanding.features import CarNames, Features, block_we
 from commercial_agent.understanding.language import LANGUAGES, language_terms
 
 FOLDS = 3
-LETTERS = 2  # the block whose rare terms are dropped
-STEPS = FOLDS + 4  # that `train` reports
-MAX_TERMS = 30_000  # kept by weight; the rest changes no choice
+UNSEEN = "heldout2"  # the folder of lines that nothing was chosen by
+PRUNED = (1, 2)  # the blocks whose rare terms are dropped: stems that stand together, letters
+STEPS = FOLDS + 5  # that `train` reports
+MANY = 3_000  # lines from which rare terms are dropped and fewer steps are taken
+MARGIN_STEPS = 4.0  # logits that one margin is worth before any are fitted
+MAX_TERMS = 60_000  # kept by weight; the rest changes no choice
 SHARPNESS = (2.0, 4.0, 8.0, 16.0, 32.0)  # tried by cross-validation
 FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
 
@@ -62,10 +65,10 @@ class TrainingData:
 
 
 def load_training_data(folder: Path) -> TrainingData:
-    """The utterances of a folder of YAML files.
+    """The utterances of a folder of YAML files, and those kept apart in the folder `heldout2` beside it.
 
-    A file says its `language` and has `train` and `heldout` sections; each maps an intent to one utterance a line.
-    `several` lists messages with more than one intent (`text`, `intents`).
+    A file says its `language` and has a `train` or `heldout` section, which maps an intent to one utterance a line.
+    `several` lists messages with more than one intent (`text`, `intents`). The digest is of what is learned from.
     """
     train: list[Line] = []
     heldout: list[Line] = []
@@ -78,10 +81,12 @@ def load_training_data(folder: Path) -> TrainingData:
         content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # strings only: "no" stays "no"
         language = Language(content["language"])
         train.extend(_lines(content.get("train") or {}, language))
-        heldout.extend(_lines(content.get("heldout") or {}, language))
         for message in content.get("several") or ():
             intents = tuple(Intent(label).value for label in message["intents"])
             mixed.append((message["text"], language, intents))
+    for path in sorted(folder.with_name(UNSEEN).glob("*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        heldout.extend(_lines(content["heldout"], Language(content["language"])))
     return TrainingData(tuple(train), tuple(heldout), digest.hexdigest(), tuple(mixed))
 
 
@@ -118,19 +123,20 @@ def fit(
         The parameters and the figures of the cross-validation.
     """
     step = progress or (lambda _: None)
+    step("terms")
+    prepared = _Prepared(lines, car_names, trade)
     rng = np.random.default_rng(7)
     folds = rng.permutation(len(lines)) % FOLDS
     unseen: list[_Outcome] = []
     for fold in range(FOLDS):
         step(f"fold {fold + 1} of {FOLDS}")
-        part = _Fit([line for line, number in zip(lines, folds, strict=True) if number != fold], car_names, trade)
-        unseen += part.outcomes([line for line, number in zip(lines, folds, strict=True) if number == fold])
+        unseen += _Fit(prepared, np.flatnonzero(folds != fold)).outcomes(np.flatnonzero(folds == fold))
     sharpness = max(SHARPNESS, key=lambda steep: (sum(one.weighed(steep)[1] for one in unseen), -steep))
     weighed = [one.weighed(sharpness) for one in unseen]
     table, is_right = np.array([found for found, _ in weighed]), np.array([right for _, right in weighed])
     is_inside = np.array([one.label != REJECTED for one in unseen])
     step("final fit")
-    whole = _Fit(lines, car_names, trade)
+    whole = _Fit(prepared, np.arange(len(lines)))
     step("calibration")
     right_curve = _fit_curve(table, is_right)
     scope_curve = _plain_scope(table.shape[1]) if is_inside.all() else _fit_curve(table, is_inside)
@@ -161,16 +167,12 @@ class _Outcome:
         return evidence, self.labels[int(votes.argmax())] == self.label
 
 
-class _Fit:
-    """The two linear models over one set of lines."""
+class _Prepared:
+    """The terms of every line, found once: spelling uses the words of all lines, also in cross-validation."""
 
     def __init__(self, lines: Sequence[Line], car_names: Sequence[str], trade: bool) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.svm import LinearSVC
-
-        self._names = tuple(car_names)
-        self._trade = trade
+        self.car_names = tuple(car_names)
+        self.trade = trade
         cars = CarNames(car_names) if car_names else None
         plain = Features(cars, None, trade=trade)
         seen: dict[Language, Counter[str]] = {}
@@ -178,37 +180,51 @@ class _Fit:
             words = seen.setdefault(line.language, Counter())
             words.update(word for word in plain.words(line.text) if word.isalpha())
         self.vocabulary = {language: dict(words) for language, words in seen.items()}
-        self.features = Features(cars, spellers(self.vocabulary, cars), trade=trade)
-        frequent = 2 if len(lines) > 3000 else 1
-        terms = self._terms(lines)
+        features = Features(cars, spellers(self.vocabulary, cars), trade=trade)
+        self.terms = [features.terms(line.text, line.language) for line in lines]
+        self.labels = [line.label for line in lines]
+
+
+class _Fit:
+    """The two linear models over some of the lines."""
+
+    def __init__(self, prepared: _Prepared, rows: NDArray[np.intp]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.svm import LinearSVC
+
+        self._prepared = prepared
+        terms, labels = [prepared.terms[row] for row in rows], [prepared.labels[row] for row in rows]
+        many = len(prepared.labels) > MANY
         self._blocks: list[Any] = [
             TfidfVectorizer(
-                analyzer=partial(_block, number), sublinear_tf=True, min_df=frequent if number == LETTERS else 1
+                analyzer=partial(_block, number), sublinear_tf=True, min_df=2 if many and number in PRUNED else 1
             )
             for number in range(len(terms[0]))
         ]
-        table = _stacked([block.fit_transform(terms) for block in self._blocks], trade)
-        labels = [line.label for line in lines]
+        table = _stacked([block.fit_transform(terms) for block in self._blocks], prepared.trade)
         self.margin: Any = LinearSVC(C=1.0).fit(table, labels)
+        self.logistic: Any = LogisticRegression(C=30, max_iter=10 if many else 60, tol=1e-4, warm_start=many)
+        if many:  # the margins are a near start: ten steps from them do for a hundred from nothing
+            self.logistic.coef_ = self.margin.coef_ * MARGIN_STEPS
+            self.logistic.intercept_ = self.margin.intercept_ * MARGIN_STEPS
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
-            self.logistic: Any = LogisticRegression(C=30, max_iter=30, tol=1e-2).fit(table, labels)
+            self.logistic.fit(table, labels)
         self.labels = tuple(str(label) for label in self.margin.classes_)
 
-    def _terms(self, lines: Sequence[Line]) -> list[tuple[list[str], ...]]:
-        return [self.features.terms(line.text, line.language) for line in lines]
-
-    def outcomes(self, lines: Sequence[Line]) -> Iterator[_Outcome]:
-        """What the models say of each line."""
-        terms = self._terms(lines)
-        table = _stacked([block.transform(terms) for block in self._blocks], self._trade)
+    def outcomes(self, rows: NDArray[np.intp]) -> Iterator[_Outcome]:
+        """What the models say of lines they have not learned from."""
+        terms = [self._prepared.terms[row] for row in rows]
+        table = _stacked([block.transform(terms) for block in self._blocks], self._prepared.trade)
         known = self._blocks[0].vocabulary_
         (margin, margin_bias), (logistic, logistic_bias) = _weights(self.margin), _weights(self.logistic)
         margins, logits = table @ margin + margin_bias, table @ logistic + logistic_bias
-        for row, line in enumerate(lines):
-            words = terms[row][0]
+        for place, row in enumerate(rows):
+            words = terms[place][0]
             share = sum(term in known for term in words) / max(1, len(words))
-            yield _Outcome(line.label, self.labels, margins[row], logits[row], share, len(words))
+            label = self._prepared.labels[row]
+            yield _Outcome(label, self.labels, margins[place], logits[place], share, len(words))
 
     def parameters(self) -> Parameters:
         """The fitted numbers, without the terms that hardly count."""
@@ -231,10 +247,10 @@ class _Fit:
             logistic_bias=logistic_bias,
             right=np.zeros(1, dtype=np.float32),
             scope=np.zeros(1, dtype=np.float32),
-            vocabulary=self.vocabulary,
-            car_names=self._names,
+            vocabulary=self._prepared.vocabulary,
+            car_names=self._prepared.car_names,
             sharpness=1.0,
-            trade=self._trade,
+            trade=self._prepared.trade,
         )
 
 
@@ -367,7 +383,7 @@ def fit_language(lines: Sequence[Line], path: Path) -> None:
     vectorizer: Any = CountVectorizer(analyzer=language_terms, binary=True, min_df=2)
     table = vectorizer.fit_transform([line.text for line in lines])
     numbers = [LANGUAGES.index(line.language) for line in lines]
-    model: Any = LogisticRegression(C=3, max_iter=300, tol=1e-3, class_weight="balanced", fit_intercept=False)
+    model: Any = LogisticRegression(C=3, max_iter=300, tol=1e-5, class_weight="balanced", fit_intercept=False)
     model.fit(table, numbers)
     weights = model.coef_.T.astype(np.float32)
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127

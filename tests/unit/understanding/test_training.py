@@ -23,9 +23,9 @@ def test_every_intent_has_enough_utterances_in_every_language(data: TrainingData
     lines = Counter((line.language, line.label) for line in data.train)
     for intent in Intent:
         if intent != Intent.UNCLEAR:  # what none of the others is
-            assert lines[Language.ES, intent.value] >= 60, intent
-            assert lines[Language.EN, intent.value] >= 30, intent
-            assert lines[Language.PT, intent.value] >= 30, intent
+            assert lines[Language.ES, intent.value] >= 100, intent
+            assert lines[Language.EN, intent.value] >= 48, intent
+            assert lines[Language.PT, intent.value] >= 48, intent
 
 
 def plain(text: str) -> str:
@@ -51,6 +51,20 @@ def test_the_digest_follows_the_data(tmp_path: Path) -> None:
     assert [line.text for line in first.train] == ["no"]
     file.write_text("language: es\ntrain:\n  concierge.deny: |\n    nel\n", encoding="utf-8")
     assert load_training_data(tmp_path).digest != first.digest
+
+
+def test_the_lines_kept_apart_are_many_and_not_in_the_digest(tmp_path: Path, data: TrainingData) -> None:
+    assert len(data.heldout) >= 250
+    assert sum(line.label == Intent.OUT_OF_SCOPE for line in data.heldout) >= 60
+    folder, apart = tmp_path / "intents", tmp_path / "heldout2"
+    folder.mkdir()
+    apart.mkdir()
+    (folder / "a.yaml").write_text("language: es\ntrain:\n  concierge.deny: |\n    no\n", encoding="utf-8")
+    before = load_training_data(folder)
+    (apart / "b.yaml").write_text("language: es\nheldout:\n  concierge.deny: |\n    nel\n", encoding="utf-8")
+    after = load_training_data(folder)
+    assert [line.text for line in after.heldout] == ["nel"]
+    assert after.digest == before.digest
 
 
 def test_an_unknown_intent_in_the_data_is_refused(tmp_path: Path) -> None:
