@@ -322,6 +322,13 @@ def test_debts_change_what_an_income_reaches(text: str, debts: int) -> None:
     assert (request.kind, request.income, request.debts) == (FinanceKind.AFFORDABILITY, money(20_000), money(debts))
 
 
+def test_a_question_beside_an_income_is_the_same_question() -> None:
+    first, second = "gano 25 mil al mes,", "¿qué coche me puedo comprar?"
+    (request,) = requests(f"{first} {second}", (first, Intent.AFFORD), (second, Intent.BUYING), state=FRESH)
+    assert isinstance(request, FinanceRequest)
+    assert request.income == money(25_000)
+
+
 def test_what_a_trade_in_is_taken_for_is_part_of_the_plan() -> None:
     assert plan("me lo toman en 70 mil", Intent.TRADE_IN, QUOTED).terms.trade_in == money(70_000)
 

@@ -43,6 +43,8 @@ UNSURE = 0.6  # a label less sure gives way to a car that is named
 def settled_intent(context: Context) -> Intent:
     """The intent of a segment in the light of what it names and of the conversation."""
     intent = context.intent
+    if not any(word.isalnum() for word in context.scan.words) and intent.agent is not Agent.CONCIERGE:
+        return Intent.UNCLEAR
     if context.has("other") and context.intent in (Intent.MORE, Intent.UNCLEAR) and not same_plan_for_another(context):
         return Intent.DETAIL if len(context.state.shown) == 2 and context.state.focus is not None else Intent.MORE
     if goes_on_asking(context) and context.state.last_intent is not None:

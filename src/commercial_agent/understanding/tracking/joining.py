@@ -24,9 +24,11 @@ from commercial_agent.understanding.tracking.analysis import counts_cars
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
+from commercial_agent.understanding.tracking.intents import SURE
 
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
+_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
@@ -128,8 +130,10 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
         return _one_search(one, two)
     if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
         return _one_calculation(one, two)
+    if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
+        return one if context.confidence < SURE else None  # "gano 25 mil, ¿qué coche me puedo comprar?"
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
-    if empty and isinstance(one, FinanceRequest) and one.kind in (FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY):
+    if empty and isinstance(one, FinanceRequest) and one.kind in _BUDGETS:
         return one  # "puedo pagar 5 mil al mes, ¿qué me vendes?"
     compared = isinstance(two, CatalogRequest) and two.intent is Intent.COMPARE and not two.about
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
