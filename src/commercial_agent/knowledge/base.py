@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EXACT_LIMIT = 3_000  # passages up to which every one is scored
-CANDIDATES = 800  # rows the rare terms of a question may point at above that; a 25th of a very large index
+CANDIDATES = 800  # rows the rare terms of a question may point at above that; a 50th of a very large index
 TAG_BOOST = 0.12
 THRESHOLD = 0.48  # of a hit's score: below it, the knowledge base does not know; best sum of both rates, tuning half
 
@@ -280,7 +280,7 @@ class KnowledgeBase:
 
 def _budget(passages: int) -> int:
     """Rows that the rare terms of a question may point at; 0 where every passage is scored."""
-    return 0 if passages <= EXACT_LIMIT else max(CANDIDATES, passages // 25)
+    return 0 if passages <= EXACT_LIMIT else max(CANDIDATES, passages // 50)
 
 
 def _ceiling(encoded: EncodedQuestion, weights: Weights) -> float:
