@@ -33,6 +33,7 @@ from commercial_agent.understanding.features import CarNames, Features, block_we
 from commercial_agent.understanding.language import LANGUAGES, language_terms
 
 FOLDS = 3
+FOLDS_OF_FEW = 5  # with a handful of lines a label, each fold must leave most of them
 UNSEEN = "heldout2"  # the folder of lines that nothing was chosen by
 PRUNED = (1, 2)  # the blocks whose rare terms are dropped: stems that stand together, letters
 STEPS = FOLDS + 5  # that `train` reports
@@ -126,10 +127,11 @@ def fit(
     step("terms")
     prepared = _Prepared(lines, car_names, trade)
     rng = np.random.default_rng(7)
-    folds = rng.permutation(len(lines)) % FOLDS
+    parts = FOLDS if len(lines) > MANY else FOLDS_OF_FEW
+    folds = rng.permutation(len(lines)) % parts
     unseen: list[_Outcome] = []
-    for fold in range(FOLDS):
-        step(f"fold {fold + 1} of {FOLDS}")
+    for fold in range(parts):
+        step(f"fold {fold + 1} of {parts}")
         unseen += _Fit(prepared, np.flatnonzero(folds != fold)).outcomes(np.flatnonzero(folds == fold))
     sharpness = max(SHARPNESS, key=lambda steep: (sum(one.weighed(steep)[1] for one in unseen), -steep))
     weighed = [one.weighed(sharpness) for one in unseen]
