@@ -114,6 +114,7 @@ async def open_application(settings: Settings, *, with_worker: bool) -> AsyncIte
     opened = await starting
     database = opened.database
     rooms = build_rooms(settings, profile, stock, database, metrics, tracer, secret)
+    metrics.watch_cache("knowledge", lambda: (rooms.knowledge.cache_hits, rooms.knowledge.cache_misses))
     preparation = Preparation(database, rooms.knowledge)
     application = Application(settings, rooms, opened, preparation, metrics, tracer, secret)
     application.whatsapp = Whatsapp.build(application) if not settings.twilio_missing else None
