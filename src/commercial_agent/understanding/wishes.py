@@ -169,6 +169,8 @@ def _bounds_a_number(scan: Scan, at: int) -> bool:
 def _is_superlative(scan: Scan, first: int) -> bool:
     """`el más barato`, `los 3 más nuevos`, `el jetta más barato`: an article governs it; `algo más barato` compares."""
     words = _words()
+    if scan.word(first - 1) == "a" and scan.word(first) in ("mais", "menos", "menor", "maior"):
+        return True  # "a mais barata"
     for at in range(first - 1, max(-1, first - 5), -1):
         word = scan.words[at]
         if word in words.indefinite or word in (",", ".", "?", "que", "pero", "y", "es", "esta"):

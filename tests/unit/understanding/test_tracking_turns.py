@@ -152,6 +152,13 @@ def test_a_superlative_after_a_list_is_about_those_shown(text: str, intent: Inte
     assert (request.intent, request.about) == (Intent.DETAIL, CarReference(order=order))
 
 
+def test_the_one_of_a_price_is_a_closer_look() -> None:
+    request = stock("el de 220 mil", Intent.UNCLEAR, replace(BROWSING, question=Question(Ask.MORE_CARS)))
+    assert request.intent is Intent.DETAIL
+    assert request.about.criteria is not None
+    assert request.about.criteria.price
+
+
 def test_a_superlative_of_the_stock_keeps_to_the_search_in_force() -> None:
     request = stock("cuál es el más nuevo que tienes", Intent.ANALYSE, BROWSING)
     assert (request.intent, request.criteria.body_styles) == (Intent.ANALYSE, ("sedan",))
@@ -284,6 +291,7 @@ def test_another_thing_asked_of_another_car_is_no_plan() -> None:
         ("entonces a 4 años", PlanTerms(down_amount=money(60_000), months=(48,))),
         ("con la mitad de enganche", PlanTerms(down_percent=money(50), months=(48,))),
         ("con el 20", PlanTerms(down_percent=money(20), months=(48,))),
+        ("y si doy el 30?", PlanTerms(down_percent=money(30), months=(48,))),
     ],
 )
 def test_terms_said_shortly_change_the_plan(text: str, terms: PlanTerms) -> None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
+from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
@@ -195,6 +196,9 @@ def _by_cars(context: Context) -> Intent | None:
     pointed = context.has("reference", "stock_id")
     if pointed and not context.has("relative", "similar") and context.state.shown:
         return Intent.DETAIL
+    named = naming(context) if context.state.shown else None
+    if named is not None and (named.price or named.km) and not context.has(*_PLAN_KINDS):
+        return Intent.DETAIL  # "el de 240 mil"
     if context.has("attribute") and _near_a_car(context) and context.intent is Intent.UNCLEAR:
         return Intent.DETAIL
     if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
