@@ -142,7 +142,9 @@ class Ingestion:
         problems = [*plan.problems, *problems]
         broken = {problem.path for problem in problems if problem.skipped}
         if not documents and not stored and not (plan.found.keys() - broken):
-            raise InvalidKnowledge(f"No page of {plan.folder} can be read: put Markdown files there, or set DEALERSHIP_DIR.")
+            raise InvalidKnowledge(
+                f"No page of {plan.folder} can be read: put Markdown files there, or set DEALERSHIP_DIR."
+            )
         if stored and not (plan.found.keys() - broken):
             raise InvalidKnowledge("No document of the knowledge folder can be read: the earlier index stays.")
         removed = [path for path in stored if path not in plan.found and path not in broken]
