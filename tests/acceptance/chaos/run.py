@@ -14,6 +14,7 @@ import httpx
 import psycopg
 from tests.acceptance.chaos.fleet import Fleet
 
+from commercial_agent.messaging.interactive import numbered
 from commercial_agent.testing.twilio import Fault, Sent, TwilioDouble
 
 WEBHOOK = "/webhooks/twilio/whatsapp"
@@ -173,13 +174,15 @@ class Chaos:
             "FROM messages AS m LEFT JOIN turns AS t ON t.id = m.turn_id WHERE m.direction = 'in' "
             "ORDER BY m.conversation_id, m.seq"
         )
-        outbox = self._rows("SELECT id::text, conversation_id, turn_id, body, status FROM outbox ORDER BY id")
+        outbox = self._rows(
+            "SELECT id::text, conversation_id, turn_id, body, status, quick_replies FROM outbox ORDER BY id"
+        )
         stored = [row[0] for row in messages]
         wrong += [f"{sid} was acknowledged and is not stored" for sid in self.accepted.keys() - set(stored)]
         wrong += [f"{sid} is stored and was never written" for sid in set(stored) - self.accepted.keys()]
 
         first: dict[str, int] = {}
-        for reference, _, turn, _, status in outbox:
+        for reference, _, turn, _, status, _ in outbox:
             first.setdefault(turn, int(reference))
             if status in ("failed", "blocked", "cancelled", "undelivered"):
                 wrong.append(f"message {reference} ended as {status}")
@@ -201,11 +204,12 @@ class Chaos:
         wrong, received = self.report.wrong, defaultdict(list)
         for sent in self.twilio.sent:
             received[_reference(sent)].append(sent)
-        for reference, _, _, body, _ in outbox:
+        for reference, _, _, body, _, replies in outbox:
+            options = [(reply["title"], reply["payload"]) for reply in replies or ()]
             copies = received.pop(reference, [])
             if len(copies) != 1:
                 wrong.append(f"message {reference} was sent {len(copies)} times")
-            elif copies[0].content_sid is None and copies[0].body != body:
+            elif copies[0].body != (body if copies[0].content_sid else numbered(body, options)):
                 wrong.append(f"message {reference} was sent with another text")
         wrong += [f"message {reference} was sent and is not stored" for reference in received]
         latest: dict[str, int] = defaultdict(int)
