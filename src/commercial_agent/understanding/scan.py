@@ -102,16 +102,20 @@ class Phrases(Generic[V]):
     """Finds phrases in a scanned message; the longest wins. Built once, then one dictionary look-up a word."""
 
     def __init__(self, values: Iterable[tuple[str, V]]) -> None:
-        self._first: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+        self._alone: dict[str, V] = {}  # phrases of one word
+        self._pairs: dict[str, dict[str, list[tuple[tuple[str, ...], V]]]] = {}  # the others, by their first two words
         for pattern, value in values:
             for phrase in expand(pattern):
                 if "(" in phrase or ")" in phrase:
                     raise ValueError(f"unbalanced choice in {pattern!r}")
                 words = tuple(_WORD.findall(phrase))
-                if words:
-                    self._first.setdefault(words[0], []).append((words, value))
-        for found in self._first.values():
-            found.sort(key=lambda entry: -len(entry[0]))
+                if len(words) == 1:
+                    self._alone.setdefault(words[0], value)
+                elif words:
+                    self._pairs.setdefault(words[0], {}).setdefault(words[1], []).append((words, value))
+        for seconds in self._pairs.values():
+            for found in seconds.values():
+                found.sort(key=lambda entry: -len(entry[0]))
 
     @classmethod
     def of(cls, table: Mapping[V, Sequence[str]]) -> Phrases[V]:
@@ -120,12 +124,25 @@ class Phrases(Generic[V]):
 
     def phrases(self) -> Iterator[tuple[str, ...]]:
         """Every phrase, as words."""
-        return (phrase for found in self._first.values() for phrase, _ in found)
+        yield from ((word,) for word in self._alone)
+        for seconds in self._pairs.values():
+            yield from (phrase for found in seconds.values() for phrase, _ in found)
+
+    def _starting(self, word: str, following: str) -> Iterator[tuple[tuple[str, ...], V]]:
+        """The phrases that begin with these words, the longest first."""
+        seconds = self._pairs.get(word)
+        if seconds is not None:
+            yield from seconds.get(following, ())
+        if word in self._alone:
+            yield (word,), self._alone[word]
 
     def at(self, scan: Scan, index: int, *, free: bool = False) -> Hit[V] | None:
         """The longest phrase that starts at a word."""
         words = scan.words
-        for phrase, value in self._first.get(words[index], ()):
+        word = words[index]
+        if word not in self._alone and word not in self._pairs:
+            return None
+        for phrase, value in self._starting(word, scan.word(index + 1)):
             size = len(phrase)
             if tuple(words[index : index + size]) == phrase and (not free or scan.free(index, index + size)):
                 return Hit(index, index + size, value)
@@ -135,9 +152,8 @@ class Phrases(Generic[V]):
         """All phrases, from left to right, not overlapping. With `free`, only over words nobody claimed."""
         found: list[Hit[V]] = []
         index = 0
-        known = self._first
         while index < len(scan.words):
-            hit = self.at(scan, index, free=free) if scan.words[index] in known else None
+            hit = self.at(scan, index, free=free)
             if hit is None:
                 index += 1
             else:
@@ -148,7 +164,7 @@ class Phrases(Generic[V]):
     def ending_at(self, scan: Scan, last: int, reach: int = 6) -> Hit[V] | None:
         """The longest phrase whose last word stands just before `last`."""
         for first in range(max(0, last - reach), last):
-            for phrase, value in self._first.get(scan.words[first], ()):
+            for phrase, value in self._starting(scan.words[first], scan.word(first + 1)):
                 if first + len(phrase) == last and tuple(scan.words[first:last]) == phrase:
                     return Hit(first, last, value)
         return None

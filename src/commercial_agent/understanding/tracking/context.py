@@ -21,6 +21,9 @@ _MAPS = ("language", "stars", "subject", "condition")
 _NO_PHRASES = (*_MAPS, "fillers")
 
 
+_Index = dict[tuple[str, str], list[tuple[tuple[str, ...], frozenset[str]]]]
+
+
 class Vocabulary:
     """The phrases of `data/tracking.yaml`."""
 
@@ -31,7 +34,7 @@ class Vocabulary:
             for name, patterns in data.items()
             if name not in _NO_PHRASES
         }
-        self._all = _by_first_word(self._flags)
+        self._all = _by_first_words(self._flags)
         self._maps: dict[str, Phrases[str]] = {name: Phrases.of(data[name]) for name in _MAPS}
         self.fillers = frozenset(data["fillers"])
 
@@ -40,7 +43,8 @@ class Vocabulary:
         words = scan.words
         found: set[str] = set()
         for index, word in enumerate(words):
-            for phrase, names in self._all.get(word, ()):
+            following = words[index + 1] if index + 1 < len(words) else ""
+            for phrase, names in (*self._all.get((word, following), ()), *self._all.get((word, ""), ())):
                 if tuple(words[index : index + len(phrase)]) == phrase:
                     found |= names
         return frozenset(found)
@@ -72,15 +76,16 @@ class Vocabulary:
         return hits[0].value if hits else None
 
 
-def _by_first_word(flags: dict[str, Phrases[bool]]) -> dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]:
-    """Every phrase of every group under its first word."""
+def _by_first_words(flags: dict[str, Phrases[bool]]) -> _Index:
+    """Every phrase of every group under its first two words."""
     names: dict[tuple[str, ...], set[str]] = {}
     for name, phrases in flags.items():
         for phrase in phrases.phrases():
             names.setdefault(phrase, set()).add(name)
-    found: dict[str, list[tuple[tuple[str, ...], frozenset[str]]]] = {}
+    found: _Index = {}
     for phrase, groups in names.items():
-        found.setdefault(phrase[0], []).append((phrase, frozenset(groups)))
+        key = (phrase[0], phrase[1] if len(phrase) > 1 else "")
+        found.setdefault(key, []).append((phrase, frozenset(groups)))
     return found
 
 
