@@ -30,7 +30,7 @@ _LENDERS = frozenset({
     "banco", "bank", "bbva", "bancomer", "santander", "banorte", "hsbc", "scotiabank", "banamex", "citibanamex",
     "banregio", "afirme", "inbursa", "financiera", "lender", "caja", "dealer",
 })  # fmt: skip
-_WEIGHT = {"price": 6.0, "spend": 5.0, "months": 7.0, "rate": 7.5, "income": 10.5, "debts": 10.2, "after_payment": 9.5}
+_WEIGHT = {"price": 6.0, "spend": 5.0, "months": 7.0, "rate": 7.5, "income": 10.5, "debts": 11.5, "after_payment": 9.5}
 _OPENERS = frozenset({"con", "y", "and", "with", "com", "e", ",", "pero", "hasta"})
 _SIZES = frozenset({"length", "width", "height"})
 
