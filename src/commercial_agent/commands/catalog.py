@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from commercial_agent.catalog import LoadReport
 
-app = typer.Typer(help="The stock: check a catalogue file, make a sample one.", no_args_is_help=True)
+app = typer.Typer(help="The stock: ask it, check a catalogue file, make a sample one.", no_args_is_help=True)
 
 INVALID = 1  # exit status of a file that cannot be used
 LARGE = 5_000_000  # bytes from which progress is shown

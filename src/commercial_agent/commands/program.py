@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from commercial_agent.commands import (
+    ask,
     catalog,
     conversations,
     evaluate,
@@ -28,6 +29,7 @@ train.register(app)
 conversations.register(evaluate.app)
 measures.register(evaluate.app)
 people.register(app)
+ask.register(catalog.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(evaluate.app, name="evaluate")

@@ -50,8 +50,10 @@ def _single(finding: StockAnalysed, row: AnalysisRow, speaker: Speaker) -> str:
     if metric is Metric.RANGE:
         low, high = (_written(column, value, speaker) for value in (row.value, row.high))
         return speaker.say("analysis-range", what=what, asked=asked, low=low, high=high)
+    key = f"analysis-{metric.value}"
+    own = f"{key}-{column}"  # a price is low, a car is little driven: not every column is said alike
     return speaker.say(
-        f"analysis-{metric.value}",
+        own if speaker.has(own) else key,
         what=what,
         asked=asked,
         value=_written(column, row.value, speaker, metric),
