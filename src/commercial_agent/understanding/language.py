@@ -8,15 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
+from commercial_agent.catalog.taxonomy import Taxonomy
 from commercial_agent.conversation.language import Language
 
 MODEL_FILE = Path(__file__).with_name("model") / "language.npz"
+WORDS_FILE = Path(__file__).with_name("data") / "language.yaml"
 MAX_CHARS = 400
 LANGUAGES = (Language.ES, Language.EN, Language.PT)
 LEAVE_AT, LEAVE_AT_ONE_WORD = 2.0, 4.5  # nats by which another language must lead for a conversation to leave its own
 CHOOSE_AT, CHOOSE_AT_ONE_WORD = 1.0, 1.5  # the same for a first message; Spanish otherwise
+SURE = 5.0  # nats that beat any rule of thumb
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -51,6 +55,18 @@ def language_scores(text: str) -> dict[Language, float]:
     return {language: float(total[number]) for number, language in enumerate(LANGUAGES)}
 
 
+@lru_cache(1)
+def _words() -> tuple[frozenset[str], dict[Language, frozenset[str]]]:
+    """Words that tell nothing, the names of cars among them, and words that are enough for a first message."""
+    data = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    taxonomy = Taxonomy.load()
+    names = [*taxonomy.makes, *(model.name for model in taxonomy.models.values())]
+    certain = {Language(code): frozenset(words) for code, words in data["certain"].items()}
+    known = frozenset().union(*certain.values())
+    cars = {word for name in names for word in _WORD.findall(name.lower())}
+    return frozenset(map(str, data["neutral"])) | (cars - known), certain
+
+
 def detect_language(text: str, previous: Language | None) -> Language:
     """The language of a message.
 
@@ -59,12 +75,20 @@ def detect_language(text: str, previous: Language | None) -> Language:
         previous: the language of the conversation so far; kept unless the message is clearly in another one.
 
     Returns:
-        The language; Spanish for a first message that says nothing ("ok", "48").
+        The language; Spanish for a first message that says nothing ("ok", "48", "Civic").
     """
-    scores = language_scores(text)
+    neutral, certain = _words()
+    telling = _WORD.sub(lambda found: " " if found[0].lower() in neutral else found[0], text[:MAX_CHARS])
+    scores = language_scores(telling)
     habit = previous or Language.ES
     best = max(scores, key=lambda language: scores[language])
-    words = max(1, len(_WORD.findall(text[:MAX_CHARS])))
+    words = {word.lower() for word in _WORD.findall(telling)}
+    if previous is None:
+        meant = [language for language in LANGUAGES if words & certain[language]]
+        if len(meant) == 1 and scores[best] - scores[meant[0]] < SURE:
+            return meant[0]
     many, one = (CHOOSE_AT, CHOOSE_AT_ONE_WORD) if previous is None else (LEAVE_AT, LEAVE_AT_ONE_WORD)
-    enough = many + (one - many) / words
+    enough = many + (one - many) / max(1, len(words))
+    if not any(f"={word}" in _load()[0] for word in words):
+        enough = SURE  # no word of any language: letters alone
     return best if scores[best] - scores[habit] >= enough else habit
