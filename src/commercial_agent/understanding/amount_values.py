@@ -40,7 +40,8 @@ class AmountValues(Groups):
             ):
                 break
             if at > 0 and (hit := self.cues.bound.ending_at(self.scan, at)):
-                return hit.value
+                asks = self.scan.word(at - 1) == "about" and self.scan.word(at - 2) in ("what", "how")
+                return None if asks else hit.value  # "what about 60?" proposes, it does not estimate
         return None
 
     def _after_bound(self, group: Group) -> str | None:

@@ -116,7 +116,7 @@ class ClockReader:
         if hour is None:
             return None
         marked = said or any(self._flag(name, at + 1) for name in ("am", "pm", "hours"))
-        lead_at = self.scan.words[first] == "at" and first < at
+        lead_at = self.scan.words[first] == "at" and first < at and hour <= 24  # "at 60" is a term, no hour
         return self._with_half(first, at, hour, "") if marked or (lead_at and not self._is_money(at)) else None
 
     def _is_money(self, at: int) -> bool:

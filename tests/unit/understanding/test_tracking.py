@@ -281,6 +281,11 @@ def test_changing_a_plan_that_does_not_exist_is_making_one() -> None:
     assert finance_of("a 60 meses", Intent.CHANGE_PLAN, replace(BROWSING, focus="12")).intent is Intent.QUOTE
 
 
+@pytest.mark.parametrize("text", ["and at 72?", "at 72 then", "what about 72?", "how about 72", "¿y a 72?", "e em 72?"])
+def test_a_bare_term_after_a_plan_changes_it(text: str) -> None:
+    assert finance_of(text, Intent.CHANGE_PLAN).terms.months == (72,)
+
+
 def test_an_amount_is_financed_without_a_car() -> None:
     request = finance_of("quiero financiar 260 mil a 48 meses", Intent.QUOTE, FRESH)
     assert (request.price, request.terms.months, bool(request.about)) == (Decimal(260_000), (48,), False)

@@ -46,6 +46,8 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return replace(entity, kind="down_amount", value=figure, score=1.0)
     if entity.kind == "number" and _is_share(context, figure, before):
         return replace(entity, kind="down_percent", score=0.8)
+    if entity.kind == "number" and figure in TERMS and _plan_spoken_of(context) and not context.has("months"):
+        return replace(entity, kind="months", value=(int(figure),))  # "what about 60?"
     if entity.kind == "number" and _corrects_down(context, figure):
         return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
     return entity
