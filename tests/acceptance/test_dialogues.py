@@ -16,13 +16,13 @@ from commercial_agent.quality.stock import judge_of
 
 # Parts of each group's dialogues that hold. The aim is 1 for all; whoever makes more of them pass raises the number.
 FLOORS = {
-    "adversarial": 0.80,
-    "cancellation": 0.80,
-    "correction": 0.55,
-    "happy": 0.60,
-    "several": 0.55,
-    "switch": 0.40,
-    "all": 0.65,
+    "adversarial": 0.73,
+    "cancellation": 0.82,
+    "correction": 0.92,
+    "happy": 0.82,
+    "several": 0.65,
+    "switch": 0.80,
+    "all": 0.82,
 }
 
 
