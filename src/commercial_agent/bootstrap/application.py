@@ -151,7 +151,7 @@ def _tracing(settings: Settings) -> TracingSettings:
 def _background(application: Application, with_worker: bool) -> list[asyncio.Task[None]]:
     if with_worker and application.whatsapp is not None:
         application.whatsapp.start()
-    watched = [application.rooms.stock.watch(), application.rooms.watch_knowledge()]
+    watched = [application.rooms.warm_up(), application.rooms.stock.watch(), application.rooms.watch_knowledge()]
     if with_worker and application.people is not None:
         watched += application.people.running()
     if with_worker:

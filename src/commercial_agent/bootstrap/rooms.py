@@ -23,11 +23,12 @@ from commercial_agent.chatbot.turn import Agents, Chatbot
 from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.findings import BranchFact
+from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
 from commercial_agent.conversation.reply import Phraser
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Reader, Understanding
-from commercial_agent.errors import CommercialAgentError
+from commercial_agent.errors import CommercialAgentError, ModelUnavailable
 from commercial_agent.finance.links import PlanLinks
 from commercial_agent.knowledge import Branches, KnowledgeBase
 from commercial_agent.knowledge.embedding import load_embedder
@@ -46,6 +47,7 @@ from commercial_agent.understanding.local import LocalReader
 log = logging.getLogger(__name__)
 
 _LOOK_AT_PAGES_S = 5.0
+_WARM_UP_AFTER_S = 1.0  # the web pages load first
 
 
 class Answerer(Protocol):
@@ -70,8 +72,30 @@ class Rooms:
     chatbot: Answerer
     plan_links: PlanLinks
     appointment_links: AppointmentLinks
-    reader: Reader  # the local one
+    reader: StockReader  # the local one
     close_models: Callable[[], Awaitable[None]] | None = None
+    unread: str | None = None  # why the local reader cannot read, if it cannot
+
+    async def warm_up(self) -> None:
+        """Read a message in each language: the first reading of a process is slow, and better not a customer's."""
+        await asyncio.sleep(_WARM_UP_AFTER_S)
+        try:
+            for language, greeting in (("es", "hola"), ("en", "hello"), ("pt", "olá")):
+                state = DialogueState(language=Language(language))
+                now = datetime.now(self.profile.dealer.time_zone)
+                await asyncio.to_thread(self.reader.read_now, greeting, state, now)
+        except Exception as error:
+            log.exception("local_reader_broken")
+            self.unread = f"The local reader cannot read: {type(error).__name__}."
+
+    async def check_model(self) -> None:
+        """Whether messages can be read.
+
+        Raises:
+            ModelUnavailable: they cannot.
+        """
+        if self.unread is not None:
+            raise ModelUnavailable(self.unread)
 
     async def close(self) -> None:
         """End the connections to language models."""
@@ -104,6 +128,10 @@ class StockReader:
         """Read a message (see `conversation.understanding.Reader`)."""
         if self._stock.current is not self._known and (self._learning is None or self._learning.done()):
             self._learning = asyncio.create_task(self._learn())
+        return self.read_now(text, state, now)
+
+    def read_now(self, text: str, state: DialogueState, now: datetime) -> Understanding:
+        """`read` without a loop, for another thread."""
         return self._reader.read_now(text, state, now)
 
     async def _learn(self) -> None:

@@ -8,7 +8,6 @@ from commercial_agent.api.app import create_app
 from commercial_agent.api.services import AccessConfig, Check, Services
 from commercial_agent.bootstrap.people import Calendar
 from commercial_agent.console.mount import ConsoleServices, mount_console
-from commercial_agent.conversation.state import DialogueState
 from commercial_agent.errors import CommercialAgentError
 
 if TYPE_CHECKING:
@@ -62,13 +61,9 @@ def _checks(application: Application) -> dict[str, Check]:
         if stock.problem is not None:
             raise CommercialAgentError(f"The newest catalogue is not in use: {stock.problem}")
 
-    async def model() -> None:
-        # Also the first reading of this process, which is slow: better here than for a customer.
-        await application.rooms.reader.read("hola", DialogueState(), application.now())
-
     return {
         "database": application.database.check,
         "preparation": application.preparation.check,
         "catalogue": catalogue,
-        "model": model,
+        "model": application.rooms.check_model,
     }

@@ -40,7 +40,7 @@ class Concepts:
     def load() -> Concepts:
         """The concepts that come with the package."""
         text = resources.files("commercial_agent.understanding").joinpath("data", "concepts.yaml").read_text("utf-8")
-        return Concepts(yaml.load(text, Loader=yaml.BaseLoader))
+        return Concepts(yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
 
     def find(self, words: Sequence[str]) -> list[str]:
         """The concepts of the words, in order, each once."""

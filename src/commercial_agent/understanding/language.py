@@ -58,7 +58,7 @@ def language_scores(text: str) -> dict[Language, float]:
 @lru_cache(1)
 def _words() -> tuple[frozenset[str], dict[Language, frozenset[str]]]:
     """Words that tell nothing, the names of cars among them, and words that are enough for a first message."""
-    data = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    data = yaml.load(WORDS_FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     taxonomy = Taxonomy.load()
     names = [*taxonomy.makes, *(model.name for model in taxonomy.models.values())]
     certain = {Language(code): frozenset(words) for code, words in data["certain"].items()}
