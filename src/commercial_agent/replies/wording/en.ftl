@@ -1162,6 +1162,8 @@ intent-concierge-unclear = something else
 ## Figures of the calculations
 
 figure-price = price
+figure-commission-iva = VAT (IVA) on the commission
+figure-at-signing = due at signing
 figure-max-price = highest price
 figure-down = down payment
 figure-down-payment = down payment

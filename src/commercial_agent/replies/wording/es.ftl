@@ -1195,6 +1195,8 @@ intent-concierge-unclear = otra cosa
 ## Figuras de los cálculos
 
 figure-price = precio
+figure-commission-iva = IVA de la comisión
+figure-at-signing = a pagar al firmar
 figure-max-price = precio máximo
 figure-down = enganche
 figure-down-payment = enganche

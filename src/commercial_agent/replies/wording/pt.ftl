@@ -1195,6 +1195,8 @@ intent-concierge-unclear = outra coisa
 ## Números dos cálculos
 
 figure-price = preço
+figure-commission-iva = IVA da comissão
+figure-at-signing = a pagar na assinatura
 figure-max-price = preço máximo
 figure-down = entrada
 figure-down-payment = entrada
