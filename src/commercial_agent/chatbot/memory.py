@@ -66,7 +66,8 @@ def farewell_only(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _learn_request(state: DialogueState, request: Request) -> DialogueState:
     match request:
         case FinanceRequest():
-            budget = str(request.monthly_budget) if request.monthly_budget is not None else state.monthly_budget
+            budget = None if request.income is not None else state.monthly_budget  # an income makes a budget of its own
+            budget = str(request.monthly_budget) if request.monthly_budget is not None else budget
             price = str(request.price) if request.price is not None else (None if request.about else state.plan_price)
             return replace(
                 state,

@@ -286,6 +286,12 @@ def test_a_bare_term_after_a_plan_changes_it(text: str) -> None:
     assert finance_of(text, Intent.CHANGE_PLAN).terms.months == (72,)
 
 
+def test_an_income_takes_the_place_of_a_budget_told_before() -> None:
+    before = replace(FRESH, monthly_budget="4500", plan_kind=FinanceKind.DOWN_NEEDED, last_intent=Intent.AFFORD)
+    request = finance_of("gano 30 mil al mes, ¿me alcanza?", Intent.AFFORD, before)
+    assert (request.kind, request.income, request.monthly_budget) == (FinanceKind.AFFORDABILITY, Decimal(30_000), None)
+
+
 def test_an_amount_is_financed_without_a_car() -> None:
     request = finance_of("quiero financiar 260 mil a 48 meses", Intent.QUOTE, FRESH)
     assert (request.price, request.terms.months, bool(request.about)) == (Decimal(260_000), (48,), False)

@@ -29,11 +29,17 @@ def finance_request(context: Context) -> FinanceRequest:
         subject, price = _unsaid(context)
     state = context.state
     monthly = context.first("monthly")
-    if monthly is None and kind in _ABOUT_BUDGETS | {
-        FinanceKind.DOWN_NEEDED,
-        FinanceKind.TERM_NEEDED,
-        FinanceKind.CAN_I,
-    }:
+    if (
+        monthly is None
+        and not context.has("income")
+        and kind
+        in _ABOUT_BUDGETS
+        | {
+            FinanceKind.DOWN_NEEDED,
+            FinanceKind.TERM_NEEDED,
+            FinanceKind.CAN_I,
+        }
+    ):
         monthly = _decimal(state.monthly_budget)
     criteria = CarCriteria()
     if kind in _ABOUT_BUDGETS:
@@ -72,6 +78,9 @@ def completed(context: Context, request: FinanceRequest) -> FinanceRequest:
     if context.state.last_intent is None or context.state.last_intent.agent is not Agent.FINANCE:
         return request
     kept: dict[str, Any] = {name: getattr(last, name) for name in _LIKE_BEFORE if getattr(request, name) is None}
+    if request.income is not None or request.monthly_budget is not None:  # the one takes the other's place
+        kept.pop("monthly_budget", None)
+        kept.pop("income", None)
     if request.kind is FinanceKind.OTHER_LENDER and request.claimed_rate_percent is None:
         kept["claimed_rate_percent"] = last.claimed_rate_percent
     return replace(request, **kept)
