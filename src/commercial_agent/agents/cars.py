@@ -8,7 +8,7 @@ from commercial_agent.agents.criteria import not_stocked, query_of, stocked_only
 from commercial_agent.agents.relaxation import like_missing, relax
 from commercial_agent.catalog import Car, Catalog, LiveCatalog
 from commercial_agent.conversation.cars import CarCriteria, CarFacts, Order
-from commercial_agent.conversation.findings import CarsFound
+from commercial_agent.conversation.findings import CarsFound, Relaxation
 
 PAGE = 3  # cars shown at a time
 
@@ -93,28 +93,28 @@ def _alternatives(
     used, steps = relaxed
     if stocked.price.high is not None and any(step.field == "price" and step.dropped for step in steps):
         used = replace(used, order=Order("price"))  # the nearest to a budget that buys nothing are the cheapest
-    found = catalog.run(query_of(used, PAGE, offset))
-    return CarsFound(
-        criteria=criteria,
-        cars=tuple(map(facts_of, found.cars)),
-        total=found.total,
-        offset=offset,
-        relaxed=steps,
-        used=used,
-        not_stocked=missing,
-        not_in_data=criteria.not_in_data,
-        exhausted=offset >= found.total,
-    )
+    return _in_place_of(catalog, criteria, used, steps, missing, offset)
 
 
 def _instead(catalog: Catalog, criteria: CarCriteria, missing: tuple[str, ...], offset: int) -> CarsFound:
     """Nothing of what was named is sold here: cars of the same kind, never passed off as what was asked."""
     used, steps = like_missing(catalog, criteria)
-    found = catalog.run(query_of(used, PAGE, offset))
-    if not found.total and (relaxed := relax(catalog, used)) is not None:
+    if not catalog.run(query_of(used, PAGE)).total and (relaxed := relax(catalog, used)) is not None:
         used, more = relaxed
         steps = (*steps, *more)
-        found = catalog.run(query_of(used, PAGE, offset))
+    return _in_place_of(catalog, criteria, used, steps, missing, offset)
+
+
+def _in_place_of(
+    catalog: Catalog,
+    criteria: CarCriteria,
+    used: CarCriteria,
+    steps: tuple[Relaxation, ...],
+    missing: tuple[str, ...],
+    offset: int,
+) -> CarsFound:
+    """A page of alternatives, with what was asked, what was used instead, and which steps led there."""
+    found = catalog.run(query_of(used, PAGE, offset))
     return CarsFound(
         criteria=criteria,
         cars=tuple(map(facts_of, found.cars)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from commercial_agent.agents.analysing import analyse
 from commercial_agent.agents.attributes import answers_for
@@ -155,8 +155,8 @@ def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car
     """The criteria with a bound beyond every one of the cars for each wish of less or more."""
     for order in request.relative:
         sort = sort_of(order)
-        if sort is None or sort.column in ("make", "model", "version", "stock_id"):
-            continue
+        if sort is None or not isinstance(getattr(criteria, sort.column, None), Range):
+            continue  # only a number has less and more
         known = [Decimal(value) for car in cars if (value := getattr(car, sort.column)) is not None]
         if not known:
             continue
@@ -164,13 +164,18 @@ def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car
         old: Range = getattr(criteria, sort.column)
         if sort.descending:
             low = max(known) + step
-            bounds = Range(low, old.high if old.high is not None and old.high > low else None)
+            bounds = Range(low, old.high if _number(old.high) and old.high > low else None)
         else:
             high = min(known) - step
-            bounds = Range(old.low if old.low is not None and old.low < high else None, high)
+            bounds = Range(old.low if _number(old.low) and old.low < high else None, high)
         changed: dict[str, Any] = {sort.column: bounds}
         criteria = replace(criteria, **changed)
     return criteria
+
+
+def _number(bound: Decimal | None) -> TypeGuard[Decimal]:
+    """Whether a bound can be compared: a model may have read one that is no number."""
+    return bound is not None and bound.is_finite()
 
 
 def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:

