@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -99,7 +100,10 @@ async def _rows(driver: Driver, table: str, conversations: tuple[str, ...]) -> l
     statement = sql.SQL("SELECT * FROM {} WHERE {} ORDER BY 1").format(sql.Identifier(table), _where(table))
     async with driver.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(statement, (list(conversations),))
-        return await cursor.fetchall()
+        return [
+            {name: b64encode(held).decode("ascii") if isinstance(held, bytes) else held for name, held in row.items()}
+            for row in await cursor.fetchall()
+        ]
 
 
 async def _erase(driver: Driver, conversations: tuple[str, ...]) -> Erased:
@@ -127,6 +131,7 @@ _TABLES: Final = {
     "model_spending": _OWN,
     "outbox": _OWN,
     "turns": _OWN,
+    "attachments": _OWN,
     "messages": _OWN,
     "mailboxes": _OWN,
     "procrastinate_jobs": "lock = ANY(%s)",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -260,6 +261,24 @@ events = Table(  # what others are told: at least once, in the order of their tu
     Index(None, "conversation_id"),
     Index("events_due_idx", "next_attempt_at", postgresql_where=text("status = 'queued'")),
     CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),
+)
+
+attachments = Table(  # files that customers send, for the seller; of a voice note only what became of it
+    "attachments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _conversation(),
+    Column("message_id", BigInteger, ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("number", SmallInteger, nullable=False),  # of the file in its message
+    Column("kind", Text, nullable=False),  # image, document, audio
+    Column("status", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary),
+    _moment("created_at", required=True),
+    UniqueConstraint("message_id", "number"),
+    Index(None, "conversation_id"),
+    CheckConstraint("status IN ('kept', 'heard', 'refused', 'failed')", name="status"),
 )
 
 content_templates = Table(  # interactive messages made at the provider once, by their shape
