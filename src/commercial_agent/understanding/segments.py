@@ -7,68 +7,41 @@ intents are not two sides of one wish.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
+from commercial_agent.understanding.cuts import cuts, describes, is_clause, is_particle, lead, owns
 from commercial_agent.understanding.features import CAR
 from commercial_agent.understanding.text import FoldedText
 
 MAX_PIECES = 10
-LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked for
 MAX_CHARS = 1_500  # of a message are cut; what follows is read with the last piece
 
-_GREETING = (
-    r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|oye|oiga|disculp[ae]|alo|saludos|que (?:tal|onda|hubo)"
-    r"|como (?:estas|esta|estan|andas)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
-    r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
-    r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
-)
-_LEADING = re.compile(rf"^\W*{_GREETING}")
-_THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto )?(?:gracias|grax|thank you|thanks|obrigad[oa]|valeu)"
-_THANKS_FIRST = re.compile(rf"^\W*{_THANKS}(?: (?:por|pela|pelo|for) [\w ]+?)?[\s,.!]+")
-_THANKS_LAST = re.compile(rf"[\s,.!]+(?={_THANKS}[\s,.!?]*$)")
-_YES_NO = re.compile(
-    r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)"
-    r"\s*[,.!]+\s*"
-)
-_STRONG = re.compile(r"[.!?;\n]+(?=\s|$)\s*|\s*(?=\?(?<![\w?]\?)\w)|\n+")
-_SOFT = re.compile(
-    r"\s*,\s+|\s+(?=(?:y|e|pero|ademas|tambien|aparte|and|but|also|mas|tambem|luego|then|por cierto|otra cosa)\s+\S)"
-)
-_LINKS = r"y|e|pero|ademas|tambien|aparte|and|but|also|mas|tambem|luego|then|por cierto|otra cosa|entonces|de|en|a|si|o"
-_CLAUSE = re.compile(
-    rf"^(?:\W|\b(?:{_LINKS})\b)*"
-    r"(?:que|cual|cuales|cuanto|cuanta|cuantos|cuantas|donde|como|cuando|quien|por que"
-    r"|what|which|how|where|when|who|why|qual|quais|quanto|quantos|onde|quando|quem"
-    r"|quiero|quisiera|quieren|busco|necesito|ocupo|quero|gostaria|preciso|want|need|i|i'd|i'm|can|could|do|does|is"
-    r"|are|have|will|me|te|se|lo|la|les|nos|dame|dime|muestra\w*|ensena\w*|manda\w*|pasa\w*|tienen|tienes|tiene|hay"
-    r"|habra|puedo|puede|puedes|pueden|podria\w*|aceptan|dan|hacen|venden|compran|reciben|toman|incluye\w*|acepta"
-    r"|abren|cierran|es|son|esta|estan|era|soy|tengo|estoy|gano|vendo|doy|agenda\w*|cotiza\w*|calcula\w*|compara\w*"
-    r"|recomienda\w*|cancela\w*|cambia\w*|muev\w*|show|send|give|tell|compare|book|cancel|quote|calculate"
-    r"|tem|voces|ha|pode|posso|aceita\w*|mostr\w*|envia\w*|agendar|ver|saber|hablar|vender|comprar|mi|meu|minha|my|ya"
-    r"|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*)\b"
-)
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.INTRODUCE})
+_NAMES_CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.DETAIL, Intent.COMPARE, Intent.CHANGE_PLAN})
+_SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _ONE_WISH = (
     frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.ANALYSE, Intent.MORE}),
     frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD}),
     frozenset({Intent.RULES, Intent.QUOTE}),
     frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE}),
     frozenset({Intent.APPOINTMENT_CANCEL, Intent.DENY}),
-    frozenset({Intent.SELL_CAR, Intent.TRADE_IN}),
+    _SALE,
     frozenset({Intent.TRADE_IN, Intent.QUOTE}),
-    frozenset({Intent.BUYING, Intent.SEARCH}),
     frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR}),
     frozenset({Intent.ABUSE, Intent.COMPLAINT}),
     frozenset({Intent.OPT_OUT, Intent.RESET, Intent.DENY}),
-    frozenset({Intent.THANKS, Intent.GOODBYE}),
+    frozenset({Intent.DENY, Intent.THANKS}),
 )
+_OFTEN_ONE = (frozenset({Intent.BUYING, Intent.SEARCH}),)  # told apart only where both are beyond doubt
 _CLEAR = 0.55  # confidence above which a piece may stand alone
 _CLEAR_SENTENCE = 0.45  # the same for one that is a sentence of its own
+_BEYOND_DOUBT = 0.9  # the same for one that does not look like a clause
+_SURE = 0.75  # the same for one that stands although the whole is clear too
+_LEAST_WORDS = 2  # of a piece that does not look like a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +63,7 @@ class _Piece:
     strong: bool  # a sentence end stands before it
     segment: Segment
     clause: bool
+    part: str  # its folded text
 
 
 class Segmenter:
@@ -101,51 +75,73 @@ class Segmenter:
     def split(self, text: str, language: Language) -> tuple[Segment, ...]:
         """The intents of a message and where they stand; never empty."""
         folded = FoldedText(text)
-        cuts = list(_cuts(folded.text[:MAX_CHARS]))
-        if not cuts:
-            return (self._read(text, 0, len(text), language),)
-        pieces = self._pieces(text, folded, cuts, language)
+        places = list(cuts(folded, language, MAX_CHARS))
+        pieces = self._pieces(text, folded, places, language) if places else []
         if not pieces:
             return (self._read(text, 0, len(text), language),)
         groups = [pieces[0]]
         for piece in pieces[1:]:
             if self._stand_apart(groups[-1], piece):
-                groups.append(piece)
+                together = self._joined(text, folded, groups[-1], piece, language)
+                if piece.strong or not _says_as_much(groups[-1], piece, together):
+                    groups.append(piece)
+                    continue
             else:
-                groups[-1] = self._joined(text, folded, groups[-1], piece, language)
+                together = self._joined(text, folded, groups[-1], piece, language)
+            groups[-1] = together
         return _merged([group.segment for group in groups], text)
 
     def _pieces(
-        self, text: str, folded: FoldedText, cuts: Sequence[tuple[int, bool]], language: Language
+        self, text: str, folded: FoldedText, places: Sequence[tuple[int, bool]], language: Language
     ) -> list[_Piece]:
-        starts = [(0, True), *cuts][:MAX_PIECES]
-        pieces = []
+        starts = [(0, True), *places][:MAX_PIECES]
+        pieces: list[_Piece] = []
+        led: tuple[int, bool] | None = None  # where words began that only lead to what follows
         for number, (start, strong) in enumerate(starts):
             end = starts[number + 1][0] if number + 1 < len(starts) else len(folded.text)
-            if any(char.isalnum() or ord(char) > 0x2000 for char in folded.text[start:end]):
-                pieces.append(self._piece(text, folded, start, end, strong, language))
+            if not any(char.isalnum() or ord(char) > 0x2000 for char in folded.text[start:end]):
+                continue
+            if led is not None:
+                start, strong, led = *led, None
+            if end < len(folded.text) and is_particle(folded.text[start:end]):
+                led = (start, strong)
+                continue
+            pieces.append(self._piece(text, folded, start, end, strong, language))
         return pieces
 
     def _piece(self, text: str, folded: FoldedText, start: int, end: int, strong: bool, language: Language) -> _Piece:
         first, last = folded.original_span(start, end)
         segment = self._read(text, first, max(first, last), language)
-        clause = segment.intent in _COURTESY or bool(_CLAUSE.match(folded.text[start:end]))
-        return _Piece(start, end, strong, segment, clause)
+        part = folded.text[start:end]
+        if start and (skipped := lead(part)) and any(char.isalnum() for char in part[skipped:]):
+            bare = self._read(text, folded.original_span(start + skipped, end)[0], max(first, last), language)
+            if bare.confidence > segment.confidence and bare.intent is not Intent.UNCLEAR:
+                segment = replace(bare, text=segment.text, start=segment.start)
+        clause = segment.intent in _COURTESY or is_clause(part)
+        return _Piece(start, end, strong, segment, clause, part)
 
     def _joined(self, text: str, folded: FoldedText, left: _Piece, right: _Piece, language: Language) -> _Piece:
         joined = self._piece(text, folded, left.start, right.end, left.strong, language)
         return replace(joined, clause=left.clause or right.clause)
 
-    def _stand_apart(self, left: _Piece, right: _Piece) -> bool:
+    @staticmethod
+    def _stand_apart(left: _Piece, right: _Piece) -> bool:
         one, other = left.segment, right.segment
-        if one.intent == other.intent or any({one.intent, other.intent} <= wish for wish in _ONE_WISH):
+        pair = {one.intent, other.intent}
+        if one.intent == other.intent or any(pair <= wish for wish in _ONE_WISH):
             return False
+        if (one.intent in _SALE and describes(right.part)) or (other.intent in _SALE and owns(left.part)):
+            return False  # "¿reciben mi carro a cuenta? es un march 2017", "tengo un versa, ¿lo toman de enganche?"
+        sure = min(one.confidence, other.confidence)
+        if any(pair <= wish for wish in _OFTEN_ONE):
+            return sure >= _BEYOND_DOUBT
+        if sure >= _BEYOND_DOUBT and not (_enumerates(left) or _enumerates(right)):
+            return True
         if not (left.clause or one.intent in _COURTESY) and not right.strong:
             return False
         if not right.clause and not right.strong:
             return False
-        enough = _CLEAR_SENTENCE if right.strong else _CLEAR
-        return one.confidence >= enough and other.confidence >= enough
+        return sure >= (_CLEAR_SENTENCE if right.strong else _CLEAR)
 
     def _read(self, text: str, start: int, end: int, language: Language) -> Segment:
         part = text[start:end]
@@ -161,23 +157,18 @@ class Segmenter:
         return Segment(part, start, end, best.intent, best.confidence)
 
 
-def _cuts(folded: str) -> Iterator[tuple[int, bool]]:
-    """Where a new wish could begin, and whether a sentence ends there."""
-    cuts: dict[int, bool] = {}
-    for pattern in (_LEADING, _THANKS_FIRST, _YES_NO):
-        found = pattern.match(folded)
-        if found:
-            cuts[found.end()] = True
-    last = _THANKS_LAST.search(folded, max(0, len(folded) - LAST_WORDS))
-    if last:
-        cuts[last.end()] = True
-    for match in _SOFT.finditer(folded):
-        cuts.setdefault(match.end(), False)
-    for match in _STRONG.finditer(folded):
-        cuts[match.end()] = True
-    for position in sorted(cuts):
-        if 0 < position < len(folded):
-            yield position, cuts[position]
+def _enumerates(piece: _Piece) -> bool:
+    """A bare name or trait ("… y un jetta") goes with its neighbour; so does a single word."""
+    bare = not piece.clause and piece.segment.intent in _NAMES_CARS
+    return bare or len(piece.part.split()) < _LEAST_WORDS
+
+
+def _says_as_much(left: _Piece, right: _Piece, together: _Piece) -> bool:
+    """Whether two parts of a sentence, one of them in doubt, are clear once read as one."""
+    one, other, whole = left.segment, right.segment, together.segment
+    if min(one.confidence, other.confidence) >= _SURE or {one.intent, other.intent} & _COURTESY:
+        return False
+    return whole.intent in (one.intent, other.intent) and whole.confidence >= _BEYOND_DOUBT
 
 
 def _merged(segments: Sequence[Segment], text: str) -> tuple[Segment, ...]:

@@ -1,0 +1,128 @@
+"""Where a new wish could begin in a message, and how a part of it looks: a clause, a mere particle, its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.text import FoldedText
+
+LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked for
+
+_GREETING = (
+    r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|alo|saludos|que (?:onda|hubo)"
+    r"|que tal(?! (?:si|con|por|el|la|los|las|esta|sale|un|una|de|anda|se)\b)|como (?:estas|esta|estan|andas)(?=\s*[,.!?]|$)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
+    r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
+    r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
+)
+_LEADING = re.compile(rf"^\W*{_GREETING}")
+_THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto |muito )?(?:gracias|grax|thank you|thanks|obrigad[oa]|valeu)"
+_THANKS_FIRST = re.compile(
+    rf"^\W*{_THANKS}(?!\w)(?: (?:por|pela|pelo|for) [\w ]+?[,.!]+\s*|\s*[,.!]+\s*| +(?!(?:por|pela|pelo|for)\b))"
+)
+_THANKS_LAST = re.compile(rf"[\s,.!]+(?={_THANKS}[\s,.!?]*$)")
+_YES_NO = re.compile(
+    r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)"
+    r"\s*[,.!]+\s*"
+)
+_STRONG = re.compile(r"[.!?;\n]+(?=\s|$)\s*|\n+")
+_OPENS = re.compile(r"(?<=\w)[\s,]*(?=\?(?<![\w?]\?)\w)")  # a question opens within a sentence
+_JOINERS = (
+    r"y|e|pero|ademas|tambien|aparte|and|but|also|tambem|luego|then|(?:y )?de paso|por cierto|otra (?:cosa|pregunta|duda)"
+    r"|plus|by the way|outra (?:coisa|pergunta)|alem disso"
+)
+_SOFT = re.compile(rf"\s*,\s+|\s+(?=(?:{_JOINERS}|mas)\s+\S)")
+_LINKS = rf"{_JOINERS}|mas|entonces|antes|de|en|a|si|o"
+_CLAUSE = re.compile(
+    rf"^(?:\W|\b(?:{_LINKS})\b)*"
+    r"(?:que|cual|cuales|cuanto|cuanta|cuantos|cuantas|donde|como|cuando|quien|por que"
+    r"|what|which|how|where|when|who|why|qual|quais|quanto|quantos|onde|quando|quem"
+    r"|quiero|quisiera|quieren|busco|necesito|ocupo|quero|gostaria|preciso|want|need|i|i'd|i'm|can|could|do|does|is"
+    r"|are|have|will|me|te|se|lo|la|les|nos|dame|dime|muestra\w*|ensena\w*|manda\w*|pasa\w*|tienen|tienes|tiene|hay"
+    r"|habra|puedo|puede|puedes|pueden|podria\w*|aceptan|dan|hacen|venden|compran|reciben|toman|incluye\w*|acepta"
+    r"|abren|cierran|es|son|esta|estan|era|soy|tengo|estoy|gano|vendo|doy|agenda\w*|cotiza\w*|calcula\w*|compara\w*"
+    r"|recomienda\w*|cancela\w*|cambia\w*|muev\w*|show|send|give|tell|compare|book|cancel|quote|calculate"
+    r"|tem|voces|ha|pode|posso|aceita\w*|mostr\w*|envia\w*|agendar|ver|saber|hablar|vender|comprar|mi|meu|minha|my|ya"
+    r"|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*)\b"
+)
+_PARTICLES = re.compile(
+    rf"(?:\W|\b(?:{_LINKS}|no|nao|not|if|se|oye|oiga|oigan|mira|mire|disculp[ae]|perdon|bueno|pues|este|eh|ah"
+    r"|qual|cual|which|so|well|listen|olha|escuta|bom|entao|aparte|info)\b)*"
+)
+_ASKS_FOR = re.compile(
+    rf"^(?:\W|\b(?:{_JOINERS}|mas|antes)\b)*(?:(?:dime|digame|me dices|me puedes decir|tell me|me diz|me fala"
+    r"|(?:quiero|quisiera|necesito|me gustaria|quero|gostaria de) saber|i want to know|i'd like to know)\b(?: si\b)?)?\W*"
+)
+_DESCRIBES = re.compile(
+    r"^\W*(?:y |e |and )?(?:es|era|son|tiene|trae|lleva|esta|anda|it's|its|it is|it has|has|e um|e uma|tem|ta)\s"
+)
+
+_OWNS = re.compile(
+    r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)|i (?:have|own|drive)"
+    r"|i've got|my car|(?:eu )?tenho|meu carro)\s"
+)
+
+
+def cuts(folded: FoldedText, language: Language, last: int) -> Iterator[tuple[int, bool]]:
+    """Where a new wish could begin, and whether a sentence ends there.
+
+    Args:
+        folded: the message.
+        language: of the message: "mas" is "but" in Portuguese only.
+        last: only the text before this place is cut.
+    """
+    text = folded.text[:last]
+    places: dict[int, bool] = {}
+    for pattern in (_LEADING, _THANKS_FIRST, _YES_NO):
+        found = pattern.match(text)
+        if found:
+            places[found.end()] = True
+    closing = _THANKS_LAST.search(text, max(0, len(text) - LAST_WORDS))
+    if closing:
+        places[closing.end()] = True
+    for match in _SOFT.finditer(text):
+        if _joins(folded, match.end(), language):
+            places.setdefault(match.end(), False)
+    for match in _OPENS.finditer(text):
+        places.setdefault(match.end(), False)
+    for match in _STRONG.finditer(text):
+        places[match.end()] = True
+    for position in sorted(places):
+        if 0 < position < len(text):
+            yield position, places[position]
+
+
+def _joins(folded: FoldedText, at: int, language: Language) -> bool:
+    """Whether a small word joins: "é" is a verb, and "mas" is "more" in Spanish."""
+    if folded.text.startswith("mas ", at):
+        return language is Language.PT
+    if folded.text.startswith("e ", at):
+        return folded.original_text(at, at + 1) in ("e", "E")
+    return True
+
+
+def is_clause(part: str) -> bool:
+    """Whether a folded part begins as a sentence does, with a question word or a verb."""
+    return part.startswith("?") or bool(_CLAUSE.match(part))
+
+
+def is_particle(part: str) -> bool:
+    """Whether a folded part holds nothing but words that lead to the next: "y", "y si no", "oye"."""
+    return bool(_PARTICLES.fullmatch(part)) and not _YES_NO.match(part)
+
+
+def lead(part: str) -> int:
+    """How many characters of a folded part only lead to its wish: "and tell me", "y también quiero saber si"."""
+    found = _ASKS_FOR.match(part)
+    return found.end() if found else 0
+
+
+def describes(part: str) -> bool:
+    """Whether a folded part only says more of what was named: "es un march 2017"."""
+    return bool(_DESCRIBES.match(part)) and "?" not in part
+
+
+def owns(part: str) -> bool:
+    """Whether a folded part tells of something the customer has: "tengo un versa 2016"."""
+    return bool(_OWNS.match(part)) and "?" not in part[1:]
