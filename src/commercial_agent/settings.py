@@ -111,6 +111,13 @@ class Settings(BaseSettings):
     llm_cache_hours: float = Field(
         default=24.0, ge=0, description="how long an answer serves for the very same words; 0: never"
     )
+    transcription_model: str = Field(
+        default="", description="openai:gpt-4o-mini-transcribe, whisper-1 …; empty: voice notes are not heard"
+    )
+    transcription_base_url: str = Field(default="", description="its OpenAI-compatible server; empty: LLM_BASE_URL")
+    transcription_minute_price: Decimal | None = Field(
+        default=None, ge=0, description="US dollars for a minute of speech; empty: list price"
+    )
     embeddings_model: str = Field(
         default="", description="openai:text-embedding-3-small …; empty: the local sparse index"
     )

@@ -26,6 +26,8 @@ def lines(application: Application, port: int) -> Iterator[str]:
     else:
         yield f"  WhatsApp    not connected, simulator only: set {', '.join(settings.twilio_missing)}"
     yield f"  language    {settings.llm_model or 'local engine: no LLM_MODEL set'}"
+    if settings.transcription_model:
+        yield f"  voice notes {settings.transcription_model}"
     open_doors = [
         name
         for name, secret in (

@@ -16,6 +16,7 @@ from commercial_agent.llm.calls import ModelCaller
 from commercial_agent.llm.ledger import Caps, StoredLedger
 from commercial_agent.llm.models import ModelConfig, load_model
 from commercial_agent.llm.prices import Price, price_of
+from commercial_agent.llm.transcribing import SpeechToText, TranscriberConfig
 from commercial_agent.llm.turns import ConversationsOfModels
 from commercial_agent.llm.watching import ModelWatch
 from commercial_agent.observability import Metrics
@@ -65,15 +66,36 @@ def build_models(
         responses_api=settings.llm_responses_api,
         price=_price(settings),
     )
-    ledger = StoredLedger(
+    ledger = _ledger(settings, database, now)
+    caller = ModelCaller([load_model(name, config) for name in names], config, ModelWatch(metrics), ledger)
+    canary = sha256(f"canary {secret}".encode()).hexdigest()[:16]
+    return Models(caller, ConversationsOfModels(database.engine), canary)
+
+
+def build_transcriber(
+    settings: Settings, database: Database, metrics: Metrics, now: Callable[[], datetime]
+) -> SpeechToText:
+    """Connect the service that hears voice notes; the same budgets hold for it.
+
+    Raises:
+        NotConfigured: a package or a key is missing.
+    """
+    config = TranscriberConfig(
+        settings.transcription_model,
+        settings.transcription_base_url or settings.llm_base_url,
+        settings.llm_api_key.get_secret_value(),
+        minute_price=settings.transcription_minute_price,
+    )
+    return SpeechToText(config, ModelWatch(metrics), _ledger(settings, database, now))
+
+
+def _ledger(settings: Settings, database: Database, now: Callable[[], datetime]) -> StoredLedger:
+    return StoredLedger(
         ModelCallStore(database.short),
         Caps(settings.llm_conversation_budget, settings.llm_day_budget),
         now,
         keep_for=timedelta(hours=settings.llm_cache_hours),
     )
-    caller = ModelCaller([load_model(name, config) for name in names], config, ModelWatch(metrics), ledger)
-    canary = sha256(f"canary {secret}".encode()).hexdigest()[:16]
-    return Models(caller, ConversationsOfModels(database.engine), canary)
 
 
 def _price(settings: Settings) -> Price | None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from commercial_agent.api.services import TwilioWebhooks
 from commercial_agent.conversation.language import Language
-from commercial_agent.messaging.bursts import QuietWindow
+from commercial_agent.messaging.fetching import MediaFetcher
+from commercial_agent.messaging.media import MediaDesk
 from commercial_agent.messaging.outbox import SendingRules
 from commercial_agent.messaging.service import STATUS_PATH, Messaging
 from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.signature import Verifier
 from commercial_agent.observability import Metrics
 from commercial_agent.replies.wordbook import wordbook
-from commercial_agent.storage.mailboxes import Limits
+from commercial_agent.storage.attachments import Attachments
+from commercial_agent.storage.mailboxes import Limits, QuietWindow
 from commercial_agent.storage.outbox import RecipientPace
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Whatsapp:
             ),
             list_button={language.value: wordbook(language).say("list-button") for language in Language},
             observer=_Sends(application.metrics),
+            media=_media(application, token),
         )
         return cls(verifier, messaging)
 
@@ -93,6 +96,17 @@ class Whatsapp:
             "outbox": float(unsent),
             "outbox_oldest_seconds": oldest_unsent,
         }
+
+
+def _media(application: Application, token: str) -> MediaDesk:
+    settings, short = application.settings, application.database.short
+    fetcher = MediaFetcher(settings.twilio_account_sid, token, base_url=settings.twilio_api_base_url)
+    transcriber = None
+    if settings.transcription_model:
+        from commercial_agent.bootstrap.models import build_transcriber
+
+        transcriber = build_transcriber(settings, application.database, application.metrics, application.now)
+    return MediaDesk(fetcher, Attachments(short), transcriber, clock=application.now)
 
 
 class _Sends:

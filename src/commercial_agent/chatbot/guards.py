@@ -21,7 +21,7 @@ MAX_TEXT = 4096  # characters: the most that WhatsApp carries
 
 CAR = "car:"  # a payload that names a car of the stock
 _TAPPED = frozenset({"button", "list"})
-_UNREADABLE = {"image": "picture", "video": "picture", "sticker": "sticker", "audio": "voice", "document": "document",
+_UNREADABLE = {"image": "picture", "video": "media", "sticker": "sticker", "audio": "voice", "document": "document",
                "contact": "contact"}  # fmt: skip
 
 

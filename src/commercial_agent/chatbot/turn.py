@@ -153,7 +153,7 @@ class Chatbot:
         timer.step("act")
 
         # 4 phrase
-        context = PhrasingContext(language, state, message.text, conversation.id, warned)
+        context = PhrasingContext(language, state, message.text, conversation.id, warned, message.beside)
         reply = await self._phraser.phrase(findings, context)
         parts = tuple(self._split(reply.text))
         timer.step("phrase")

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commercial_agent.messaging.outreach import Outreach
     from commercial_agent.messaging.telling import Teller
     from commercial_agent.profile import Profile
+    from commercial_agent.storage.attachments import Attachments
     from commercial_agent.storage.customers import Customers
     from commercial_agent.storage.leads import Leads
     from commercial_agent.storage.operators import Contact, Operators
@@ -80,18 +81,45 @@ def show(who: Who, limit: Annotated[int, typer.Option(min=1)] = 20, as_json: AsJ
     async def look(desk: Desk) -> None:
         contact = await desk.contact(who)
         messages = await desk.operators.messages(contact.id, limit)
+        files = await desk.attachments.list(contact.id)
         summary = await desk.teller.summary(contact)
         if as_json:
             said = [{"at": m.at, "author": m.author, "text": m.text, "kind": m.kind} for m in messages]
-            _write({**_contact(contact), "summary": summary.text, "messages": said})
+            _write({**_contact(contact), "summary": summary.text, "messages": said, "files": [*map(asdict, files)]})
             return
         typer.echo(summary.text)
         typer.echo()
         for message in messages:
             when = message.at.astimezone(desk.profile.dealer.time_zone).strftime("%d %b %H:%M")
-            typer.echo(f"{when}  {message.author:<9} {message.text or f'[{message.kind}]'}")
+            kind = "" if message.kind in ("text", "button", "list") and message.text else f"[{message.kind}] "
+            typer.echo(f"{when}  {message.author:<9} {kind}{message.text}".rstrip())
+        for file in files:
+            if file.status == KEPT:
+                when = file.at.astimezone(desk.profile.dealer.time_zone).strftime("%d %b %H:%M")
+                typer.echo(f"{when}  file      {file.id}  {file.content_type}, {-(-file.size // 1024)} kB")
+
+    from commercial_agent.storage.attachments import KEPT
 
     _with_desk(look)
+
+
+@conversations.command(name="file")
+def write_file(
+    file_id: Annotated[str, typer.Argument(help="The file's id, as `show` lists it.")],
+    path: Annotated[Path, typer.Argument(help="Where to write it; nothing is overwritten.")],
+) -> None:
+    """Write a file that a customer sent. Only you may read what is written."""
+    import os
+
+    found = _with_desk(lambda desk: desk.attachments.content(file_id))
+    if found is None:
+        raise InvalidInput(f"There is no file {file_id!r}.")
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            target.write(found[1])
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror}.") from error
+    typer.echo(f"{path}: {found[0]}")
 
 
 @conversations.command()
@@ -250,6 +278,7 @@ class Desk:
     customers: Customers
     teller: Teller
     outreach: Outreach
+    attachments: Attachments
     now: Callable[[], datetime]
 
     async def contact(self, who: str) -> Contact:
@@ -285,6 +314,7 @@ async def _desk() -> AsyncIterator[Desk]:
     from commercial_agent.profile import load_profile
     from commercial_agent.settings import load_settings
     from commercial_agent.storage.appointments import Appointments
+    from commercial_agent.storage.attachments import Attachments
     from commercial_agent.storage.customers import Customers
     from commercial_agent.storage.leads import Leads
     from commercial_agent.storage.operators import Operators
@@ -301,7 +331,7 @@ async def _desk() -> AsyncIterator[Desk]:
         operators, found = Operators(short), Leads(short)
         teller = Teller(operators, found, dealer, profile.leads)
         outreach = Outreach(operators, Appointments(short), found, dealer, profile.outreach, now)
-        yield Desk(profile, operators, found, Customers(short), teller, outreach, now)
+        yield Desk(profile, operators, found, Customers(short), teller, outreach, Attachments(short), now)
 
 
 def _contact(contact: Contact) -> dict[str, Any]:

@@ -38,9 +38,10 @@ class IncomingMessage:
 
     text: str
     received_at: datetime  # aware
-    kind: str = "text"  # text, button, list, location, image, audio, video, document, contact, sticker
+    kind: str = "text"  # text, button, list, location, image, audio, voice, video, document, contact, sticker
     message_id: str | None = None  # the provider's
     payload: str | None = None  # of a tapped button or list item: opaque, validated again
     latitude: float | None = None
     longitude: float | None = None
     profile_name: str | None = None  # untrusted
+    beside: tuple[str, ...] = ()  # what came with the words: picture, document (kept); voice, file (not taken)

@@ -82,6 +82,7 @@ class PhrasingContext:
     text: str  # what the customer wrote
     seed: str  # conversation id: varied wording, the same on every run
     secret_masked: bool = False  # the message carried a card, account or identity number: say that it was not kept
+    beside: tuple[str, ...] = ()  # files that came with it, as IncomingMessage.beside
 
 
 class Phraser(Protocol):

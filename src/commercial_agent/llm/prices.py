@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -26,8 +27,26 @@ class Price:
 
 
 @lru_cache(1)
+def _minutes() -> dict[str, Decimal]:
+    return {name: Decimal(str(price)) for name, price in _file()["minutes"].items()}
+
+
+def price_of_minute(name: str) -> Decimal:
+    """US dollars for a minute of speech, by the same rules as `price_of`."""
+    table = _minutes()
+    known = [entry for entry in table if name.startswith(entry)]
+    return table[max(known, key=len)] if known else table["unknown"]
+
+
+@lru_cache(1)
+def _file() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return data
+
+
+@lru_cache(1)
 def _table() -> dict[str, Price]:
-    rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["models"]
+    rows = _file()["models"]
     return {name: Price(Decimal(str(pair[0])), Decimal(str(pair[1]))) for name, pair in rows.items()}
 
 

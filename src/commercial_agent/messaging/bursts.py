@@ -63,6 +63,7 @@ def merge(waiting: Sequence[Waiting]) -> Burst:
         payload=special.payload if special else None,
         latitude=special.latitude if special else None,
         longitude=special.longitude if special else None,
+        beside=tuple(dict.fromkeys(what for message in messages for what in message.beside)),
     )
     return Burst(merged, tuple(item.id for item in taken))
 

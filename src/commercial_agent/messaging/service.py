@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import Final
 
 from commercial_agent.messaging.answering import Answerer, Answering
-from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.inbox import Inbox
 from commercial_agent.messaging.interactive import Interactive
-from commercial_agent.messaging.jobs import Worker
+from commercial_agent.messaging.media import MediaDesk
 from commercial_agent.messaging.outbox import Observer, Sender, SendingRules
 from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.deliveries import Deliveries
+from commercial_agent.messaging.worker import Worker
 from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.database import Database
-from commercial_agent.storage.mailboxes import Limits, Mailboxes
+from commercial_agent.storage.mailboxes import Limits, Mailboxes, QuietWindow
 from commercial_agent.storage.outbox import OutboxTable
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Messaging:
         list_button: Mapping[str, str] | None = None,
         observer: Observer | None = None,
         grace_s: float = 20.0,
+        media: MediaDesk | None = None,
     ) -> None:
         """Wire the room; nothing runs yet.
 
@@ -58,6 +59,7 @@ class Messaging:
             list_button: by language, what opens a list of choices.
             observer: told of every try to send.
             grace_s: seconds that running turns get when the process stops.
+            media: hears voice notes and keeps papers; None: the customer is asked to type.
         """
         self.mailboxes = Mailboxes(database.short)
         self.table = OutboxTable(database.short)
@@ -65,19 +67,23 @@ class Messaging:
         templates = ContentTemplates(database.short, client.account_sid)
         interactive = Interactive(client, templates, clock=clock, list_button=list_button or {})
         self.sender = Sender(self.table, client, clock=clock, rules=rules, interactive=interactive, observer=observer)
-        self.inbox = Inbox(self.mailboxes, account_sid=client.account_sid, clock=clock, limits=limits)
         self.deliveries = Deliveries(self.table, client, clock=clock, wake=self.sender.wake)
         self.answering = Answering(
             self.mailboxes,
             chatbot,
-            clock=clock,
-            window=window,
-            turns_at_once=turns_at_once,
             typing=client.typing,
             answered=self.sender.wake,
+            prepare=media.prepare if media is not None else None,
         )
-        self.worker = Worker(
-            database.url, self.answering.answer, self.mailboxes, clock=clock, slots=10 * turns_at_once, grace_s=grace_s
+        self.media = media
+        self.worker = Worker(self.mailboxes, self.answering.answer, at_once=turns_at_once, grace_s=grace_s)
+        self.inbox = Inbox(
+            self.mailboxes,
+            account_sid=client.account_sid,
+            clock=clock,
+            limits=limits,
+            window=window,
+            received=self.worker.received,
         )
 
     async def run(self) -> None:
@@ -93,9 +99,10 @@ class Messaging:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
             await self.client.close()
+            if self.media is not None:
+                await self.media.close()
 
     def stop(self) -> None:
         """Take no new work; `run` returns once what is under way has ended."""
         log.info("messaging_stops")
-        self.answering.hurry()
         self.worker.stop()

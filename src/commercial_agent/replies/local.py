@@ -81,6 +81,9 @@ class LocalPhraser:
         if context.secret_masked:
             blocks.append(Text(speaker.say("secret-masked")))
             ordered = tuple(item for item in ordered if not _puzzled(item))  # the number was all there was
+        if context.beside:
+            blocks += [Text(speaker.say(f"beside-{what}")) for what in context.beside]
+            ordered = tuple(item for item in ordered if context.text.strip() or not _puzzled(item))
         for finding in ordered:
             blocks += _RENDERERS[type(finding)](finding, speaker)
         question = last_question(findings)

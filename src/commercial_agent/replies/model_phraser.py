@@ -129,7 +129,7 @@ class ModelPhraser:
 
 def worth_a_call(findings: tuple[f.Finding, ...], context: PhrasingContext) -> bool:
     """Whether a model could say it better: the wording files say plans, bookings and courtesies well enough."""
-    if context.secret_masked:
+    if context.secret_masked or context.beside:
         return False
     known = [finding for finding in findings if not (isinstance(finding, f.Talked) and finding.intent in _ALONGSIDE)]
     return bool(known) and all(isinstance(finding, _PHRASED) for finding in known)

@@ -168,6 +168,11 @@ def _interactive(data: str) -> tuple[str, str, str] | None:
     return None
 
 
+def media_of(form: Mapping[str, str]) -> tuple[Media, ...]:
+    """The attachments that a stored form names."""
+    return _media(form)
+
+
 def _media(raw: Mapping[str, str]) -> tuple[Media, ...]:
     said = raw.get("NumMedia", "0")
     count = min(int(said), 10) if said.isascii() and said.isdigit() and len(said) < 4 else 0
