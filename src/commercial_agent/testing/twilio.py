@@ -25,6 +25,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import orjson
 
+from commercial_agent.testing.twilio_media import MediaShelf, Stored
+
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -113,6 +115,7 @@ class TwilioDouble:
         self.calls: list[tuple[str, str]] = []  # method and path of every REST call
         self.typing: list[str] = []
         self.contents: list[dict[str, Any]] = []
+        self.media = MediaShelf(account_sid)
         self._chance = random.Random(seed)
         self._sent: dict[str, Sent] = {}
         self._lock = threading.Condition()
@@ -149,6 +152,10 @@ class TwilioDouble:
     def handset(self, address: str) -> tuple[str, ...]:
         """The texts a customer received, in order."""
         return tuple(message.body for message in self.sent if message.to == address)
+
+    def brings(self, file: Stored) -> dict[str, str]:
+        """Keep a file; the fields of the webhook that brings it."""
+        return self.media.add(self.url, file)
 
     def webhook(self, text: str, address: str, **fields: str) -> dict[str, str]:
         """The form of a message from a customer; fields override or add."""
@@ -240,7 +247,10 @@ class TwilioDouble:
                 break
         path, method = scope["path"], scope["method"]
         self.calls.append((method, path))
-        if not self._known(dict(scope["headers"]).get(b"authorization", b"")):
+        known = self._known(dict(scope["headers"]).get(b"authorization", b""))
+        if await self.media.serve(scope, send, known):
+            return
+        if not known:
             return await _answer(send, 401, _error(20003, "Authenticate", 401))
         if path == f"{_API}{self.account_sid}/Messages.json":
             if method == "POST":
