@@ -341,7 +341,11 @@ def _response(call: Call, answer: Answer) -> dict[str, Any]:
 
 
 def _transcription(call: Call, answer: Answer) -> dict[str, Any]:
-    return {"text": answer.text}
+    usage: dict[str, Any] = {"type": "duration", "seconds": 12}
+    if not str(call.body["model"]).startswith("whisper"):
+        read, written = answer.input_tokens, answer.output_tokens
+        usage = {"type": "tokens", "input_tokens": read, "output_tokens": written, "total_tokens": read + written}
+    return {"text": answer.text, "usage": usage}
 
 
 _SHAPES: dict[str, Callable[[Call, Answer], dict[str, Any]]] = {
