@@ -21,6 +21,10 @@ _SIZE_WORDS = {
 }  # fmt: skip
 
 
+_AGES = frozenset({"viejo", "vieja", "viejos", "viejas", "antiguo", "antigua", "older", "velho", "velha", "nuevo", "nueva",
+                   "nuevos", "nuevas"})  # fmt: skip
+
+
 class AmountValues(Groups):
     """Turns a group of numbers and its role into an entity."""
 
@@ -121,6 +125,8 @@ class AmountValues(Groups):
         if self._before_bound(group) != bound:
             return False
         near = set(self.scan.words[max(0, group.first - 4) : group.first])
+        if not near.isdisjoint({"no", "not", "nao"}) and not near.isdisjoint(_AGES):
+            return False  # "no más viejo que 2016" takes 2016 in
         return not near.isdisjoint(
             {"que", "than", "after", "before", "antes", "despues", "over", "posterior", "anterior"}
         )

@@ -22,6 +22,7 @@ FARTHEST_DAYS = 366  # "en 500 días" is no appointment
 
 _NUMERIC = re.compile(r"(?<![\d.,/:-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/-]|[.,]\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_FEIRAS = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}  # days of the week and ordinals as well
 _ORDINAL_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|o|ro|vo)?")
 
 
@@ -140,11 +141,23 @@ class _Reader(ClockReader):
         return Moment(first, last, day=self._next_weekday(hit.value, week), weekday=hit.value)
 
     def _portuguese_weekday(self, at: int) -> Hit[int] | None:
-        if self.language is not Language.PT or self.scan.word(at - 1) not in ("na", "nesta", "proxima", "pra", "para"):
-            return None
-        days = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}
         word = self.scan.words[at]
-        return Hit(at, at + 1, days[word]) if word in days else None
+        if self.language is not Language.PT or word not in _FEIRAS or not self._is_portuguese_day(at):
+            return None
+        return Hit(at, at + 1, _FEIRAS[word])
+
+    def _is_portuguese_day(self, at: int) -> bool:
+        """`na segunda`, `segunda às 4`, `sexta que vem`, `terça de manhã`; "a segunda" alone is a place in a list."""
+        before, after = self.scan.word(at - 1), self.scan.word(at + 1)
+        if before in ("na", "nesta", "nessa", "proxima", "pra", "para", "ate", "toda"):
+            return True
+        timed = after in ("as", "depois", "cedo", "agora", "-") or self._flag("next", at + 1) is not None
+        if timed or self._flag("noon", at + 1) is not None:
+            return True
+        if at + 1 < len(self.scan) and self.words.part.at(self.scan, at + 1) is not None:
+            return True
+        alone = self._lone(at, at + 1) or before in ("e", "ou") or after in ("e", "ou", "mesmo")
+        return self.expected == "day" and (alone or before in ("a", "o", "so", "pode", "ser", "melhor"))
 
     def _unsure(self, hit: Hit[int], at: int, first: int) -> bool:
         """Short forms and look-alikes ("mar", "sun", "sexta") need another word of time beside them."""
@@ -152,8 +165,8 @@ class _Reader(ClockReader):
         if hit.last > at + 1 or word not in self.words.unsure or at > first:
             return False
         before = self.scan.word(at - 1)
-        if word in ("terca", "quarta", "sexta"):
-            return before not in ("na", "nesta", "proxima", "pra", "para")
+        if word in _FEIRAS:
+            return self.language is not Language.PT or not self._is_portuguese_day(at)
         near = before in ("el", "este", "on", "next", "this", "no") and word not in ("mar", "sun", "may", "out", "set")
         return not (near or (self._lone(at, hit.last) and self.expected == "day"))
 

@@ -222,6 +222,8 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
         return Pointing("other", CarReference(), index, hit.last)
     if hit := words.told.at(scan, index):
         return Pointing("told", CarReference(), index, hit.last)
+    if scan.words[index] in ("estas", "estos") and scan.word(index - 1) in ("como", "tu", "que"):
+        return None  # "¿cómo estás?"
     if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
         counted = scan.words[hit.first] in ("los", "las", "os", "as") and hit.last == hit.first + 2
         if not (counted and scan.word(hit.last) in _UNITS):

@@ -99,7 +99,7 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         found.append(scan.entity("similar", True, hit.first, hit.last))
         scan.take(hit.first, hit.last)
     for degree in words.degrees.find(scan, free=True):
-        if _bounds_a_number(scan, degree.last):
+        if _bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
             continue
         found.append(_degree_entity(scan, degree))
         scan.take(degree.first, degree.last)
@@ -154,7 +154,10 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
 
 def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
     degree = hit.value
-    best = degree.form in ("best", "plain") or (degree.form in ("more", "better") and _is_superlative(scan, hit.first))
+    if degree.form == "best":
+        best = scan.word(hit.first - 1) not in _words().indefinite
+    else:
+        best = degree.form == "plain" or _is_superlative(scan, hit.first)
     return scan.entity("order" if best else "relative", degree.order, hit.first, hit.last)
 
 
@@ -164,6 +167,12 @@ def _bounds_a_number(scan: Scan, at: int) -> bool:
     if not after or after[0] not in ("de", "que", "than", "do"):
         return False
     return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
+
+
+def _widens_a_year(scan: Scan, first: int) -> bool:
+    """`de 2019 o más nuevo`: a limit, no order."""
+    year = scan.word(first - 2)
+    return scan.word(first - 1) in ("o", "or", "ou") and len(year) in (2, 4) and year.isdigit()
 
 
 def _is_superlative(scan: Scan, first: int) -> bool:
