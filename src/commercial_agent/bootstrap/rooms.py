@@ -101,6 +101,8 @@ class Rooms:
         """End the connections to language models."""
         if self.close_models is not None:
             await self.close_models()
+        if self.knowledge.embedder is not None:
+            await self.knowledge.embedder.close()
 
     async def watch_knowledge(self) -> None:
         """Ingest pages again when they change, until cancelled."""
@@ -164,7 +166,7 @@ def build_rooms(
         return datetime.now(dealer.time_zone)
 
     branches = Branches.load(profile.branches_file)
-    knowledge = _knowledge(settings, profile, database, now)
+    knowledge = _knowledge(settings, profile, database, metrics, now)
     address = settings.public_base_url or f"http://localhost:{settings.port}"
     plan_links, appointment_links = PlanLinks(secret, address, now), AppointmentLinks(secret, address)
     agents = Agents(
@@ -217,14 +219,21 @@ class _Language:
     close: Callable[[], Awaitable[None]] | None = None
 
 
-def _knowledge(settings: Settings, profile: Profile, database: Database, now: Callable[[], datetime]) -> KnowledgeBase:
-    key = settings.llm_api_key.get_secret_value()
+def _knowledge(
+    settings: Settings, profile: Profile, database: Database, metrics: Metrics, now: Callable[[], datetime]
+) -> KnowledgeBase:
+    embedder = load_embedder(
+        settings.embeddings_model,
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        failed=lambda: metrics.observe_model_incident("embedding_failed"),
+    )
     return KnowledgeBase(
         database.short,
         profile.knowledge_dir,
         default_language=profile.dealer.languages[0],
         today=lambda: now().date(),
-        embedder=load_embedder(settings.embeddings_model, base_url=settings.llm_base_url, api_key=key),
+        embedder=embedder,
     )
 
 

@@ -89,6 +89,11 @@ def _arguments(provider: str, config: ModelConfig) -> dict[str, Any]:
         arguments["api_key"] = config.api_key
     if config.responses_api:
         arguments["use_responses_api"] = True
+    if provider == "openai":
+        from openai import DefaultAsyncHttpxClient
+
+        # The package keeps one client for each address and shares it: closed with one agent, it would fail the next.
+        arguments["http_async_client"] = DefaultAsyncHttpxClient(timeout=config.call_timeout)
     return arguments
 
 

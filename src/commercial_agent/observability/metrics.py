@@ -126,7 +126,7 @@ class Metrics:
         self.model_cost.labels(model).inc(cost)
 
     def observe_model_incident(self, kind: str) -> None:
-        """Count an answer of a model that was not used: leak, reply_refused, reading_unusable."""
+        """Count what a model's answer was not used for, or did not come for: leak, reply_refused, embedding_failed …"""
         self.model_incidents.labels(kind).inc()
 
     def watch_cache(self, cache: str, read: Callable[[], tuple[int, int]]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from commercial_agent.errors import ModelUnavailable
 from commercial_agent.llm.calls import CallReport, ModelCaller
 from commercial_agent.llm.ledger import Caps, StoredLedger
-from commercial_agent.llm.models import ModelConfig, NamedModel, load_model
+from commercial_agent.llm.models import ModelConfig, NamedModel, close_model, load_model
 from commercial_agent.llm.prices import Price
 from commercial_agent.llm.prompts import SystemPrompt
 from commercial_agent.storage.database import Database
@@ -234,3 +234,12 @@ async def test_an_answer_nobody_approved_is_not_kept(
     double.script(says("una"), says("dos"))
     await caller.text(PROMPT, said)
     assert (await caller.text(PROMPT, said)).value == "dos"
+
+
+async def test_a_second_agent_in_a_process_has_connections_of_its_own() -> None:
+    with OpenAIDouble(lambda call: says("hola")) as double:
+        config = ModelConfig(("openai:gpt-5-mini",), double.url, "sk-double", call_timeout=5.0)
+        for _ in range(2):
+            model = load_model(config.names[0], config)
+            assert (await model.chat.ainvoke("hola")).text == "hola"
+            await close_model(model)
