@@ -1,0 +1,118 @@
+"""Answers around the sale: the visit, the customer's name, the car he sells, a rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import ConciergeRequest, Request, SaleDraft
+from commercial_agent.conversation.state import Ask, Question
+from commercial_agent.understanding.tracking.concierge import appointment_request, sale_draft, stars_of
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.fitting import NEUTRAL, SALE
+from commercial_agent.understanding.tracking.options import place_of, with_value, without_places
+from commercial_agent.understanding.tracking.yes_no import says_no
+
+_FEW = 3  # branches of which any will do; of a country's list one has to be named
+_SHORT_CITY = 4  # words
+_LONGEST_CONDITION = 120  # characters of the customer's own words
+
+
+def read_place(context: Context, question: Question) -> Request | None:
+    """The branch or the city of the visit."""
+    if not context.has("city", "branch"):
+        index = place_of(context, question)
+        if index is None and context.says("dont_care") and 0 < len(question.options) <= _FEW:
+            index = 0
+        if index is None:
+            return (
+                appointment_request(replace(context, intent=Intent.APPOINTMENT))
+                if context.has("date", "time")
+                else None
+            )
+        context = with_value(without_places(context), "branch", question.options[index])
+    return appointment_request(replace(context, intent=_visit_intent(context)))
+
+
+def _visit_intent(context: Context) -> Intent:
+    draft = context.state.appointment
+    return Intent.APPOINTMENT_CHANGE if draft is not None and draft.booking_id else Intent.APPOINTMENT
+
+
+def read_moment(context: Context, question: Question) -> Request | None:
+    """The day or the hour of the visit."""
+    if not context.has("date", "time", "part_of_day", "date_problem"):
+        index = place_of(context, question)
+        if index is None and context.says("dont_care") and question.options:
+            index = 0
+        if index is not None and question.ask is Ask.HOUR:
+            hour, _, minute = question.options[index].partition(":")
+            if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
+                context = with_value(without_places(context), "time", time(int(hour), int(minute)))
+                return appointment_request(replace(context, intent=_visit_intent(context)))
+        vague = context.has("vague_date", "branch", "city")
+        return appointment_request(replace(context, intent=_visit_intent(context))) if vague else None
+    return appointment_request(replace(context, intent=_visit_intent(context)))
+
+
+def read_name(context: Context, _: Question) -> Request | None:
+    """The name, for the visit, the sale or by itself."""
+    if (
+        not context.has("name")
+        or says_no(context)
+        or (context.intent in (Intent.OUT_OF_SCOPE,) and "?" in context.text)
+    ):
+        return None
+    if context.state.appointment is not None:
+        return appointment_request(replace(context, intent=_visit_intent(context)))
+    if context.state.sale is not None:
+        return _sale(context)
+    return ConciergeRequest(Intent.INTRODUCE, name=context.first("name"), text=context.text)
+
+
+def _sale(context: Context) -> ConciergeRequest:
+    sale = context.state.sale or SaleDraft()
+    intent = Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR
+    context = replace(context, intent=intent)
+    return ConciergeRequest(intent, sale=sale_draft(context), name=context.first("name"), text=context.text)
+
+
+def read_sale_value(*kinds: str) -> Callable[[Context, Question], Request | None]:
+    """A reader that takes what is asked of the car for sale."""
+
+    def read(context: Context, question: Question) -> Request | None:
+        if context.has(*kinds) or (context.has("make", "model", "year", "km") and context.intent in SALE):
+            return _sale(context)
+        if question.ask is Ask.SALE_CITY and context.intent not in (Intent.DENY,):
+            return _unknown_city(context)
+        return None
+
+    return read
+
+
+def _unknown_city(context: Context) -> Request | None:
+    """A town the map does not know is taken as typed when it is all that is said."""
+    words = [word for word in context.scan.words if word.isalpha()]
+    fillers = vocabulary().fillers
+    town = [word for word in words if word not in fillers]
+    if not town or len(words) > _SHORT_CITY or "?" in context.text or context.intent not in NEUTRAL:
+        return None
+    return _sale(with_value(context, "city", " ".join(town).title()))
+
+
+def read_condition(context: Context, _: Question) -> Request | None:
+    """How the car looks, in the words we know or the customer's own."""
+    request = _sale(context)
+    if request.sale.condition is not None or says_no(context):
+        return request if request.sale.condition is not None else None
+    if "?" in context.text or context.intent not in NEUTRAL | {Intent.SELL_CAR, Intent.TRADE_IN}:
+        return None
+    return replace(request, sale=replace(request.sale, condition=" ".join(context.text.split())[:_LONGEST_CONDITION]))
+
+
+def read_rating(context: Context, _: Question) -> Request | None:
+    """The stars."""
+    stars = stars_of(context)
+    return ConciergeRequest(Intent.RATE, stars=stars, text=context.text) if stars is not None else None
