@@ -24,6 +24,7 @@ from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance import FinancePolicy, Quote
+from commercial_agent.knowledge.orders import without_orders
 
 if TYPE_CHECKING:
     from commercial_agent.catalog import LiveCatalog
@@ -142,9 +143,9 @@ class FinanceAgent:
                 request.question, language=state.language, k=_PASSAGES, prefer=("financing",)
             )
             passages = tuple(
-                PassageFact(hit.source, hit.title, hit.heading, hit.text, Language(hit.language), hit.score)
+                PassageFact(hit.source, hit.title, hit.heading, text, Language(hit.language), hit.score)
                 for hit in hits
-                if hit.answers
+                if hit.answers and (text := without_orders(hit.text))
             )
         return FinancingRules(
             policy.annual_rate,

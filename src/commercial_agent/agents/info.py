@@ -26,6 +26,7 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.knowledge.branches import Branch, Branches
 from commercial_agent.knowledge.claims import contradicts
 from commercial_agent.knowledge.encoding import mentions
+from commercial_agent.knowledge.orders import without_orders
 
 if TYPE_CHECKING:
     from commercial_agent.knowledge.base import Hit, KnowledgeBase
@@ -113,13 +114,16 @@ class InfoAgent:
 
     async def _passages(self, request: InfoRequest, language: Language) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
-        whole, *parts = await asyncio.gather(
-            *(
-                self._knowledge.search(
-                    question, language.value, k=4, prefer=prefer if question == request.question else ()
+        whole, *parts = map(
+            _told,
+            await asyncio.gather(
+                *(
+                    self._knowledge.search(
+                        question, language.value, k=4, prefer=prefer if question == request.question else ()
+                    )
+                    for question in (request.question, *_parts(request.question))
                 )
-                for question in (request.question, *_parts(request.question))
-            )
+            ),
         )
         chosen = _chosen(whole, parts, frozenset(prefer))
         if not chosen:
@@ -131,6 +135,11 @@ class InfoAgent:
             correction=contradicts(request.question, chosen[0].text, chosen[0].language),
             question=Question(Ask.OPEN),
         )
+
+
+def _told(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits without what speaks to a machine instead of a customer."""
+    return [replace(hit, text=text) for hit in hits if (text := without_orders(hit.text))]
 
 
 def passage_fact(hit: Hit) -> PassageFact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
@@ -16,6 +16,7 @@ from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
+from commercial_agent.knowledge.orders import without_orders
 from commercial_agent.replies.claims import Claim, claims, date_keys
 from commercial_agent.replies.spelled import fold
 
@@ -85,7 +86,7 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
     grounds = Grounds(language, dealer.time_zone if dealer else None)
     for finding in findings:
         before = set(grounds.cars)
-        _walk(finding, "", grounds)
+        _walk(_ours(finding), "", grounds)
         grounds.groups.append(frozenset(set(grounds.cars) - before))
         _derived(finding, grounds)
     if dealer is not None:
@@ -107,6 +108,23 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
         grounds.words.update(_WORD.findall(text))
     grounds.words |= {part for word in grounds.words for part in re.split(r"[-'’]", word)}
     return grounds
+
+
+def _ours(finding: f.Finding) -> f.Finding:
+    """A finding without the customer's question, which is no fact of ours, and without orders in its passages."""
+    match finding:
+        case f.PassagesFound():
+            return replace(finding, asked="", passages=tuple(map(_tale, finding.passages)))
+        case f.FinancingRules():
+            return replace(finding, passages=tuple(map(_tale, finding.passages)))
+        case f.NotKnown():
+            return replace(finding, asked="")
+        case _:
+            return finding
+
+
+def _tale(passage: f.PassageFact) -> f.PassageFact:
+    return replace(passage, text=without_orders(passage.text))
 
 
 def _walk(value: Any, name: str, grounds: Grounds, of_car: bool = False) -> None:

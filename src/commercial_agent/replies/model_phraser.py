@@ -118,7 +118,7 @@ class ModelPhraser:
         problems = [f"{figure} is neither in the draft nor in the facts" for figure in _new_figures(blocks, draft)]
         verdict = check(
             "\n\n".join(map(block_text, blocks)),
-            tuple(map(_grounded, findings)),
+            findings,
             context.text,
             context.language,
             dealer=self._dealer,
@@ -140,11 +140,6 @@ def _correction(problems: list[str]) -> str:
         "The program refused that message. Write it again, closer to the draft, with every mark on a line of its own "
         f"and without these faults:\n{as_data(problems[:8])}"
     )
-
-
-def _grounded(finding: f.Finding) -> f.Finding:
-    """The finding without the customer's question: what he asks is no fact of ours."""
-    return replace(finding, asked="") if isinstance(finding, f.PassagesFound | f.NotKnown) else finding
 
 
 def _new_figures(blocks: tuple[Block, ...], draft: Draft) -> list[str]:
