@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
-from commercial_agent.conversation.cars import CarCriteria, CarFacts, Order, Range, resolve
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarReference, Order, Range, resolve
 from commercial_agent.conversation.findings import CarGone, CarNotClear, CarsFound, Finding
 from commercial_agent.conversation.requests import FinanceRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
@@ -51,6 +51,8 @@ def find_subjects(request: FinanceRequest, state: DialogueState, cars: Cars) -> 
     named = bool(about.stock_ids or about.ordinals or about.order or about.criteria or about.shown)
     if request.price is not None and not named:
         return (Subject(request.price),)
+    if about.criteria is not None and about.criteria == state.criteria and state.shown and about.order is None:
+        about = CarReference(shown=True)  # what was just searched for: the cars that were shown of it
     ids = resolve(about, state.shown, state.seen, state.focus)
     if ids:
         return _in_stock(ids, several=bool(about.ordinals or about.stock_ids or about.shown), state=state, cars=cars)

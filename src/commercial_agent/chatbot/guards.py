@@ -83,11 +83,12 @@ def check(message: IncomingMessage) -> NotUnderstood | None:
 
 def silent(mode: Mode, opted_out: bool, understanding: Understanding | None) -> bool:
     """Whether the bot says nothing: a human has the chat, or the customer left and has not come back."""
+    requests = understanding.requests if understanding else ()
     intents = {score.intent for score in understanding.intents} if understanding else set()
+    intents |= {request.intent for request in requests}  # "START" is a keyword whatever its label
     if opted_out:
         return Intent.OPT_IN not in intents
     if mode is not Mode.HUMAN:
         return False
-    requests = understanding.requests if understanding else ()
     left = any(isinstance(request, ConciergeRequest) and request.subject == LEAVE for request in requests)
     return not left and Intent.OPT_OUT not in intents

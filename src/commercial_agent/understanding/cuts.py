@@ -26,7 +26,8 @@ _YES_NO = re.compile(
     r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)"
     r"\s*[,.!]+\s*"
 )
-_STRONG = re.compile(r"[.!?;\n]+(?=\s|$)\s*|\n+")
+_STRONG = re.compile(r"(?!\.{2})[.!?;\n]+(?=\s|$)\s*|\n+")
+_PAUSE = re.compile(r"\.{2,}\s+")  # a pause for thought, no end
 _OPENS = re.compile(r"(?<=\w)[\s,]*(?=\?(?<![\w?]\?)\w)")  # a question opens within a sentence
 _JOINERS = (
     r"y|e|pero|ademas|tambien|aparte|and|but|also|tambem|luego|then|(?:y )?de paso|por cierto|otra (?:cosa|pregunta|duda)"
@@ -85,6 +86,8 @@ def cuts(folded: FoldedText, language: Language, last: int) -> Iterator[tuple[in
         if _joins(folded, match.end(), language):
             places.setdefault(match.end(), False)
     for match in _OPENS.finditer(text):
+        places.setdefault(match.end(), False)
+    for match in _PAUSE.finditer(text):
         places.setdefault(match.end(), False)
     for match in _STRONG.finditer(text):
         places[match.end()] = True

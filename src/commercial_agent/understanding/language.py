@@ -55,6 +55,13 @@ def language_scores(text: str) -> dict[Language, float]:
     return {language: float(total[number]) for number, language in enumerate(LANGUAGES)}
 
 
+def speaks(text: str) -> bool:
+    """Whether a text has a word of any language we know, or none that could be one."""
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text[:MAX_CHARS]))]
+    known = _load()[0]
+    return not words or any(f"={word}" in known for word in words)
+
+
 @lru_cache(1)
 def _words() -> tuple[frozenset[str], dict[Language, frozenset[str]]]:
     """Words that tell nothing, the names of cars among them, and words that are enough for a first message."""

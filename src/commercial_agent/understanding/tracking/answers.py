@@ -32,7 +32,7 @@ from commercial_agent.understanding.tracking.answers_people import (
 )
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import concierge_request
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import FITTING, NEUTRAL
 from commercial_agent.understanding.tracking.info import info_request
@@ -58,6 +58,7 @@ _EXPECTED = {
     Ask.BALLOON: "balloon",
     Ask.RATE: "rate_percent",
 }
+_OF_SALE = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
 _YES_NO = frozenset(
     {Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.HUMAN, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL}
 )
@@ -88,11 +89,19 @@ def _may_answer(context: Context, question: Question) -> bool:
     """Whether a segment may be an answer: its label goes with the question, or it says little beside the value."""
     if context.intent in FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
+    if question.ask in _OF_SALE and _tells_of_sale(context):
+        return True
     if context.intent in NEUTRAL or (context.confidence < UNSURE and "?" not in context.text):
         return True
     if context.confidence >= SURE and context.intent.agent is Agent.CONCIERGE and residue(context):
         return False
     return residue(context) <= _LONGEST_ANSWER and "?" not in context.text
+
+
+def _tells_of_sale(context: Context) -> bool:
+    """`it's in Puebla, good condition`: what was asked of the car for sale, under a label that is not sure."""
+    said = context.has("city", "km", "year", "branch") or vocabulary().value("condition", context.scan) is not None
+    return said and "?" not in context.text and context.confidence < SURE
 
 
 def _choice(context: Context, question: Question) -> Request | None:

@@ -22,6 +22,8 @@ from commercial_agent.understanding.tracking.intents import SURE
 from commercial_agent.understanding.tracking.options import place_of
 from commercial_agent.understanding.tracking.residue import residue
 
+_NO_NARROWING = frozenset({Intent.COMPARE, Intent.SELL_CAR, Intent.TRADE_IN})
+
 
 def read_narrow(context: Context, question: Question) -> Request | None:
     """A choice among what narrows the search, or a refinement of it."""
@@ -30,7 +32,9 @@ def read_narrow(context: Context, question: Question) -> Request | None:
         return None
     if asks_of_stock(context) or context.has("similar") or context.says_first("which_one"):
         return None
-    if context.says("dont_care") and not context.asks_of_cars:
+    if context.intent in _NO_NARROWING or (context.has("order") and context.has("reference")):
+        return None
+    if context.says("dont_care") and not context.asks_of_cars and not context.has("reference"):
         criteria = (
             context.state.criteria.without(attribute) if attribute in _criteria_fields() else context.state.criteria
         )
@@ -74,10 +78,8 @@ def read_which_car(context: Context, question: Question) -> Request | None:
     if context.has("similar", "relative") or asks_of_stock(context):
         return None  # "something like the first, but cheaper" looks further
     subject = about(context, default=False)
-    if subject.criteria is not None and context.intent in CATALOG and context.says("search_verb"):
-        state = context.state
-        if not resolve(subject, state.shown, state.seen, state.focus):
-            return None  # "busco un civic" looks for another car
+    if looks_for_another(context, subject):
+        return None
     last = context.state.last_intent
     named = subject.criteria is not None and last is not None and last.agent is Agent.CATALOG
     if named and context.intent in (Intent.REFINE, Intent.SEARCH):
@@ -93,6 +95,14 @@ def read_which_car(context: Context, question: Question) -> Request | None:
         entity = Entity("reference", CarReference(ordinals=(place,)), context.start, context.start, "")
         context = replace(context, entities=(*context.entities, entity))
     return resume(context)
+
+
+def looks_for_another(context: Context, subject: CarReference) -> bool:
+    """`busco un civic`: a search of its own, no choice among the cars spoken of."""
+    if subject.criteria is None or context.intent not in CATALOG or not context.says("search_verb"):
+        return False
+    state = context.state
+    return not resolve(subject, state.shown, state.seen, state.focus)
 
 
 def resume(context: Context) -> Request:

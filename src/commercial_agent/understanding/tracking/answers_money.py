@@ -10,7 +10,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import CatalogRequest, FinanceKind, FinanceRequest, Request
 from commercial_agent.conversation.state import Question
 from commercial_agent.understanding.tracking.about import about
-from commercial_agent.understanding.tracking.answers_cars import read_which_car, resume
+from commercial_agent.understanding.tracking.answers_cars import looks_for_another, read_which_car, resume
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.finance import completed, finance_request
@@ -43,6 +43,8 @@ def read_price_or_car(context: Context, question: Question) -> Request | None:
     if context.has("price"):
         return _again(context)
     subject = about(context, default=False)
+    if looks_for_another(context, subject):
+        return None
     return resume(context) if subject else read_which_car(context, question)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference
 from commercial_agent.conversation.intents import Agent, Intent
@@ -22,10 +21,11 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
-from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.intents import plausible, settled_intent
 from commercial_agent.understanding.tracking.joining import joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
+from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 
 MAX_REQUESTS = 6  # of one message are acted on
@@ -35,53 +35,8 @@ _KEYWORDS = {"start": Intent.OPT_IN, "unstop": Intent.OPT_IN, "stop": Intent.OPT
 
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
+_DECLINED = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION})
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Parts of the message read as one."""
-
-    text: str
-    start: int
-    end: int
-    intent: Intent
-    confidence: float
-    choices: tuple[Intent, ...] = ()
-
-
-class SegmentLike(Protocol):
-    """A part of the message with one intent (`understanding.segments.Segment`)."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        ...
-
-    @property
-    def start(self) -> int:
-        """Its place in the message."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        ...
-
-    @property
-    def intent(self) -> Intent:
-        """What the classifier made of it."""
-        ...
-
-    @property
-    def confidence(self) -> float:
-        """0 to 1."""
-        ...
-
-    @property
-    def choices(self) -> tuple[Intent, ...]:
-        """The likely readings of an unclear one."""
-        ...
 
 
 def build_requests(
@@ -109,58 +64,66 @@ def build_requests(
         return (ConciergeRequest(keyword, text=text),)
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
-    built: list[Request] = []
-    contexts: list[Context] = []  # of each request
-    agreed: list[Request] = []  # bare "yes" answers
-    markers: list[Request] = []  # those of them that are an "ok" and may be no answer
-    answered = False
-    earlier: CarCriteria | None = None
-    pointed = CarReference()
-    segments = _corrections_joined(text, intents, state)[:MAX_REQUESTS]
-    for index in range(len(segments)):
-        context = _context(text, language, segments, index, entities, state, now, earlier)
-        context = plausible(in_the_light(replace(context, pointed=pointed)))
-        if claimed := earlier_claim(context):
-            found = list(claimed)
-        elif (noted := about_what_is_noted(context)) is not None:
-            found = [noted]
-        elif not answered and (answer := read_answer(context)) is not None:
-            answered = True
-            found = [answer]
-            if not context.entities:
-                agreed.append(answer)
-                if context.says_first("marker") and index + 1 < len(segments):
-                    markers.append(answer)
-                    built.append(answer)
-                    contexts.append(context)
-                    continue
+    reading = _Reading(state)
+    parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS]
+    for index in range(len(parts)):
+        context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
+        context = plausible(in_the_light(replace(context, pointed=reading.pointed)))
+        reading.take(context, last=index + 1 == len(parts))
+    return tuple(reading.requests()) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+
+
+class _Reading:
+    """The requests of a message as its parts are read one after the other."""
+
+    def __init__(self, state: DialogueState) -> None:
+        self.state = state
+        self.earlier: CarCriteria | None = None  # what an earlier part searches for
+        self.pointed = CarReference()  # the car an earlier part speaks of
+        self._built: list[Request] = []
+        self._contexts: list[Context] = []  # of each request
+        self._agreed: list[Request] = []  # bare "yes" answers
+        self._markers: list[Request] = []  # those of them that are an "ok" and may be no answer
+        self._answered = False
+
+    def take(self, context: Context, *, last: bool) -> None:
+        """Read the next part."""
+        context, found = self._read(context)
+        if self._is_marker(context, found) and not last:
+            self._markers += found
         else:
-            context = replace(context, intent=settled_intent(context))
-            found = with_second_wish(context, build_plain(context))
-        for request in found:
-            if (searched := searched_for(request)) is not None:
-                earlier, state = searched, replace(state, criteria=searched)
-            pointed = _spoken_of(request) or pointed
-        built += found
-        contexts += [context] * len(found)
-    together = joined(built, contexts)
-    if any(_acts(request) for request in together if not any(request is marker for marker in markers)):
-        together = [request for request in together if not any(request is marker for marker in markers)]
-    places = [place for place, request in enumerate(together) if any(request is answer for answer in agreed)]
-    kept = without_echoes(together, places)
-    return tuple(kept) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+            for request in found:
+                if (searched := searched_for(request)) is not None:
+                    self.earlier, self.state = searched, replace(self.state, criteria=searched)
+                self.pointed = _spoken_of(request) or self.pointed
+        self._built += found
+        self._contexts += [context] * len(found)
 
+    def _read(self, context: Context) -> tuple[Context, list[Request]]:
+        if claimed := earlier_claim(context):
+            return context, list(claimed)
+        if (noted := about_what_is_noted(context)) is not None:
+            return context, [noted]
+        if not self._answered and (answer := read_answer(context)) is not None:
+            self._answered = True
+            if not context.entities:
+                self._agreed.append(answer)
+            return context, [answer]
+        context = replace(context, intent=settled_intent(context))
+        return context, with_second_wish(context, build_plain(context))
 
-def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:
-    """`me equivoqué en el precio, son 380`: what is corrected and the new value are one part."""
-    if len(segments) < 2 or state.plan_kind is None:
-        return list(segments)
-    first = Scan(segments[0].text)
-    if any(char.isdigit() for char in segments[0].text) or not vocabulary().says("slip", first):
-        return list(segments)
-    second = segments[1]
-    whole = _Part(text[segments[0].start : second.end], segments[0].start, second.end, second.intent, 0.5)
-    return [whole, *segments[2:]]
+    def _is_marker(self, context: Context, found: Sequence[Request]) -> bool:
+        answers = any(request is answer for request in found for answer in self._agreed)
+        return answers and context.says_first("marker")
+
+    def requests(self) -> list[Request]:
+        """What the whole message asks."""
+        together = joined(self._built, self._contexts)
+        unmarked = [request for request in together if not any(request is marker for marker in self._markers)]
+        if any(_acts(request) for request in unmarked):
+            together = unmarked
+        places = [place for place, request in enumerate(together) if any(request is one for one in self._agreed)]
+        return without_echoes(together, places)
 
 
 def _context(
@@ -230,12 +193,22 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request.intent is Intent.UNCLEAR and any(_acts(other) for other in built):
             continue
+        if _is_aside(request) and any(_acts(other) and other is not request for other in built):
+            continue
+        if request.intent in _DECLINED and any(other.intent in _DECLINED for other in kept):
+            continue
         if request.intent is Intent.GOODBYE and any(_acts(other) and _asks(other) for other in built):
             continue
         if request in kept or _only_points(request, later):
             continue
         kept.append(request)
     return kept
+
+
+def _is_aside(request: Request) -> bool:
+    """A remark beside a wish ("la gas está carísima"): nothing is asked by it."""
+    aside = isinstance(request, ConciergeRequest) and request.intent is Intent.OUT_OF_SCOPE
+    return aside and request.subject is None and "?" not in request.text
 
 
 def _asks(request: Request) -> bool:

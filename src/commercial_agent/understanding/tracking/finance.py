@@ -161,6 +161,8 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
     sure = context.confidence >= _CLEAR or context.state.plan_kind is FinanceKind.SCHEDULE
     if context.intent is Intent.SCHEDULE and (sure or context.says("schedule")):
         return FinanceKind.SCHEDULE
+    if _of_income(context):
+        return FinanceKind.AFFORDABILITY
     if context.intent is Intent.PREPAY or context.has("extra"):
         return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT
     if context.has("commission_percent"):
@@ -177,8 +179,6 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
     one_car = bool(subject) or price is not None
     near_car = one_car or context.state.focus is not None or context.state.plan_price is not None
     monthly = context.has("monthly")
-    if _of_income(context):
-        return FinanceKind.AFFORDABILITY
     if context.has("income"):
         return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
     if near_car and context.says("down_question") and (monthly or context.state.monthly_budget):
@@ -223,6 +223,8 @@ def _months(context: Context) -> tuple[int, ...]:
 def _as_before(context: Context) -> FinanceKind:
     """A changed plan is the same calculation again; one term out of several is a plan."""
     last = context.state.plan_kind
+    if context.intent is Intent.QUOTE and _adds_to_budget(context):
+        return last or FinanceKind.QUOTE
     if context.intent is Intent.CHANGE_PLAN and last in _REPEATABLE and last is not None:
         if last in (FinanceKind.TERMS, FinanceKind.TERM_NEEDED) and _months(context):
             return FinanceKind.QUOTE
@@ -232,3 +234,13 @@ def _as_before(context: Context) -> FinanceKind:
             return FinanceKind.QUOTE
         return last
     return FinanceKind.QUOTE
+
+
+def _adds_to_budget(context: Context) -> bool:
+    """`de enganche traigo 45` after what a budget reaches: the same question, more told of it."""
+    state = context.state
+    asked = state.plan_kind in _ABOUT_BUDGETS and state.last_intent is not None
+    if not asked or state.last_intent is None or state.last_intent.agent is not Agent.FINANCE:
+        return False
+    named = context.has("reference", "model", "make", "stock_id", "order", "price") or state.focus is not None
+    return not named and context.has("down_amount", "down_percent", "months")

@@ -12,6 +12,7 @@ MAX_QUESTION = 500  # characters
 
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
 _SURE = 0.9
+_DOUBTFUL = 0.6
 _LEAD = re.compile(r"^[\s¿?¡!,.]*(?:(?:y|e|and|ok|oye|bueno|entonces)\b[\s,]*)+", re.IGNORECASE)
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
 
@@ -72,6 +73,9 @@ def goes_on_asking(context: Context) -> bool:
     if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
         return False
     words = [word for word in context.scan.words if word.isalnum()]
+    if words[:1] and words[0] in ("y", "e", "and") and len(words) <= _LONGEST and not context.entities:
+        if context.confidence < _DOUBTFUL and context.state.plan_kind is None:
+            return True  # "¿y se puede pagar junto con la mensualidad?"
     conditional = words[:2] in (["y", "si"], ["and", "if"], ["e", "se"], ["what", "if"]) and len(words) <= _LONGEST
     bare = len(words) <= _BARE and context.says("bare_question") and context.confidence < _SURE
     return conditional or bare

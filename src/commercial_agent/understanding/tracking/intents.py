@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
+from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
@@ -52,6 +53,8 @@ def settled_intent(context: Context) -> Intent:
         return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
+    if _goes_on_outside(context):
+        return Intent.OUT_OF_SCOPE
     if (settled := _by_phrases(context)) is not None:
         return settled
     if (asked := _of_stock(context)) is not None:
@@ -63,6 +66,24 @@ def settled_intent(context: Context) -> Intent:
     if intent.agent is Agent.FINANCE:
         return _money(context)
     return _appointment(context)
+
+
+def _goes_on_outside(context: Context) -> bool:
+    """`y por quién voto?` after something that is not ours: more of the same."""
+    if context.state.last_intent is not Intent.OUT_OF_SCOPE or context.entities or context.confidence >= SURE:
+        return False
+    return context.intent in _LOOSE | {Intent.UNCLEAR} and context.says_first("and_the")
+
+
+def haggles(context: Context) -> bool:
+    """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
+    if context.says("haggle"):
+        return True
+    if not context.says("haggle_verb") or not context.has("price", "amount", "number", "down_percent"):
+        return False
+    state = context.state
+    near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
+    return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
 
 
 def same_plan_for_another(context: Context) -> bool:
@@ -95,6 +116,8 @@ def _by_phrases(context: Context) -> Intent | None:
     """Phrases that mean one thing, under a label that is not sure."""
     intent, sure = context.intent, context.confidence >= SURE
     appointment = context.state.appointment
+    if intent not in _SAID_OUTRIGHT and haggles(context):
+        return Intent.MANIPULATION
     if intent is Intent.PREPAY and context.says_first("without") and context.state.plan_kind in _WITH_EXTRAS:
         return Intent.QUOTE
     if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
@@ -165,7 +188,14 @@ def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
         return replace(context, intent=_searching(context))
+    if _is_gibberish(context):
+        return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
+
+
+def _is_gibberish(context: Context) -> bool:
+    """Letters that are no word of any language and name nothing."""
+    return not context.entities and context.intent not in _SAID_OUTRIGHT and not speaks(context.text)
 
 
 def _searching(context: Context) -> Intent:
@@ -280,8 +310,9 @@ def _money(context: Context) -> Intent:
 
 def _only_wishes(context: Context) -> bool:
     """What a car should be, and not a word of money."""
-    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "reference", "amount", "price", "extra", "rate_percent")
-    return context.has(*WISH_KINDS) and not context.has(*money) and not context.says("monthly_question")
+    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "amount", "price", "extra", "rate_percent")
+    of_one = any(not entity.value.shown for entity in context.all("reference"))  # "de esas con menos de 60 mil km"
+    return context.has(*WISH_KINDS) and not of_one and not context.has(*money) and not context.says("monthly_question")
 
 
 def _can_be_planned(context: Context) -> bool:
