@@ -1,0 +1,188 @@
+"""The parts of a message, each read by itself.
+
+They are its segments, but for three cases: what is corrected and its new value are one part; the car for sale and the
+car looked for are two, also within a sentence; and so are two kinds of cars with conditions of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import SaleDraft
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.text import FoldedText
+from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
+
+_JOINT = re.compile(
+    r"\s*[,;.]\s+(?:y |and |e |pero |but |mas )?|\s+(?:y tambien|y|e|and also|and|pero|but|o|or|ou|mas)\s+"
+)
+_SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
+_MAY_TELL = _SEARCHES | {Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.INTRODUCE, Intent.MORE, Intent.TRADE_IN,
+                         Intent.SELL_CAR}  # fmt: skip
+_HEADS = frozenset({"body_style", "make", "model"})
+_CONDITIONS = ("price", "km", "year", "transmission")
+_WANTED = frozenset(WISH_KINDS) - {"km"}
+
+
+class SegmentLike(Protocol):
+    """A part of the message with one intent (`understanding.segments.Segment`)."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Its place in the message."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        ...
+
+    @property
+    def intent(self) -> Intent:
+        """What the classifier made of it."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1."""
+        ...
+
+    @property
+    def choices(self) -> tuple[Intent, ...]:
+        """The likely readings of an unclear one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the message read as one."""
+
+    text: str
+    start: int
+    end: int
+    intent: Intent
+    confidence: float
+    choices: tuple[Intent, ...] = ()
+
+
+def parts_of(
+    text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
+) -> list[SegmentLike]:
+    """The parts of a message, in order.
+
+    Args:
+        text: the message.
+        segments: as the classifier tells them apart.
+        entities: of the message.
+        state: the conversation so far.
+    """
+    parts: list[SegmentLike] = []
+    for segment in _corrections_joined(text, segments, state):
+        inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+        parts += _own_car_apart(text, segment, inside, state.sale) or _searches_apart(text, segment, inside)
+    return parts
+
+
+def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:
+    """`me equivoqué en el precio, son 380`: what is corrected and the new value are one part."""
+    if len(segments) < 2 or state.plan_kind is None:
+        return list(segments)
+    first = Scan(segments[0].text)
+    if any(char.isdigit() for char in segments[0].text) or not vocabulary().says("slip", first):
+        return list(segments)
+    second = segments[1]
+    whole = Part(text[segments[0].start : second.end], segments[0].start, second.end, second.intent, 0.5)
+    return [whole, *segments[2:]]
+
+
+def _own_car_apart(
+    text: str, segment: SegmentLike, entities: Sequence[Entity], sale: SaleDraft | None
+) -> list[SegmentLike]:
+    """What a segment tells of the car being sold, and the rest; empty where it speaks of one of them only."""
+    if sale is None or segment.intent not in _MAY_TELL or "?" in segment.text:
+        return []
+    intent = Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR
+    groups: list[tuple[bool, int, int]] = []
+    for start, end in _clauses(text, segment):
+        own = _of_own_car(text[start:end], [e for e in entities if start <= e.start < end], sale)
+        if groups and (own is None or groups[-1][0] is own):
+            groups[-1] = (groups[-1][0], groups[-1][1], end)
+        else:
+            groups.append((bool(own), start, end))
+    if not any(own for own, *_ in groups):
+        return []
+    return [
+        Part(text[start:end], start, end, intent if own else _looking(segment.intent), segment.confidence)
+        for own, start, end in groups
+    ]
+
+
+def _looking(intent: Intent) -> Intent:
+    return intent if intent in _SEARCHES else Intent.REFINE
+
+
+def _of_own_car(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> bool | None:
+    """Whether a clause tells of the car for sale; None where it may go with either."""
+    scan = Scan(clause)
+    if vocabulary().says("search_verb", scan) or vocabulary().says("want_it", scan):
+        return False
+    key = f"{sale.make}/{sale.model}" if sale.make and sale.model else None
+    names = {entity.value for entity in entities if entity.kind in ("model", "make")}
+    if vocabulary().says("my_car", scan) or (names and names <= {key, sale.make}):
+        return True
+    if any(entity.kind in _WANTED for entity in entities):
+        return False
+    return None
+
+
+def _searches_apart(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`hatchbacks de menos de 180 y sedanes de menos de 250`: two searches; the segment itself otherwise."""
+    if segment.intent not in _SEARCHES or sum(entity.kind in _HEADS for entity in entities) < 2:
+        return [segment]
+    for _, cut in _clauses(text, segment):
+        left = [entity for entity in entities if entity.start < cut]
+        right = [entity for entity in entities if entity.start >= cut]
+        if _has_head(left) and _has_head(right) and _own_conditions(left, right):
+            return [
+                Part(text[start:end], start, end, Intent.SEARCH, segment.confidence)
+                for start, end in ((segment.start, cut), (cut, segment.end))
+            ]
+    return [segment]
+
+
+def _has_head(entities: Sequence[Entity]) -> bool:
+    return any(entity.kind in _HEADS for entity in entities)
+
+
+def _own_conditions(left: Sequence[Entity], right: Sequence[Entity]) -> bool:
+    """Whether both sides say the same thing differently: another price, another gearbox."""
+    for kind in _CONDITIONS:
+        one = {entity.value for entity in left if entity.kind == kind}
+        other = {entity.value for entity in right if entity.kind == kind}
+        if one and other and one.isdisjoint(other):
+            return True
+    return False
+
+
+def _clauses(text: str, segment: SegmentLike) -> Iterator[tuple[int, int]]:
+    """Where the clauses of a segment begin and end, joints going with the earlier one."""
+    folded = FoldedText(text[segment.start : segment.end])
+    start = segment.start
+    for joint in _JOINT.finditer(folded.text):
+        end = segment.start + folded.original_span(joint.end(), joint.end())[0]
+        if start < end < segment.end:
+            yield start, end
+            start = end
+    yield start, segment.end
