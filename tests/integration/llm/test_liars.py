@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
-from tests.integration.llm.conftest import AgentMaker
+from tests.integration.llm.conftest import Agent, AgentMaker
 
+from commercial_agent.api.chat import answer_of
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.reply import PhrasingContext
 from commercial_agent.conversation.state import DialogueState
+from commercial_agent.llm.breaker import CircuitBreaker
 from commercial_agent.llm.calls import ModelCaller
 from commercial_agent.llm.models import ModelConfig, load_model
 from commercial_agent.llm.watching import ModelWatch
 from commercial_agent.observability import Metrics
-from commercial_agent.quality.dialogues import Dialogue, load_dialogues
+from commercial_agent.quality.dialogues import load_dialogues
+from commercial_agent.quality.play import Ask, Fault, play
+from commercial_agent.quality.stock import judge_of
 from commercial_agent.replies.evaluation.falsify import FALSIFICATIONS
 from commercial_agent.replies.evaluation.samples import DEALER, findings
 from commercial_agent.replies.local import LocalPhraser
@@ -71,19 +76,34 @@ async def test_of_a_thousand_lies_none_is_sent() -> None:
     assert refused >= LIES  # each was read and refused, none was lost on the way
 
 
-SPOKEN = [d for d in load_dialogues(ROOT / "tests" / "acceptance" / "conversations") if len(d.turns) > 1][::12]
-
-
-@pytest.mark.parametrize("dialogue", SPOKEN, ids=lambda dialogue: str(dialogue.id))
-async def test_a_babbling_model_leaves_every_turn_as_the_local_engine_takes_it(
-    dialogue: Dialogue, double: OpenAIDouble, make_agent: AgentMaker
+async def test_a_babbling_model_passes_the_dialogues_that_the_local_engine_passes(
+    double: OpenAIDouble, make_agent: AgentMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(CircuitBreaker, "failed", lambda breaker: None)  # else it would soon be left alone
     double.responder = Babbler()
-    babbled, alone = await make_agent(), await make_agent(llm_model="")
-    for turn in dialogue.turns:
-        ours, local = await babbled.ask(turn.say), await alone.ask(turn.say)
-        assert (ours.intents, ours.cars, ours.quotes) == (local.intents, local.cars, local.quotes)
-        assert [type(finding) for finding in ours.findings] == [type(finding) for finding in local.findings]
-        assert (ours.mode, ours.language, ours.sources) == (local.mode, local.language, local.sources)
-        assert (ours.reply is None) == (local.reply is None)
-        assert ours.reply is None or ours.reply.phraser == "local"
+    slow = {"llm_timeout": 10.0, "llm_turn_deadline": 20.0}
+    alone, babbled = await make_agent(llm_model=""), await make_agent(**slow)
+    profile = alone.rooms.profile
+    judge = judge_of(alone.rooms.stock.current, profile.finance)
+    passed: dict[str, set[str]] = {"alone": set(), "babbled": set()}
+    faults: list[Fault] = []
+    for dialogue in load_dialogues(ROOT / "tests" / "acceptance" / "conversations"):
+        for name, agent in (("alone", alone), ("babbled", babbled)):
+            trial = await play(dialogue, _asking(agent), judge, f"{name}-{dialogue.id}")
+            if trial.passed:
+                passed[name].add(dialogue.id)
+            elif name == "babbled":
+                faults += trial.faults
+    lost = passed["alone"] - passed["babbled"]
+    assert not lost, [fault for fault in faults if fault.dialogue in lost]
+    assert passed["babbled"] == passed["alone"]
+    assert len(double.calls) > 500  # it was asked, and babbled
+
+
+def _asking(agent: Agent) -> Ask:
+    async def ask(conversation: str, message: str) -> dict[str, Any]:
+        result = await agent.ask(message, conversation)
+        assert result.reply is None or result.reply.phraser == "local"
+        return answer_of(conversation, result)
+
+    return ask
