@@ -83,7 +83,22 @@ def _more(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Fi
     offset = request.offset
     if offset <= 0 and state.shown:
         offset = state.offset + PAGE
-    return asked(catalog, search(catalog, request.criteria, max(offset, 0)))
+    found = search(catalog, request.criteria, max(offset, 0))
+    shown = {mention.stock_id for mention in state.shown}
+    if any(car.stock_id in shown for car in found.cars):  # the last list was no page of this search
+        found = _without(catalog, request.criteria, shown) or found
+    return asked(catalog, found)
+
+
+def _without(catalog: Catalog, criteria: CarCriteria, shown: set[str]) -> CarsFound | None:
+    """The first page of a search that has none of the cars just shown."""
+    cars: tuple[CarFacts, ...] = ()
+    found = search(catalog, criteria)
+    for offset in range(0, found.total, PAGE):
+        cars += tuple(car for car in search(catalog, criteria, offset).cars if car.stock_id not in shown)
+        if len(cars) >= PAGE:
+            return replace(found, cars=cars[:PAGE])
+    return replace(found, cars=cars) if cars else None
 
 
 def asked(catalog: Catalog, found: CarsFound) -> CarsFound:
@@ -204,7 +219,7 @@ def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) 
 
 
 def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
-    pointed = find_pointed(catalog, request.about, state)
+    pointed = _best_of_few(catalog, request, state) or find_pointed(catalog, request.about, state)
     if not pointed.cars:
         return _of_none(catalog, request, state) or _cannot_point(catalog, pointed, state)
     if pointed.matches > 1 and request.about.order is None:
@@ -216,6 +231,15 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     answers = answers_for(car, request.attributes)
     unknown = bool(answers) and all(answer.origin is Origin.UNKNOWN for answer in answers)
     return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
+
+
+def _best_of_few(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Pointed | None:
+    """Of "4 Corollas" the cheapest, though three are in sight: all of them were announced."""
+    order = request.about.order
+    if order is None or request.about.criteria is not None or not len(state.shown) < state.total <= 2 * PAGE:
+        return None
+    found = catalog.run(query_of(stocked_only(replace(state.criteria, order=order), catalog), 1))
+    return Pointed(found.cars) if found.total == state.total else None
 
 
 def _of_none(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding | None:

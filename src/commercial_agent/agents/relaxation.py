@@ -71,6 +71,10 @@ def relax(catalog: Catalog, criteria: CarCriteria) -> Loosened | None:
     Returns:
         The loosened criteria and what was loosened; None when no loosening helps.
     """
+    if criteria.fuels == ("electric",):  # the nearest to it is what is half of it
+        hybrid = replace(criteria, fuels=("hybrid",))
+        if _fits(catalog, hybrid):
+            return hybrid, (Relaxation("fuels", dropped=True),)
     soft = [step for step in SOFT if _asks(criteria, step.field)]
     hard = [step for step in HARD if _asks(criteria, step.field)]
     for steps, before in ((soft, []), (hard, soft)):

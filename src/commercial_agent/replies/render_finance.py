@@ -307,6 +307,8 @@ def financing_rules(finding: FinancingRules, speaker: Speaker) -> list[Block]:
         least, usual = finding.minimum_down_percent, finding.default_down_percent
         key = "rule-down" if least > 0 else "rule-down-none"
         lines.append(words.say(key, least=percent(least), usual=percent(usual)))
+    if "commission" in asked and not finding.passages:
+        lines.append(words.say("rule-commission"))
     if len(lines) == 1:
         blocks.append(Text(lines[0]))
     elif lines:

@@ -12,7 +12,8 @@ LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked 
 
 _GREETING = (
     r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|alo|saludos|que (?:onda|hubo)"
-    r"|que tal(?! (?:si|con|por|el|la|los|las|esta|sale|un|una|de|anda|se)\b)|como (?:estas|esta|estan|andas)(?=\s*[,.!?]|$)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
+    r"|que tal(?! (?:si|con|por|el|la|los|las|esta|sale|un|una|de|anda|se)\b)"
+    r"|como (?:estas|esta|estan|andas)(?=\s*[,.!?]|$)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
     r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
     r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
 )
@@ -26,7 +27,7 @@ _YES_NO = re.compile(
     r"^\W*(?:si|sip|simon|claro(?: que si)?|ok(?:ey)?|va|sale|orale|no|nop|nel|yes|yeah|sure|sim|nao|beleza)"
     r"\s*[,.!]+\s*"
 )
-_STRONG = re.compile(r"(?!\.{2})[.!?;\n]+(?=\s|$)\s*|\n+")
+_STRONG = re.compile(r"(?<!\.)(?!\.{2})[.!?;\n]+(?=\s|$)\s*|\n+")
 _PAUSE = re.compile(r"\.{2,}\s+")  # a pause for thought, no end
 _OPENS = re.compile(r"(?<=\w)[\s,]*(?=\?(?<![\w?]\?)\w)")  # a question opens within a sentence
 _JOINERS = (
@@ -59,6 +60,9 @@ _DESCRIBES = re.compile(
     r"^\W*(?:y |e |and )?(?:es|era|son|tiene|trae|lleva|esta|anda|it's|its|it is|it has|has|e um|e uma|tem|ta)\s"
 )
 
+_CORRECTS = re.compile(
+    r"^\W*(?:i mean|digo|quise decir|o sea|bueno no|mejor dicho|perdon|no perdon|sorry|quero dizer|quis dizer|ou seja)\b"
+)
 _OWNS = re.compile(
     r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)|i (?:have|own|drive)"
     r"|i've got|my car|(?:eu )?tenho|meu carro)\s"
@@ -124,6 +128,11 @@ def lead(part: str) -> int:
 def describes(part: str) -> bool:
     """Whether a folded part only says more of what was named: "es un march 2017"."""
     return bool(_DESCRIBES.match(part)) and "?" not in part
+
+
+def corrects(part: str) -> bool:
+    """Whether a folded part takes back what was just said: "digo, …", "I mean …"."""
+    return bool(_CORRECTS.match(part))
 
 
 def owns(part: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
-from commercial_agent.understanding.cuts import cuts, describes, is_clause, is_particle, lead, owns
+from commercial_agent.understanding.cuts import corrects, cuts, describes, is_clause, is_particle, lead, owns
 from commercial_agent.understanding.features import CAR
 from commercial_agent.understanding.text import FoldedText
 
@@ -133,6 +133,8 @@ class Segmenter:
         if (one.intent in _SALE and describes(right.part)) or (other.intent in _SALE and owns(left.part)):
             return False  # "¿reciben mi carro a cuenta? es un march 2017", "tengo un versa, ¿lo toman de enganche?"
         sure = min(one.confidence, other.confidence)
+        if corrects(right.part) and not right.strong:
+            return False  # "how many miles … I mean km does it have?"
         if any(pair <= wish for wish in _OFTEN_ONE):
             return sure >= _BEYOND_DOUBT
         if sure >= _BEYOND_DOUBT and not (_enumerates(left) or _enumerates(right)):

@@ -598,6 +598,7 @@ rules =
 rule-rate = The rate is fixed, { $rate } a year.
 rule-terms = The terms are { $terms } months.
 rule-down = The minimum down payment is { $least }; { $usual } is usual.
+rule-commission = I have no confirmed figure for the opening commission; if you know the percentage, tell me and I will work it out.
 rule-down-none = There is no minimum down payment; { $usual } is usual.
 subject-to-approval = _Every loan is subject to approval._
 

@@ -631,6 +631,7 @@ rules =
 rule-rate = La tasa es fija, de { $rate } anual.
 rule-terms = Los plazos son de { $terms } meses.
 rule-down = El enganche mínimo es de { $least }; lo usual es { $usual }.
+rule-commission = De la comisión por apertura no tengo un porcentaje confirmado; si tú lo tienes, dímelo y te hago la cuenta.
 rule-down-none = No hay enganche mínimo; lo usual es { $usual }.
 subject-to-approval = _Todo crédito está sujeto a aprobación._
 

@@ -631,6 +631,7 @@ rules =
 rule-rate = A taxa é fixa, de { $rate } ao ano.
 rule-terms = Os prazos são de { $terms } meses.
 rule-down = A entrada mínima é de { $least }; o comum é { $usual }.
+rule-commission = Não tenho uma porcentagem confirmada da comissão de abertura; se você souber, me diga e eu faço a conta.
 rule-down-none = Não há entrada mínima; o comum é { $usual }.
 subject-to-approval = _Todo crédito está sujeito a aprovação._
 

@@ -127,6 +127,10 @@ def _unsaid(context: Context) -> tuple[CarReference, Decimal | None]:
         return CarReference(), _decimal(state.plan_price)
     if state.focus is not None or len(state.shown) == 1:
         return CarReference(focus=True), None
+    last, before = state.calculation, state.last_intent
+    of_plan = context.intent is Intent.CHANGE_PLAN or (before is not None and before.agent is Agent.FINANCE)
+    if last is not None and last.about and of_plan:
+        return last.about, None  # the cars of the plan just made
     return CarReference(), None
 
 

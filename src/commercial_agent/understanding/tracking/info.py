@@ -73,9 +73,9 @@ def goes_on_asking(context: Context) -> bool:
     if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
         return False
     words = [word for word in context.scan.words if word.isalnum()]
-    if words[:1] and words[0] in ("y", "e", "and") and len(words) <= _LONGEST and not context.entities:
-        if context.confidence < _DOUBTFUL and context.state.plan_kind is None:
-            return True  # "¿y se puede pagar junto con la mensualidad?"
+    elliptic = words[:1] in (["y"], ["e"], ["and"]) and len(words) <= _LONGEST and not context.entities
+    if elliptic and context.confidence < _DOUBTFUL and context.state.plan_kind is None:
+        return True  # "¿y se puede pagar junto con la mensualidad?"
     conditional = words[:2] in (["y", "si"], ["and", "if"], ["e", "se"], ["what", "if"]) and len(words) <= _LONGEST
     bare = len(words) <= _BARE and context.says("bare_question") and context.confidence < _SURE
     return conditional or bare
