@@ -22,6 +22,7 @@ from commercial_agent.observability import Metrics, NullTracer
 from commercial_agent.observability.tracing import Tracer
 from commercial_agent.profile import Profile, load_profile
 from commercial_agent.settings import Settings
+from commercial_agent.storage.conversations import StoredMessage
 from commercial_agent.storage.database import Database
 from commercial_agent.storage.embedded import EmbeddedPostgres
 from commercial_agent.testing.openai import OpenAIDouble
@@ -47,6 +48,10 @@ class Agent:
         zone = self.rooms.profile.dealer.time_zone
         key = ConversationKey(Channel.TEST, self.id + conversation)
         return await self.rooms.chatbot.answer(key, IncomingMessage(text, datetime.now(zone)))
+
+    async def history(self, conversation: str = "") -> tuple[StoredMessage, ...]:
+        """What is stored of a conversation."""
+        return await self.rooms.conversations.history(ConversationKey(Channel.TEST, self.id + conversation))
 
     def counted(self, name: str, **labels: str) -> float:
         """The sum of a metric's samples with these labels."""

@@ -52,6 +52,7 @@ async def test_a_broken_model_leaves_the_local_answer_in_time(
     assert any("garantia" in source for source in result.sources)
     dealer = agent.rooms.profile.dealer
     assert check(result.reply.text, result.findings, WARRANTY, result.language, dealer=dealer, introduces=True).ok
+    assert [m.direction for m in await agent.history()] == ["in", *["out"] * len(result.messages)]
     bad = agent.counted("commercial_agent_model_calls_total") - agent.counted(
         "commercial_agent_model_calls_total", outcome="ok"
     )
@@ -98,6 +99,7 @@ async def test_what_the_findings_do_not_say_is_never_sent(
     assert result.reply is not None
     assert result.reply.phraser == "local"
     assert agent.counted("commercial_agent_model_incidents_total") >= 1
+    assert "".join(m.text for m in await agent.history() if m.direction == "out") == "".join(result.messages)
     dealer = agent.rooms.profile.dealer
     assert check(result.reply.text, result.findings, WARRANTY, result.language, dealer=dealer, introduces=True).ok
 
