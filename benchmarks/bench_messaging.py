@@ -26,16 +26,15 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.messaging.answering import Answering
-from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.inbox import Inbox
-from commercial_agent.messaging.jobs import Worker
 from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.messaging.twilio import TwilioClient
+from commercial_agent.messaging.worker import Worker
 from commercial_agent.storage.conversations import Conversations, TurnRecord
 from commercial_agent.storage.database import Database, conninfo
 from commercial_agent.storage.embedded import EmbeddedPostgres
-from commercial_agent.storage.mailboxes import Limits, Mailboxes
-from commercial_agent.storage.outbox import OutboxTable
+from commercial_agent.storage.mailboxes import Limits, Mailboxes, QuietWindow
+from commercial_agent.storage.outbox import OutboxTable, Pace
 from commercial_agent.storage.text import new_id
 from commercial_agent.testing.twilio import TwilioDouble
 
@@ -136,14 +135,15 @@ class Room:
         )
         mailboxes = Mailboxes(self.database.short)
         self.sender = Sender(
-            OutboxTable(self.database.short), self.client, clock=now, rules=SendingRules(per_second=10_000)
+            OutboxTable(self.database.short), self.client, clock=now, rules=SendingRules(pace=Pace(10_000))
         )
         self.bot = Bot(Conversations(self.database.engine), thinks)
-        self.answering = Answering(
-            mailboxes, self.bot, clock=now, window=window, answered=self.sender.wake, turns_at_once=at_once
-        )
-        self.inbox = Inbox(mailboxes, account_sid=self.forms.account_sid, clock=now, limits=Limits(1000, 5000))
-        self.worker = Worker(url, self.answering.answer, mailboxes, clock=now, grace_s=0.1)
+        self.answering = Answering(mailboxes, self.bot, answered=self.sender.wake)
+        self.worker = Worker(mailboxes, self.answering.answer, at_once=at_once, grace_s=0.1)
+        self.inbox = Inbox(
+            mailboxes, account_sid=self.forms.account_sid, clock=now, limits=Limits(1000, 5000), window=window,
+            received=self.worker.received,
+        )  # fmt: skip
 
     async def __aenter__(self) -> Room:
         self._tasks = [asyncio.create_task(self.worker.run()), asyncio.create_task(self.sender.run())]
@@ -151,7 +151,6 @@ class Room:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self.answering.hurry()
         self.worker.stop()
         self.sender.stop()
         await asyncio.gather(*self._tasks)
@@ -222,8 +221,12 @@ async def _until(check: Callable[[], bool], every_s: float = 0.05) -> None:
 
 async def bare_jobs(url: str, jobs: int = MESSAGES) -> float:
     """Bare procrastinate jobs a second with the same locks, deferred one by one while they run."""
+    import psycopg
     from procrastinate import App, PsycopgConnector
+    from procrastinate.schema import SchemaManager
 
+    with psycopg.connect(conninfo(url)) as connection:
+        connection.execute(SchemaManager.get_schema())
     app = App(connector=PsycopgConnector(conninfo=conninfo(url), min_size=1, max_size=8))
     done = asyncio.Event()
     ran = 0

@@ -18,7 +18,7 @@ from commercial_agent.observability import Metrics
 from commercial_agent.replies.wordbook import wordbook
 from commercial_agent.storage.attachments import Attachments
 from commercial_agent.storage.mailboxes import Limits, QuietWindow
-from commercial_agent.storage.outbox import RecipientPace
+from commercial_agent.storage.outbox import Pace
 
 if TYPE_CHECKING:
     from commercial_agent.bootstrap.application import Application
@@ -59,8 +59,11 @@ class Whatsapp:
             turns_at_once=settings.worker_concurrency,
             limits=Limits(settings.customer_messages_ten_seconds, settings.customer_messages_minute),
             rules=SendingRules(
-                per_second=settings.twilio_messages_per_second,
-                recipient=RecipientPace(settings.twilio_customer_burst, settings.twilio_customer_seconds),
+                pace=Pace(
+                    settings.twilio_messages_per_second,
+                    settings.twilio_customer_burst,
+                    settings.twilio_customer_seconds,
+                ),
                 template_sid=settings.twilio_template_sid,
             ),
             list_button={language.value: wordbook(language).say("list-button") for language in Language},

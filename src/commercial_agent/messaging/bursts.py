@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Final
 
 from commercial_agent.chatbot.guards import FLOOD
@@ -12,19 +11,6 @@ from commercial_agent.conversation.messages import IncomingMessage
 from commercial_agent.storage.mailboxes import Waiting
 
 MOST_TEXT: Final = 4096  # characters one turn reads
-
-
-@dataclass(frozen=True, slots=True)
-class QuietWindow:
-    """How long to wait for the rest of a burst."""
-
-    seconds: float = 1.2  # of silence
-    at_most: float = 4.0  # since the first message
-
-    def left(self, first: datetime, last: datetime, now: datetime) -> float:
-        """Seconds still to wait; 0 or less when the burst is over."""
-        over = min(last + timedelta(seconds=self.seconds), first + timedelta(seconds=self.at_most))
-        return min((over - now).total_seconds(), self.at_most)
 
 
 @dataclass(frozen=True, slots=True)

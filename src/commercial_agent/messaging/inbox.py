@@ -1,4 +1,4 @@
-"""The webhook's side: read, store once, queue. What is acknowledged is stored; nothing is answered here."""
+"""The webhook's side: read, store once. What is acknowledged is stored; nothing is answered here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from commercial_agent.errors import InvalidInput
 from commercial_agent.messaging.twilio.inbound import parse_inbound
-from commercial_agent.storage.mailboxes import Limits, Mailboxes, Received
+from commercial_agent.storage.mailboxes import Limits, Mailboxes, QuietWindow, Received
 
 
 class ForeignAccount(InvalidInput):
@@ -27,6 +27,7 @@ class Inbox:
         account_sid: str,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
+        window: QuietWindow | None = None,
         received: Callable[[Received], None] | None = None,
     ) -> None:
         """Make the inbox.
@@ -36,16 +37,18 @@ class Inbox:
             account_sid: our Twilio account; others are refused.
             clock: the present moment (aware).
             limits: how much one customer may write before his messages are answered together.
+            window: how long to wait for the rest of a burst.
             received: told of every stored message, for metrics; must not wait.
         """
         self._mailboxes = mailboxes
         self._account_sid = account_sid
         self._clock = clock
         self._limits = limits or Limits()
+        self._window = window
         self._received = received
 
     async def receive(self, form: Mapping[str, Any]) -> Received:
-        """Store the message of a verified webhook and queue its conversation, in one transaction.
+        """Store the message of a verified webhook and make its mailbox due, in one transaction.
 
         Answer 200 with empty TwiML once this returns, also for a copy (`new` is False).
 
@@ -66,6 +69,7 @@ class Inbox:
             sender=message.sender,
             raw=message.raw,
             limits=self._limits,
+            window=self._window,
             external_id=message.external_id,
             referral=message.referral,
         )

@@ -15,11 +15,10 @@ from typing import Final, Protocol
 
 from commercial_agent.errors import DatabaseUnavailable
 from commercial_agent.messaging.interactive import Filled, Interactive, numbered
-from commercial_agent.messaging.pacing import TokenBucket
 from commercial_agent.messaging.twilio.client import RemoteMessage, TwilioClient
 from commercial_agent.messaging.twilio.deliveries import our_status
 from commercial_agent.messaging.twilio.errors import Action, SendFailed, Verdict
-from commercial_agent.storage.outbox import OutboxTable, Outgoing, RecipientPace
+from commercial_agent.storage.outbox import Accepted, OutboxTable, Outgoing, Pace
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +32,7 @@ _SKEW: Final = timedelta(seconds=90)  # the provider's clock is not ours, and co
 class SendingRules:
     """How sending behaves."""
 
-    per_second: float = 80.0  # of this process; share it out where several processes send
-    recipient: RecipientPace = field(default_factory=RecipientPace)
+    pace: Pace = field(default_factory=Pace)
     at_once: int = 40
     lease_s: float = 14.0  # longer than any call to the provider takes
     settle_s: float = 7.0  # how long the provider's list may lag behind
@@ -85,7 +83,7 @@ class Sender:
         self._interactive = interactive
         self._observer = observer
         self._jitter = jitter
-        self._bucket = TokenBucket(self._rules.per_second)
+        self._accepted: list[Accepted] = []  # to be stored together
         self._wake = asyncio.Event()
         self._stopping = False
         self._paused_until: datetime | None = None
@@ -108,15 +106,23 @@ class Sender:
                 self._wake.clear()
                 more = False
                 try:
+                    await self._store_accepted()
                     more = await self._claim_and_send()
                 except DatabaseUnavailable:
                     log.warning("sender_waits_for_database")
                 if not more:
                     await self._idle()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._wind_down()
         finally:
             settling.cancel()
             await asyncio.gather(settling, return_exceptions=True)
+
+    async def _wind_down(self) -> None:
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self._store_accepted()
+        except DatabaseUnavailable:  # their leases run out, and they are looked up
+            log.warning("send_results_not_stored", extra={"messages": len(self._accepted)})
 
     async def _settle(self) -> None:
         while True:
@@ -135,13 +141,23 @@ class Sender:
         except TimeoutError:
             pass
 
+    async def _store_accepted(self) -> None:
+        if not self._accepted:
+            return
+        accepted, self._accepted = self._accepted, []
+        try:
+            await self._table.accepted(accepted)
+        except BaseException:
+            self._accepted = accepted + self._accepted
+            raise
+
     async def _claim_and_send(self) -> bool:
         """Start sending what is due; whether anything was."""
         room = self._rules.at_once - len(self._tasks)
         now = self._clock()
         if room <= 0 or (self._paused_until is not None and now < self._paused_until):
             return False
-        claimed = await self._table.claim(now, limit=room, lease_s=self._rules.lease_s, pace=self._rules.recipient)
+        claimed = await self._table.claim(now, limit=room, lease_s=self._rules.lease_s, pace=self._rules.pace)
         for message in claimed:
             task = asyncio.create_task(self._guarded(message))
             self._tasks.add(task)
@@ -166,7 +182,6 @@ class Sender:
             await self._table.ended(message.id, status, error=_REFUSALS[reason])
             self._note(status, None)
             return
-        await self._bucket.wait()
         body, filled = await self._dressed(message)
         if self._too_late(message):
             await self._table.again(message.id, self._clock(), free=True)
@@ -186,7 +201,12 @@ class Sender:
                 await self._interactive.gone(filled.content_sid)
             await self._failed(message, failure.verdict)
             return
-        await self._table.accepted(message.id, sent.sid, our_status(sent.status) or "accepted", self._clock())
+        self._took(message.id, sent)
+
+    def _took(self, message_id: str, remote: RemoteMessage) -> None:
+        """Noted here, and stored with the others before anything more is claimed."""
+        status = our_status(remote.status) or "accepted"
+        self._accepted.append(Accepted(message_id, remote.sid, status, self._clock()))
         self._note("accepted", None)
 
     def _too_late(self, message: Outgoing) -> bool:
@@ -275,8 +295,8 @@ class Sender:
         found = [item for item in listed if item.sid not in known and same(item, message)]
         if found:
             oldest = found[-1]
-            await self._table.accepted(message.id, oldest.sid, our_status(oldest.status) or "accepted", now)
-            self._note("accepted", None)
+            self._took(message.id, oldest)
+            self._wake.set()
         elif message.attempts < self._rules.tries:
             await self._table.again(message.id, now)
             self._wake.set()

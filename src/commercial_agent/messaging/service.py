@@ -18,6 +18,7 @@ from commercial_agent.messaging.twilio.deliveries import Deliveries
 from commercial_agent.messaging.worker import Worker
 from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.database import Database
+from commercial_agent.storage.deliveries import DeliveryTable
 from commercial_agent.storage.mailboxes import Limits, Mailboxes, QuietWindow
 from commercial_agent.storage.outbox import OutboxTable
 
@@ -63,11 +64,12 @@ class Messaging:
         """
         self.mailboxes = Mailboxes(database.short)
         self.table = OutboxTable(database.short)
+        self.delivered = DeliveryTable(database.short)
         self.client = client
         templates = ContentTemplates(database.short, client.account_sid)
         interactive = Interactive(client, templates, clock=clock, list_button=list_button or {})
         self.sender = Sender(self.table, client, clock=clock, rules=rules, interactive=interactive, observer=observer)
-        self.deliveries = Deliveries(self.table, client, clock=clock, wake=self.sender.wake)
+        self.deliveries = Deliveries(self.delivered, self.table, client, clock=clock, wake=self.sender.wake)
         self.answering = Answering(
             self.mailboxes,
             chatbot,

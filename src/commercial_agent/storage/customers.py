@@ -134,7 +134,6 @@ _TABLES: Final = {
     "attachments": _OWN,
     "messages": _OWN,
     "mailboxes": _OWN,
-    "procrastinate_jobs": "lock = ANY(%s)",
     "conversations": "id = ANY(%s)",
 }
 

@@ -1,10 +1,14 @@
-"""Inbound messages of a provider: stored once, numbered, and kept waiting until a turn answers them."""
+"""Inbound messages of a provider: stored once, numbered, and kept waiting until a turn answers them.
+
+The mailboxes are the queue of the turns: a worker takes those that are due, so one customer has one turn at a time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +26,14 @@ class Limits:
 
     per_ten_seconds: int = 20
     per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class QuietWindow:
+    """How long a mailbox waits for the rest of a burst."""
+
+    seconds: float = 1.2  # of silence
+    at_most: float = 4.0  # since the first message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,11 @@ class Waiting:
 class Opened:
     """A mailbox whose messages are about to be answered."""
 
+    conversation_id: str
     key: ConversationKey
     waiting: tuple[Waiting, ...]
     flood_told: bool  # the customer was told of late that he writes too fast
+    failures: int = 0  # turns that broke, one after the other
 
 
 class Mailboxes:
@@ -67,14 +81,16 @@ class Mailboxes:
         sender: str,
         raw: Mapping[str, str],
         limits: Limits,
+        window: QuietWindow | None = None,
         external_id: str | None = None,
         referral: Mapping[str, str] | None = None,
     ) -> Received:
-        """Store a message and queue its conversation: both or neither, committed when this returns.
+        """Store a message and make its mailbox due once the customer is silent: committed when this returns.
 
         Raises:
             DatabaseUnavailable: nothing was stored; the webhook must not be acknowledged.
         """
+        window = window or QuietWindow()
         parameters = (
             new_id(), key.channel.value, clean(key.address), clean(sender), message.message_id, message.kind,
             clean(message.text), None if message.payload is None else clean(message.payload),
@@ -82,40 +98,60 @@ class Mailboxes:
             None if message.profile_name is None else clean(message.profile_name),
             None if external_id is None else clean(external_id),
             to_json(dict(referral)).decode() if referral else None,
-            limits.per_ten_seconds, limits.per_minute,
+            limits.per_ten_seconds, limits.per_minute, window.seconds, window.at_most,
         )  # fmt: skip
         async with statement(self._engine) as driver:
             row = await (await driver.execute(_RECEIVE, parameters)).fetchone()
         assert row is not None
         return Received(row[0], str(row[1]), row[2], row[3])
 
-    async def waiting_since(self, conversation_id: str) -> tuple[datetime, datetime] | None:
-        """When the first and the last waiting message came; None when none waits.
+    async def take(
+        self, worker: str, ended: Mapping[str, float | None], busy: Collection[str], *, limit: int, lease_s: float
+    ) -> tuple[Opened, ...]:
+        """Let go of mailboxes that are ended, and take those that are due, longest due first. One round trip.
+
+        Args:
+            worker: who takes them; nobody else does before his lease is over.
+            ended: by conversation, None where it is answered; else the seconds until the next try, 0 for a hand-back.
+            busy: what this worker is still at; not taken twice, even if its lease ran out.
+            limit: at most so many.
+            lease_s: how long they are his without a sign of life, by the database's clock.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer; what was taken all the same is due after its lease.
+        """
+        parameters = (worker, list(ended), list(ended.values()), list(busy), limit, lease_s)
+        async with statement(self._engine) as driver:
+            return _opened(await (await driver.execute(_TAKE, parameters)).fetchall())
+
+    async def keep(self, worker: str, busy: Collection[str], lease_s: float) -> None:
+        """A worker's sign of life: what he is at stays his.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         async with statement(self._engine) as driver:
-            row = await (await driver.execute(_SINCE, (conversation_id,))).fetchone()
-        return (row[0], row[1]) if row and row[0] is not None else None
+            await driver.execute(_KEEP, (worker, list(busy), lease_s))
 
-    async def open(self, conversation_id: str, now: datetime) -> Opened | None:
-        """All waiting messages in order. Whatever comes later queues the conversation again.
-
-        Returns:
-            The mailbox; None when the customer was erased.
+    async def next_due(self) -> float | None:
+        """Seconds until a mailbox is due, less than 0 for one that is; None when none ever will be.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         async with statement(self._engine) as driver:
-            # First the lock, then the reading: a message whose webhook saw `queued` is committed once we have the lock.
-            head = await (await driver.execute(_UNQUEUE, (conversation_id, now - timedelta(minutes=1)))).fetchone()
-            if head is None:
-                return None
-            rows = await (await driver.execute(_WAITING, (conversation_id,))).fetchall()
-        waiting = tuple(_waiting(row, head[2]) for row in rows)
-        return Opened(ConversationKey(Channel(head[0]), head[1]), waiting, head[3])
+            row = await (await driver.execute(_NEXT_DUE)).fetchone()
+        return float(row[0]) if row and row[0] is not None else None
+
+    async def waiting(self, conversation_id: str) -> Opened | None:
+        """A mailbox as it stands; None when the customer was erased.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with statement(self._engine) as driver:
+            opened = _opened(await (await driver.execute(_WAITING, ([conversation_id],))).fetchall())
+        return opened[0] if opened else None
 
     async def close_limited(self, message_ids: Sequence[str]) -> None:
         """Settle messages above the limit without an answer of their own.
@@ -129,17 +165,6 @@ class Mailboxes:
                 (LIMITED, [int(message_id) for message_id in message_ids]),
             )
 
-    async def queue_forgotten(self, older_than: datetime) -> int:
-        """Queue conversations with messages that wait without any job; how many there were.
-
-        Jobs and messages are stored together, so this finds something only after a job was lost or gave up.
-
-        Raises:
-            DatabaseUnavailable: the database does not answer.
-        """
-        async with statement(self._engine) as driver:
-            return (await driver.execute(_QUEUE_FORGOTTEN, (older_than,))).rowcount
-
     async def depth(self) -> tuple[int, float]:
         """How many messages wait, and for how many seconds the oldest has.
 
@@ -152,20 +177,33 @@ class Mailboxes:
         return int(row[0]), float(row[1])
 
 
-def _waiting(row: tuple[Any, ...], profile_name: str | None) -> Waiting:
-    raw = row[6] or {}
+def _opened(rows: Sequence[tuple[Any, ...]]) -> tuple[Opened, ...]:
+    boxes = (list(box) for _, box in groupby(rows, key=lambda row: row[0]))
+    return tuple(
+        Opened(
+            conversation_id=box[0][0],
+            key=ConversationKey(Channel(box[0][1]), box[0][2]),
+            waiting=tuple(_waiting(row) for row in box if row[6] is not None),
+            flood_told=any(row[5] for row in box),
+            failures=box[0][4],
+        )
+        for box in boxes
+    )
+
+
+def _waiting(row: tuple[Any, ...]) -> Waiting:
     return Waiting(
-        id=str(row[0]),
-        limited=row[7],
+        id=str(row[6]),
+        limited=row[14],
         message=IncomingMessage(
-            text=row[2],
-            received_at=row[5],
-            kind=row[1],
-            message_id=row[4],
-            payload=row[3],
-            latitude=float(raw["Latitude"]) if row[1] == "location" else None,
-            longitude=float(raw["Longitude"]) if row[1] == "location" else None,
-            profile_name=profile_name,
+            text=row[8],
+            received_at=row[11],
+            kind=row[7],
+            message_id=row[10],
+            payload=row[9],
+            latitude=float(row[12]) if row[7] == "location" else None,
+            longitude=float(row[13]) if row[7] == "location" else None,
+            profile_name=row[3],
         ),
     )
 
@@ -173,44 +211,27 @@ def _waiting(row: tuple[Any, ...], profile_name: str | None) -> Waiting:
 # --- Statements ------------------------------------------------------------------------------------------------------
 
 _RECEIVE = """
-SELECT conversation_id, message_id, is_new, is_limited FROM receive_message_v1(
-    %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::timestamptz, %s, %s, %s::jsonb, %s, %s
+SELECT conversation_id, message_id, is_new, is_limited FROM receive_message_v2(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::timestamptz, %s, %s, %s::jsonb, %s, %s, %s, %s
 )
 """
 
-_IS_WAITING = "direction = 'in' AND turn_id IS NULL"
+_TAKE = "SELECT * FROM take_mailboxes_v1(%s, %s::text[], %s::float8[], %s::text[], %s, %s)"
 
-_SINCE = f"SELECT min(created_at), max(created_at) FROM messages WHERE conversation_id = %s AND {_IS_WAITING}"
-
-_UNQUEUE = """
-UPDATE mailboxes AS b SET queued = false FROM conversations AS c
-WHERE c.id = b.conversation_id AND b.conversation_id = %s
-RETURNING c.channel, c.address, b.profile_name, EXISTS (
-    SELECT 1 FROM messages AS m
-    WHERE m.conversation_id = c.id AND m.limited AND m.turn_id IS NOT NULL AND m.created_at > %s
+_KEEP = """
+WITH kept AS (
+    SELECT conversation_id FROM mailboxes WHERE worker = %s AND conversation_id = ANY(%s::text[])
+    ORDER BY conversation_id FOR NO KEY UPDATE
 )
+UPDATE mailboxes AS b SET due_at = clock_timestamp() + make_interval(secs => %s)
+FROM kept WHERE b.conversation_id = kept.conversation_id
 """
 
-_WAITING = f"""
-SELECT id, kind, text, payload, provider_sid, created_at, raw, limited FROM messages
-WHERE conversation_id = %s AND {_IS_WAITING} ORDER BY seq
-"""
+_NEXT_DUE = "SELECT extract(epoch FROM min(due_at) - clock_timestamp()) FROM mailboxes WHERE due_at IS NOT NULL"
 
-_QUEUE_FORGOTTEN = f"""
-SELECT queue_answer_v1(forgotten.conversation_id) FROM (
-    SELECT conversation_id FROM messages WHERE {_IS_WAITING}
-    GROUP BY conversation_id HAVING max(created_at) < %s
-) AS forgotten
-WHERE NOT EXISTS (
-    SELECT 1 FROM procrastinate_jobs AS job
-    WHERE job.lock = forgotten.conversation_id AND job.status IN ('todo', 'doing')
-) AND NOT EXISTS (
-    SELECT 1 FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
-    WHERE job.lock = forgotten.conversation_id AND job.status = 'failed' AND event.type = 'failed'
-      AND event.at > now() - interval '10 minutes'
-)
-"""
+_WAITING = "SELECT * FROM waiting_messages_v1(%s::text[])"
 
-_DEPTH = f"""
-SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM messages WHERE {_IS_WAITING}
+_DEPTH = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM messages
+WHERE direction = 'in' AND turn_id IS NULL
 """

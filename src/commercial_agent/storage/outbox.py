@@ -1,4 +1,4 @@
-"""Outgoing messages: claimed in order, sent by the messaging room, their status kept and never taken back."""
+"""Outgoing messages: claimed in order and at a pace, and what came of the try to send them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from commercial_agent.storage.sessions import statement
 from commercial_agent.storage.text import clean
 
 # The order in which a message's status may change. A failure the provider reports late gives way to a later delivery.
-RANK: Final = (
+_RANK: Final = (
     "queued", "sending", "unknown", "accepted", "sent", "undelivered", "failed", "blocked", "cancelled", "delivered",
     "read",
 )  # fmt: skip
+RANKS: Final = "ARRAY[" + ", ".join(f"'{status}'" for status in _RANK) + "]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +43,49 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Travelling:
-    """A message the provider has, whose end is not known yet."""
+class Pace:
+    """How fast messages may leave."""
 
-    id: str
-    provider_sid: str
+    per_second: float = 80.0  # of all senders together, after one second's worth at once
+    burst: int = 10  # to one customer
+    seconds_each: float = 6.0  # then one more to him after so many seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A message that was not delivered, for the operator."""
+class Accepted:
+    """A message the provider took."""
 
     id: str
-    conversation_id: str
+    sid: str  # the provider's
     status: str
-    error_code: int | None
-    advice: str | None
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientPace:
-    """How fast one customer may be sent messages."""
-
-    burst: int = 10
-    seconds_each: float = 6.0  # one more after so many seconds
-
-
 class OutboxTable:
-    """The outbox of this database."""
+    """What is to be sent."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Make the repository; it takes an engine for short work, not the turns' one."""
         self._engine = engine
 
-    async def claim(self, now: datetime, *, limit: int, lease_s: float, pace: RecipientPace) -> tuple[Outgoing, ...]:
+    async def claim(self, now: datetime, *, limit: int, lease_s: float, pace: Pace) -> tuple[Outgoing, ...]:
         """Take messages to send: of each conversation only its first unsent one, so that order is kept.
 
         Marked `sending` before anything leaves: a message found so after its lease may have been sent.
+
+        Args:
+            now: the moment.
+            limit: at most so many.
+            lease_s: how long they are the caller's.
+            pace: of the sender and of each recipient, whoever claims.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         parameters = {
             "now": now, "limit": limit, "lease": now + timedelta(seconds=lease_s),
-            "burst": float(pace.burst), "each": pace.seconds_each,
+            "burst": float(pace.burst), "each": pace.seconds_each, "rate": pace.per_second,
+            "full_s": max(1.0, 1.0 / pace.per_second),
         }  # fmt: skip
         async with statement(self._engine) as driver:
             rows = await (await driver.execute(_CLAIM, parameters)).fetchall()
@@ -117,14 +116,18 @@ class OutboxTable:
             )
             return cursor.rowcount
 
-    async def accepted(self, message_id: str, sid: str, status: str, now: datetime) -> None:
-        """The provider took the message. A status callback may have come before: nothing is taken back.
+    async def accepted(self, messages: Sequence[Accepted]) -> None:
+        """The provider took these. A status callback may have come before: nothing is taken back.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
+        parameters = {
+            "ids": [int(message.id) for message in messages], "sids": [message.sid for message in messages],
+            "statuses": [message.status for message in messages], "ats": [message.at for message in messages],
+        }  # fmt: skip
         async with statement(self._engine) as driver:
-            await driver.execute(_ACCEPTED, {"id": int(message_id), "sid": sid, "status": status, "now": now})
+            await driver.execute(_ACCEPTED, parameters)
 
     async def again(
         self,
@@ -180,37 +183,6 @@ class OutboxTable:
         async with statement(self._engine) as driver:
             await driver.execute("UPDATE conversations SET opted_out = true WHERE id = %s", (conversation_id,))
 
-    async def report(
-        self, sid: str, status: str, now: datetime, *, reference: str | None = None, error_code: int | None = None,
-        error: str | None = None,
-    ) -> tuple[str, str, int] | None:  # fmt: skip
-        """Keep what the provider says of a message, unless more is known already.
-
-        Args:
-            sid: the provider's id.
-            status: one of RANK.
-            now: the moment.
-            reference: our own id, for a message whose `sid` we never learned.
-            error_code: the provider's.
-            error: what it means.
-
-        Returns:
-            Our id, the conversation's id and the attempts so far if the status changed; None if nothing did.
-
-        Raises:
-            DatabaseUnavailable: the database does not answer.
-        """
-        own = (
-            int(reference)
-            if reference and reference.isascii() and reference.isdigit() and len(reference) < 19
-            else None
-        )
-        parameters = {"sid": sid, "status": status, "now": now, "own": own, "code": error_code,
-                      "error": clean(error) if error else None}  # fmt: skip
-        async with statement(self._engine) as driver:
-            row = await (await driver.execute(_REPORT, parameters)).fetchone()
-        return (str(row[0]), row[1], row[2]) if row else None
-
     async def revive(self, message_id: str, at: datetime, *, plain: bool) -> None:
         """Send a message once more that the provider took and could not deliver.
 
@@ -229,27 +201,6 @@ class OutboxTable:
         async with statement(self._engine) as driver:
             rows = await (await driver.execute(_KNOWN, {"sids": list(sids)})).fetchall()
         return frozenset(row[0] for row in rows)
-
-    async def travelling(self, now: datetime, *, quiet_s: float, limit: int) -> tuple[Travelling, ...]:
-        """Messages nothing was heard of for a while; each is named at ever longer intervals.
-
-        Raises:
-            DatabaseUnavailable: the database does not answer.
-        """
-        parameters = {"now": now, "quiet": timedelta(seconds=quiet_s), "limit": limit}
-        async with statement(self._engine) as driver:
-            rows = await (await driver.execute(_TRAVELLING, parameters)).fetchall()
-        return tuple(Travelling(str(row[0]), row[1]) for row in rows)
-
-    async def failures(self, limit: int = 100) -> tuple[Failure, ...]:
-        """Messages that did not reach their customer, newest first.
-
-        Raises:
-            DatabaseUnavailable: the database does not answer.
-        """
-        async with statement(self._engine) as driver:
-            rows = await (await driver.execute(_FAILURES, (limit,))).fetchall()
-        return tuple(Failure(str(row[0]), *row[1:]) for row in rows)
 
     async def depth(self) -> tuple[int, float]:
         """How many messages wait to be sent, and for how many seconds the oldest has.
@@ -287,7 +238,6 @@ def _outgoing(row: tuple[Any, ...]) -> Outgoing:
 # --- Statements ------------------------------------------------------------------------------------------------------
 
 _OPEN = "status IN ('queued', 'sending', 'unknown')"
-_RANKS = "ARRAY[" + ", ".join(f"'{status}'" for status in RANK) + "]"
 
 _DEPTH = f"SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM outbox WHERE {_OPEN}"
 
@@ -296,9 +246,12 @@ o.id, o.conversation_id, c.address, b.sender, o.body, o.media_url, o.quick_repli
 o.attempted_at, o.mode, o.opted_out, c.mode, c.opted_out, greatest(b.last_inbound_at, c.last_inbound_at), c.language
 """
 
-# A recipient's tokens are refilled by the clock and spent here, in the statement that claims: whichever process claims.
+# Tokens are refilled by the clock and spent here, in the statement that claims: whichever process claims, the sender's
+# pace (by the database's clock) and each recipient's hold for all together.
 _CLAIM = f"""
-WITH heads AS (
+WITH pace AS MATERIALIZED (
+    SELECT greatest(filling_since, now() - make_interval(secs => %(full_s)s)) AS since FROM sending_pace FOR UPDATE
+), heads AS (
     SELECT DISTINCT ON (conversation_id) id FROM outbox WHERE {_OPEN} ORDER BY conversation_id, id
 ), due AS (
     SELECT o.id, o.conversation_id FROM outbox AS o
@@ -308,14 +261,21 @@ WITH heads AS (
       AND (b.conversation_id IS NULL
            OR b.send_tokens + extract(epoch FROM %(now)s - b.send_tokens_at) / %(each)s >= 1)
     ORDER BY o.next_attempt_at, o.id
-    LIMIT %(limit)s
+    LIMIT (SELECT greatest(0, least(%(limit)s, floor(extract(epoch FROM now() - since) * %(rate)s + 1e-6))) FROM pace)
     FOR UPDATE OF o SKIP LOCKED
+), paced AS (
+    UPDATE sending_pace SET filling_since = (SELECT since FROM pace)
+        + make_interval(secs => (SELECT count(*) FROM due) / %(rate)s)
+    WHERE EXISTS (SELECT FROM due)
+), boxes AS (  -- whoever locks several mailboxes locks them in the order of their names
+    SELECT conversation_id FROM mailboxes WHERE conversation_id IN (SELECT conversation_id FROM due)
+    ORDER BY conversation_id FOR NO KEY UPDATE
 ), spent AS (
     UPDATE mailboxes AS b SET
         send_tokens = least(%(burst)s,
             b.send_tokens + greatest(0, extract(epoch FROM %(now)s - b.send_tokens_at)) / %(each)s) - 1,
         send_tokens_at = %(now)s
-    FROM due WHERE b.conversation_id = due.conversation_id
+    FROM boxes WHERE b.conversation_id = boxes.conversation_id
 )
 UPDATE outbox AS o SET status = 'sending', attempts = o.attempts + 1, attempted_at = %(now)s, leased_until = %(lease)s
 FROM due JOIN conversations AS c ON c.id = due.conversation_id
@@ -339,11 +299,14 @@ RETURNING {_FIELDS}
 """
 
 _ACCEPTED = f"""
-UPDATE outbox SET
-    provider_sid = %(sid)s, leased_until = NULL, sent_at = coalesce(sent_at, %(now)s), error_code = NULL, error = NULL,
-    status = CASE WHEN array_position({_RANKS}, status) < array_position({_RANKS}, %(status)s)
-                  THEN %(status)s ELSE status END
-WHERE id = %(id)s AND (provider_sid IS NULL OR provider_sid = %(sid)s) AND NOT %(sid)s = ANY(dead_sids)
+UPDATE outbox AS o SET
+    provider_sid = took.sid, leased_until = NULL, sent_at = coalesce(o.sent_at, took.at), error_code = NULL,
+    error = NULL,
+    status = CASE WHEN array_position({RANKS}, o.status) < array_position({RANKS}, took.status)
+                  THEN took.status ELSE o.status END
+FROM unnest(%(ids)s::bigint[], %(sids)s::text[], %(statuses)s::text[], %(ats)s::timestamptz[])
+    AS took (id, sid, status, at)
+WHERE o.id = took.id AND (o.provider_sid IS NULL OR o.provider_sid = took.sid) AND NOT took.sid = ANY(o.dead_sids)
 """
 
 # What a message becomes whose picture or buttons were refused.
@@ -363,22 +326,6 @@ UPDATE outbox SET status = %(status)s, next_attempt_at = %(at)s, leased_until = 
 WHERE id = %(id)s AND {_OPEN} AND provider_sid IS NULL
 """
 
-_REPORT = f"""
-UPDATE outbox SET
-    provider_sid = coalesce(provider_sid, %(sid)s), status = %(status)s, leased_until = NULL,
-    error_code = %(code)s, error = %(error)s, sent_at = coalesce(sent_at, %(now)s),
-    delivered_at = CASE WHEN %(status)s IN ('delivered', 'read') THEN coalesce(delivered_at, %(now)s)
-                        ELSE delivered_at END,
-    read_at = CASE WHEN %(status)s = 'read' THEN %(now)s ELSE read_at END
-WHERE (
-        provider_sid = %(sid)s
-        OR (id = %(own)s AND provider_sid IS NULL AND NOT %(sid)s = ANY(dead_sids))
-        OR (id = %(own)s AND %(sid)s = ANY(dead_sids) AND %(status)s IN ('delivered', 'read'))
-    )
-    AND array_position({_RANKS}, status) < array_position({_RANKS}, %(status)s)
-RETURNING id, conversation_id, attempts
-"""
-
 _REVIVE = f"""
 UPDATE outbox SET status = 'queued', next_attempt_at = %(at)s, leased_until = NULL, sent_at = NULL, checked_at = NULL,
     dead_sids = dead_sids || provider_sid, provider_sid = NULL,
@@ -390,21 +337,4 @@ _KNOWN = """
 SELECT provider_sid FROM outbox WHERE provider_sid = ANY(%(sids)s::text[])
 UNION ALL
 SELECT sid FROM outbox, unnest(dead_sids) AS sid WHERE dead_sids && %(sids)s::text[]
-"""
-
-_TRAVELLING = """
-UPDATE outbox SET checked_at = %(now)s WHERE id IN (
-    SELECT id FROM outbox
-    WHERE status IN ('accepted', 'sent') AND provider_sid IS NOT NULL AND sent_at < %(now)s - %(quiet)s
-      AND (checked_at IS NULL OR %(now)s - checked_at > greatest(%(quiet)s, checked_at - sent_at))
-      AND sent_at > %(now)s - interval '3 days'
-    ORDER BY sent_at LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
-)
-RETURNING id, provider_sid
-"""
-
-_FAILURES = """
-SELECT id, conversation_id, status, error_code, error, coalesce(attempted_at, created_at) FROM outbox
-WHERE status IN ('failed', 'undelivered', 'blocked') ORDER BY id DESC LIMIT %s
 """

@@ -6,19 +6,26 @@ import asyncio
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection as DriverConnection
 from psycopg import InterfaceError, OperationalError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from commercial_agent.errors import DatabaseUnavailable
 
 Row = tuple[Any, ...]
 Driver = DriverConnection[Row]
 LOST = (OperationalError, InterfaceError)
+_PATIENCE_S: Final = 15.0  # for a connection
+
+# The pool gives a free connection to whoever asks in that moment, past those who wait: under load some wait for ever.
+# So connections are asked for in the order of arrival, and the pool never has anybody wait.
+_turnstiles: WeakKeyDictionary[AsyncEngine, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 @asynccontextmanager
@@ -56,6 +63,32 @@ async def statement(engine: AsyncEngine) -> AsyncIterator[Driver]:
 
 @asynccontextmanager
 async def _connected(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, Driver]]:
+    turnstile = await _pass(engine)
+    try:
+        async with _lent(engine) as lent:
+            yield lent
+    finally:
+        turnstile.release()
+
+
+async def _pass(engine: AsyncEngine) -> asyncio.Semaphore:
+    turnstile = _turnstiles.get(engine)
+    if turnstile is None:
+        assert isinstance(engine.pool, QueuePool)
+        turnstile = _turnstiles[engine] = asyncio.Semaphore(engine.pool.size())
+    if turnstile.locked():
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await turnstile.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailable("All database connections are in use.") from error
+    else:
+        await turnstile.acquire()
+    return turnstile
+
+
+@asynccontextmanager
+async def _lent(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncConnection, Driver]]:
     try:
         connection, driver = await _alive(engine)
     except (*LOST, SQLAlchemyError, OSError) as error:

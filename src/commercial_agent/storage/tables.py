@@ -79,13 +79,18 @@ mailboxes = Table(
     _conversation(primary=True),
     Column("sender", Text, nullable=False),  # our own address that the customer wrote to
     Column("last_seq", BigInteger, nullable=False, server_default="0"),
-    Column("queued", Boolean, nullable=False, server_default=text("false")),  # a job will look here
+    _moment("due_at"),  # when a worker may take it; while one has it, the end of his lease; NULL: nobody waits
+    _moment("again_at"),  # when what came while a worker has it is due
+    _moment("waiting_since"),  # of the burst that no worker has taken yet
+    Column("worker", Text),
+    Column("failures", SmallInteger, nullable=False, server_default="0"),  # of turns, one after the other
     _moment("last_inbound_at"),
     Column("profile_name", Text),
     Column("external_id", Text),  # the provider's other name for the same person, where it has one
     Column("referral", JSONB),  # the advertisement that brought the customer
     Column("send_tokens", Float, nullable=False, server_default="10"),
     _moment("send_tokens_at", now=True),
+    Index(None, "due_at", postgresql_where=text("due_at IS NOT NULL")),
 )
 
 messages = Table(
@@ -168,6 +173,14 @@ outbox = Table(
         postgresql_where=text("status IN ('queued', 'sending', 'unknown')"),
     ),
     Index("outbox_travelling_idx", "sent_at", postgresql_where=text("status IN ('accepted', 'sent')")),
+)
+
+sending_pace = Table(  # one row: the bucket that all senders draw from
+    "sending_pace",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    _moment("filling_since", now=True),
+    CheckConstraint("one", name="one"),
 )
 
 leads = Table(

@@ -160,7 +160,7 @@ class Chaos:
         return int(self._rows(
             "SELECT (SELECT count(*) FROM messages WHERE direction = 'in' AND turn_id IS NULL) + "
             "(SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending', 'unknown')) + "
-            "(SELECT count(*) FROM procrastinate_jobs)"
+            "(SELECT count(*) FROM mailboxes WHERE due_at IS NOT NULL OR worker IS NOT NULL)"
         )[0][0])  # fmt: skip
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:

@@ -14,11 +14,11 @@ import pytest
 
 from commercial_agent.messaging.inbox import Inbox
 from commercial_agent.storage.database import Database
-from commercial_agent.storage.mailboxes import Mailboxes
+from commercial_agent.storage.mailboxes import Mailboxes, QuietWindow
 from commercial_agent.testing.twilio import TwilioDouble
 
 Sql = psycopg.Connection[tuple[Any, ...]]
-ANA = "whatsapp:+525511112222"
+ANA, WINDOW = "whatsapp:+525511112222", QuietWindow(0.05, 0.2)
 
 # A worker process with an echoing chatbot. The failpoint kills it (-9) at the named step of its first turn.
 WORKER = """
@@ -27,10 +27,9 @@ from datetime import UTC, datetime
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.messaging.answering import Answering
-from commercial_agent.messaging.bursts import QuietWindow
-from commercial_agent.messaging.jobs import Worker
 from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.messaging.twilio import TwilioClient
+from commercial_agent.messaging.worker import Worker
 from commercial_agent.storage.conversations import Conversations, OpenConversation, TurnRecord
 from commercial_agent.storage.database import Database
 from commercial_agent.storage.mailboxes import Mailboxes
@@ -68,41 +67,41 @@ async def main():
     rules = SendingRules(lease_s=3, settle_s=1, first_delay_s=0.1)
     sender = Sender(OutboxTable(database.short), client, clock=now, rules=rules)
     bot = Bot()
-    mailboxes, window = Mailboxes(database.short), QuietWindow(0.05, 0.2)
-    answering = Answering(mailboxes, bot, clock=now, window=window, answered=sender.wake)
+    mailboxes = Mailboxes(database.short)
+    answering = Answering(mailboxes, bot, answered=sender.wake)
     steps = {
-        "when the job starts": (Mailboxes, "waiting_since", False),
-        "when the mailbox is open": (Mailboxes, "open", True),
         "before the turn is saved": (OpenConversation, "save", False),
         "before the turn is committed": (OpenConversation, "save", True),
         "after the turn is committed": (Bot, "answer", True),
-        "when a message is claimed": (OutboxTable, "claim", True) ,
         "before a message leaves": (TwilioClient, "send", False),
         "after a message has left": (TwilioClient, "send", True),
+        "before its status is stored": (OutboxTable, "accepted", False),
         "after its status is stored": (OutboxTable, "accepted", True),
     }
-    if failpoint == "when a message is claimed":
-        real = OutboxTable.claim
+    finding = {"when a mailbox is taken": (Mailboxes, "take"), "when a message is claimed": (OutboxTable, "claim")}
+    if failpoint in finding:
+        owner, name = finding[failpoint]
+        real = getattr(owner, name)
 
-        async def claim(*arguments, **options):
+        async def find(*arguments, **options):
             found = await real(*arguments, **options)
             if found:
                 os.kill(os.getpid(), signal.SIGKILL)
             return found
 
-        OutboxTable.claim = claim
+        setattr(owner, name, find)
     elif failpoint:
         die_at(*steps[failpoint])
     print("ready", flush=True)
-    await asyncio.gather(Worker(url, answering.answer, mailboxes, clock=now).run(), sender.run())
+    await asyncio.gather(Worker(mailboxes, answering.answer).run(), sender.run())
 
 
 asyncio.run(main())
 """
 STEPS = [
-    "when the job starts", "when the mailbox is open", "before the turn is saved", "before the turn is committed",
+    "when a mailbox is taken", "before the turn is saved", "before the turn is committed",
     "after the turn is committed", "when a message is claimed", "before a message leaves", "after a message has left",
-    "after its status is stored",
+    "before its status is stored", "after its status is stored",
 ]  # fmt: skip
 
 
@@ -140,7 +139,9 @@ async def _until(check: Callable[[], bool], seconds: float) -> None:
 async def test_what_a_killed_worker_left_is_finished_by_another(
     step: str, start: Any, twilio: TwilioDouble, database: Database, sql: Sql
 ) -> None:
-    inbox = Inbox(Mailboxes(database.short), account_sid=twilio.account_sid, clock=lambda: datetime.now(UTC))
+    inbox = Inbox(
+        Mailboxes(database.short), account_sid=twilio.account_sid, clock=lambda: datetime.now(UTC), window=WINDOW
+    )
     await inbox.receive(twilio.webhook("uno", ANA))
     victim = start(step)
     assert await asyncio.to_thread(victim.wait, 30) == -9

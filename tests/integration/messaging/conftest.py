@@ -14,17 +14,17 @@ from commercial_agent.conversation.messages import ConversationKey, IncomingMess
 from commercial_agent.conversation.reply import QuickReply
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.messaging.answering import Answering
-from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.inbox import Inbox
 from commercial_agent.messaging.interactive import Interactive
-from commercial_agent.messaging.jobs import Worker
 from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.messaging.twilio import TwilioClient
 from commercial_agent.messaging.twilio.deliveries import Deliveries
+from commercial_agent.messaging.worker import Worker
 from commercial_agent.storage.content import ContentTemplates
 from commercial_agent.storage.conversations import Conversations, TurnRecord
 from commercial_agent.storage.database import Database
-from commercial_agent.storage.mailboxes import Mailboxes
+from commercial_agent.storage.deliveries import DeliveryTable
+from commercial_agent.storage.mailboxes import Mailboxes, QuietWindow
 from commercial_agent.storage.outbox import OutboxTable
 from commercial_agent.storage.text import new_id
 from commercial_agent.testing.twilio import TwilioDouble
@@ -79,6 +79,7 @@ class Room:
     bot: EchoBot
     mailboxes: Mailboxes
     table: OutboxTable
+    delivered: DeliveryTable
     inbox: Inbox
     answering: Answering
     sender: Sender
@@ -90,6 +91,12 @@ class Room:
         """A customer's message; our id of his conversation."""
         return (await self.inbox.receive(self.twilio.webhook(text, address, **fields))).conversation_id
 
+    async def answer(self, conversation_id: str) -> None:
+        """What a worker does with a mailbox that it has taken."""
+        opened = await self.mailboxes.waiting(conversation_id)
+        assert opened is not None
+        await self.answering.answer(opened)
+
 
 @pytest.fixture
 def twilio() -> Iterator[TwilioDouble]:
@@ -99,7 +106,7 @@ def twilio() -> Iterator[TwilioDouble]:
 
 
 @pytest.fixture
-async def room(database: Database, database_url: str, twilio: TwilioDouble) -> AsyncIterator[Room]:
+async def room(database: Database, twilio: TwilioDouble) -> AsyncIterator[Room]:
     """The room; its worker and sender are not running yet."""
     mailboxes, table = Mailboxes(database.short), OutboxTable(database.short)
     bot = EchoBot(Conversations(database.engine))
@@ -111,14 +118,12 @@ async def room(database: Database, database_url: str, twilio: TwilioDouble) -> A
     templates = ContentTemplates(database.short, client.account_sid)
     interactive = Interactive(client, templates, clock=wall_clock, list_button={"es": "Ver opciones"})
     sender = Sender(table, client, clock=wall_clock, rules=rules, interactive=interactive)
-    answering = Answering(
-        mailboxes, bot, clock=wall_clock, window=QuietWindow(0.05, 0.3), typing=client.typing, answered=sender.wake
-    )
-    worker = Worker(database_url, answering.answer, mailboxes, clock=wall_clock, grace_s=2.0)
-    yield Room(
-        twilio, client, bot, mailboxes, table, Inbox(mailboxes, account_sid=twilio.account_sid, clock=wall_clock),
-        answering, sender, Deliveries(table, client, clock=wall_clock, wake=sender.wake), worker,
-    )  # fmt: skip
+    answering = Answering(mailboxes, bot, typing=client.typing, answered=sender.wake)
+    worker = Worker(mailboxes, answering.answer, grace_s=2.0, lease_s=2.0, poll_s=0.02)
+    inbox = Inbox(mailboxes, account_sid=twilio.account_sid, clock=wall_clock, window=QuietWindow(0.05, 0.3))
+    delivered = DeliveryTable(database.short)
+    deliveries = Deliveries(delivered, table, client, clock=wall_clock, wake=sender.wake)
+    yield Room(twilio, client, bot, mailboxes, table, delivered, inbox, answering, sender, deliveries, worker)
     await client.close()
 
 
@@ -127,7 +132,6 @@ async def running(room: Room) -> AsyncIterator[Room]:
     """The room with its worker and sender at work."""
     tasks = [asyncio.create_task(room.worker.run()), asyncio.create_task(room.sender.run())]
     yield room
-    room.answering.hurry()
     room.worker.stop()
     room.sender.stop()
     await asyncio.gather(*tasks)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from commercial_agent.messaging.inbox import Inbox
 from commercial_agent.messaging.outbox import Sender, SendingRules
 from commercial_agent.messaging.twilio import InvalidWebhook
 from commercial_agent.messaging.twilio.deliveries import Deliveries, ForeignStatus
-from commercial_agent.storage.outbox import RecipientPace
+from commercial_agent.storage.outbox import Accepted, OutboxTable, Pace
 
 Sql = psycopg.Connection[tuple[Any, ...]]
 ANA = "whatsapp:+525511112222"
@@ -53,19 +54,19 @@ async def test_status_only_grows_in_whatever_order_callbacks_come(at_work: Any, 
 async def test_a_delivery_after_a_failure_counts(at_work: Any, until: Any, sql: Sql) -> None:
     sid = await send_one(at_work, until)
     assert await at_work.deliveries.update(status(at_work, sid, "undelivered", ErrorCode="63024"))
-    failures = await at_work.table.failures()
+    failures = await at_work.delivered.failures()
     assert [(item.error_code, item.status) for item in failures] == [(63024, "undelivered")]
     assert "call him" in (failures[0].advice or "")
     assert await at_work.deliveries.update(status(at_work, sid, "delivered"))
-    assert await at_work.table.failures() == ()
+    assert await at_work.delivered.failures() == ()
 
 
 async def test_a_callback_that_overtakes_the_answer_is_kept(room: Any, sql: Sql, clock: Any) -> None:
     conversation = await room.say("hola")
-    await room.answering.answer(conversation)
-    claimed = await room.table.claim(clock.now + timedelta(days=9), limit=9, lease_s=9, pace=RecipientPace())
+    await room.answer(conversation)
+    claimed = await room.table.claim(clock.now + timedelta(days=9), limit=9, lease_s=9, pace=Pace())
     assert await room.deliveries.update(status(room, "SM9", "delivered"), reference=claimed[0].id)
-    await room.table.accepted(claimed[0].id, "SM9", "accepted", clock.now)
+    await room.table.accepted([Accepted(claimed[0].id, "SM9", "accepted", clock.now)])
     assert sql.execute("SELECT provider_sid, status FROM outbox").fetchall() == [("SM9", "delivered")]
 
 
@@ -100,7 +101,7 @@ async def test_lost_callbacks_are_asked_for(at_work: Any, until: Any, sql: Sql, 
     sent_at = sql.execute("SELECT sent_at FROM outbox").fetchone()
     assert sent_at is not None
     clock.now = sent_at[0]
-    deliveries = Deliveries(at_work.table, at_work.client, clock=clock, quiet_s=60)
+    deliveries = Deliveries(at_work.delivered, at_work.table, at_work.client, clock=clock, quiet_s=60)
     assert await deliveries.poll() == 0
     clock.advance(seconds=61)
     assert await deliveries.poll() == 1
@@ -117,7 +118,7 @@ async def test_free_text_is_not_sent_after_the_window_and_a_template_is(
     for template, expected in (("", "blocked"), ("HX1", "accepted")):
         inbox = Inbox(room.mailboxes, account_sid=room.twilio.account_sid, clock=clock)
         received = await inbox.receive(room.twilio.webhook("hola", ANA))
-        await room.answering.answer(received.conversation_id)
+        await room.answer(received.conversation_id)
         sql.execute("UPDATE outbox SET next_attempt_at = '2020-01-01' WHERE status = 'queued'")
         sql.execute("UPDATE conversations SET last_inbound_at = %s", (clock.now,))
         clock.advance(hours=23, seconds=3590)
@@ -134,15 +135,14 @@ async def test_free_text_is_not_sent_after_the_window_and_a_template_is(
 
 async def test_one_customer_is_not_sent_more_than_his_pace(room: Any, sql: Sql, clock: Any) -> None:
     conversation = await room.say("a|b|c|d|e")
-    await room.answering.answer(conversation)
+    await room.answer(conversation)
     (clock.now,) = sql.execute("SELECT now()").fetchone() or ()
     sql.execute("UPDATE mailboxes SET send_tokens = 2, send_tokens_at = %s", (clock.now,))
-    pace = RecipientPace(burst=2, seconds_each=6)
+    pace = Pace(burst=2, seconds_each=6)
 
     async def claim() -> int:
         claimed = await room.table.claim(clock.now, limit=9, lease_s=9, pace=pace)
-        for message in claimed:
-            await room.table.accepted(message.id, f"SM{message.id}", "accepted", clock.now)
+        await room.table.accepted([Accepted(m.id, f"SM{m.id}", "accepted", clock.now) for m in claimed])
         return len(claimed)
 
     assert [await claim() for _ in range(3)] == [1, 1, 0]
@@ -154,9 +154,27 @@ async def test_one_customer_is_not_sent_more_than_his_pace(room: Any, sql: Sql, 
     assert [await claim() for _ in range(3)] == [1, 1, 0]
 
 
+async def test_all_senders_together_keep_the_pace(room: Any, sql: Sql, clock: Any) -> None:
+    for number in range(12):
+        await room.answer(await room.say("hola", f"whatsapp:+5255000000{number:02}"))
+    (clock.now,) = sql.execute("SELECT now() + interval '1 second'").fetchone() or ()
+
+    async def claim(rate: float) -> int:
+        tables = (room.table, OutboxTable(room.table._engine))  # of two processes
+        taken = await asyncio.gather(*(t.claim(clock.now, limit=9, lease_s=9, pace=Pace(rate)) for t in tables))
+        return sum(map(len, taken))
+
+    sql.execute("UPDATE sending_pace SET filling_since = now() - interval '1 hour'")
+    assert await claim(4.0) == 4
+    assert await claim(0.001) == 0
+    sql.execute("UPDATE sending_pace SET filling_since = now() - interval '500 milliseconds'")
+    assert await claim(4.0) == 2
+    assert await claim(1000.0) == 6
+
+
 async def test_bad_credentials_stop_sending_and_lose_nothing(room: Any, sql: Sql, clock: Any) -> None:
     conversation = await room.say("hola")
-    await room.answering.answer(conversation)
+    await room.answer(conversation)
     (clock.now,) = sql.execute("SELECT now() + interval '1 second'").fetchone() or ()
     room.twilio.wrong.next.append((401, 20003))
     sender = Sender(room.table, room.client, clock=clock)

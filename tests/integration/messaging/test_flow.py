@@ -10,8 +10,8 @@ import pytest
 
 from commercial_agent.conversation.messages import Mode
 from commercial_agent.messaging.inbox import Inbox
-from commercial_agent.messaging.jobs import Worker, _application, rescue
-from commercial_agent.storage.mailboxes import Limits
+from commercial_agent.messaging.worker import Worker
+from commercial_agent.storage.mailboxes import Limits, QuietWindow
 from commercial_agent.testing.twilio import Fault
 
 
@@ -24,6 +24,7 @@ LOCKED = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
     "AND query LIKE '%NO KEY%'"
 )
+IDLE = "SELECT count(*) FROM mailboxes WHERE due_at IS NOT NULL OR worker IS NOT NULL"
 ANA, EVA = "whatsapp:+525511112222", "whatsapp:+525533334444"
 
 
@@ -33,7 +34,7 @@ async def test_a_message_gets_its_answer_on_the_handset(running: Any, until: Any
     await until(lambda: sql.execute("SELECT status FROM outbox").fetchall() == [("accepted",)])
     assert running.twilio.sent[0].sender == "whatsapp:+14155238886"
     assert sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,)
-    await until(lambda: sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
+    await until(lambda: sql.execute(IDLE).fetchone() == (0,))
     await until(lambda: len(running.twilio.typing) == 1)
 
 
@@ -47,7 +48,7 @@ async def test_a_burst_is_answered_once(running: Any, until: Any) -> None:
 async def test_a_message_that_comes_during_the_turn_is_answered_next(running: Any, until: Any, sql: Sql) -> None:
     running.bot.gate = asyncio.Event()
     await running.say("uno")
-    await until(lambda: sql.execute("SELECT NOT queued FROM mailboxes").fetchone() == (True,))
+    await until(lambda: sql.execute("SELECT worker IS NOT NULL FROM mailboxes").fetchone() == (True,))
     await running.say("dos")
     running.bot.gate.set()
     await until(lambda: running.twilio.handset(ANA) == ("uno", "dos"))
@@ -109,40 +110,55 @@ async def test_a_flood_gets_one_notice_and_everything_is_settled(running: Any, u
     assert running.bot.kinds.count("flood") == 1
 
 
-async def test_a_dead_workers_job_is_done_by_another(running: Any, until: Any, sql: Sql, database_url: str) -> None:
-    conversation = await running.say("hola")
-    await until(lambda: running.twilio.handset(ANA) == ("hola",))
-    await until(lambda: sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
-    sql.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '30 seconds')")
-    sql.execute(
-        "INSERT INTO messages (conversation_id, seq, direction, author, text, created_at) "
-        "VALUES (%s, 9, 'in', 'customer', 'dos', now())",
-        (conversation,),
-    )
-    sql.execute(
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id) "
-        "SELECT 'turns', 'answer', %s, %s, jsonb_build_object('conversation_id', %s::text), 'doing', max(id) "
-        "FROM procrastinate_workers",
-        (conversation, conversation, conversation),
-    )
-    await until(lambda: running.twilio.handset(ANA) == ("hola", "dos"))
+async def test_a_dead_workers_mailbox_is_answered_by_another(room: Any, until: Any, sql: Sql) -> None:
+    await room.say("hola")
+    sql.execute("UPDATE mailboxes SET due_at = now()")
+    (taken,) = await room.mailboxes.take("dead", {}, [], limit=9, lease_s=0.4)
+    assert [item.message.text for item in taken.waiting] == ["hola"]
+    assert await room.mailboxes.take("other", {}, [], limit=9, lease_s=9) == ()
+    await room.say("dos")
+    task = asyncio.create_task(room.worker.run())
+    await until(lambda: room.bot.turns == [(ANA, "hola\ndos")])
+    await until(lambda: sql.execute(IDLE).fetchone() == (0,))
+    await room.mailboxes.keep("dead", [taken.conversation_id], 9.0)  # wakes up too late: it is no longer his
+    assert await room.mailboxes.take("dead", {taken.conversation_id: 0.0}, [], limit=9, lease_s=9) == ()
+    assert sql.execute(IDLE).fetchone() == (0,)
+    room.worker.stop()
+    await task
 
 
-async def test_a_stalled_job_with_a_successor_gives_way_to_it(room: Any, sql: Sql, database_url: str) -> None:
-    conversation = await room.say("hola")
-    sql.execute("UPDATE procrastinate_jobs SET status = 'doing'")
-    sql.execute("SELECT queue_answer_v1(%s)", (conversation,))
-    app = _application(database_url, room.answering.answer)
-    async with app.open_async():
-        assert await rescue(app) == 1
-        assert await rescue(app) == 0
-    assert sql.execute("SELECT status::text FROM procrastinate_jobs").fetchall() == [("todo",)]
+async def test_a_living_worker_keeps_what_takes_longer_than_a_lease(room: Any, until: Any, sql: Sql) -> None:
+    room.bot.gate = asyncio.Event()
+    worker = Worker(room.mailboxes, room.answering.answer, lease_s=0.2, poll_s=0.02)
+    task = asyncio.create_task(worker.run())
+    await room.say("hola")
+    await until(lambda: room.bot.entered == 1)
+    first = sql.execute("SELECT due_at FROM mailboxes").fetchone()
+    renewed = "SELECT due_at > %s + interval '300 milliseconds' FROM mailboxes"
+    await until(lambda: sql.execute(renewed, first).fetchone() == (True,))
+    assert await room.mailboxes.take("other", {}, [], limit=9, lease_s=9) == ()
+    room.bot.gate.set()
+    worker.stop()
+    await task
+    assert room.bot.turns == [(ANA, "hola")]
+
+
+async def test_a_mailbox_is_due_after_silence_or_when_the_burst_lasts_too_long(room: Any, sql: Sql) -> None:
+    async def say(window: QuietWindow) -> float:
+        inbox = Inbox(room.mailboxes, account_sid=room.twilio.account_sid, clock=_now, window=window)
+        await inbox.receive(room.twilio.webhook("hola", ANA))
+        return float(await room.mailboxes.next_due())
+
+    assert 29 < await say(QuietWindow(30, 60)) <= 30
+    assert 19 < await say(QuietWindow(20, 60)) <= 20
+    sql.execute("UPDATE mailboxes SET waiting_since = now() - interval '55 seconds'")
+    assert 4 < await say(QuietWindow(30, 60)) <= 5
 
 
 async def test_two_workers_that_take_one_mailbox_answer_it_once(room: Any, until: Any, sql: Sql) -> None:
     conversation = await room.say("hola")
     room.bot.gate = asyncio.Event()
-    both = [asyncio.create_task(room.answering.answer(conversation)) for _ in range(2)]
+    both = [asyncio.create_task(room.answer(conversation)) for _ in range(2)]
     await until(lambda: room.bot.entered == 1)
     await until(lambda: sql.execute(LOCKED).fetchone() == (1,))
     room.bot.gate.set()
@@ -151,9 +167,9 @@ async def test_two_workers_that_take_one_mailbox_answer_it_once(room: Any, until
     assert sql.execute("SELECT count(*) FROM outbox").fetchone() == (1,)
 
 
-async def test_a_stopped_worker_leaves_its_work_to_the_next(room: Any, until: Any, sql: Sql, database_url: str) -> None:
+async def test_a_stopped_worker_leaves_its_work_to_the_next(room: Any, until: Any) -> None:
     room.bot.gate = asyncio.Event()
-    first = Worker(database_url, room.answering.answer, room.mailboxes, clock=_now, grace_s=0.2)
+    first = Worker(room.mailboxes, room.answering.answer, grace_s=0.2)
     task = asyncio.create_task(first.run())
     await room.say("hola")
     await until(lambda: room.bot.entered == 1)
@@ -161,7 +177,7 @@ async def test_a_stopped_worker_leaves_its_work_to_the_next(room: Any, until: An
     await task
     room.bot.gate.set()
     assert room.bot.turns == []
-    second = Worker(database_url, room.answering.answer, room.mailboxes, clock=_now)
+    second = Worker(room.mailboxes, room.answering.answer)
     task = asyncio.create_task(second.run())
     await until(lambda: room.bot.turns == [(ANA, "hola")])
     second.stop()
@@ -171,7 +187,7 @@ async def test_a_stopped_worker_leaves_its_work_to_the_next(room: Any, until: An
 async def test_everything_survives_a_cut_of_all_connections(running: Any, until: Any, sql: Sql) -> None:
     running.bot.gate = asyncio.Event()
     await running.say("uno", ANA)
-    await until(lambda: sql.execute("SELECT NOT queued FROM mailboxes").fetchone() == (True,))
+    await until(lambda: sql.execute("SELECT worker IS NOT NULL FROM mailboxes").fetchone() == (True,))
     sql.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -213,9 +229,9 @@ async def test_a_person_who_took_over_silences_the_bot_at_the_moment_of_sending(
 
 async def test_a_call_that_could_outlast_its_lease_is_not_begun(room: Any, sql: Sql) -> None:
     conversation = await room.say("hola")
-    await room.answering.answer(conversation)
+    await room.answer(conversation)
     rules = room.sender._rules
-    (claimed,) = await room.table.claim(_now(), limit=5, lease_s=rules.lease_s, pace=rules.recipient)
+    (claimed,) = await room.table.claim(_now(), limit=5, lease_s=rules.lease_s, pace=rules.pace)
     late = replace(claimed, attempted_at=_now() - timedelta(seconds=rules.lease_s - room.client.timeout + 0.01))
     await room.sender._send(late)
     assert room.twilio.sent == ()

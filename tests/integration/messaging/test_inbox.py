@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -19,18 +19,15 @@ Sql = psycopg.Connection[tuple[Any, ...]]
 ANA = "whatsapp:+525511112222"
 
 
-async def test_a_message_is_stored_with_its_job(room: Any, sql: Sql) -> None:
+async def test_a_message_is_stored_and_its_mailbox_is_due(room: Any, sql: Sql) -> None:
     form = room.twilio.webhook("hola \x00🚗", ANA, ReferralHeadline="Jetta", ExternalUserIdentifier="MX.1")
-    received = await room.inbox.receive(form)
-    assert received.new
+    assert (await room.inbox.receive(form)).new
     assert sql.execute("SELECT seq, kind, text, provider_sid, raw->>'NumMedia', turn_id FROM messages").fetchall() == [
         (1, "text", "hola 🚗", form["MessageSid"], "0", None)
     ]
-    assert sql.execute("SELECT sender, queued, profile_name, external_id, referral FROM mailboxes").fetchall() == [
-        ("whatsapp:+14155238886", True, "Ana María", "MX.1", {"ReferralHeadline": "Jetta"})
-    ]
-    jobs = sql.execute("SELECT lock, queueing_lock, args, status FROM procrastinate_jobs").fetchall()
-    assert jobs == [(received.conversation_id,) * 2 + ({"conversation_id": received.conversation_id}, "todo")]
+    assert sql.execute(
+        "SELECT sender, due_at > now(), profile_name, external_id, referral FROM mailboxes"
+    ).fetchall() == [("whatsapp:+14155238886", True, "Ana María", "MX.1", {"ReferralHeadline": "Jetta"})]
 
 
 async def test_twenty_copies_of_one_webhook_are_one_message(room: Any, sql: Sql) -> None:
@@ -39,13 +36,11 @@ async def test_twenty_copies_of_one_webhook_are_one_message(room: Any, sql: Sql)
     assert sum(item.new for item in received) == 1
     assert len({item.message_id for item in received}) == 1
     assert sql.execute("SELECT count(*) FROM messages").fetchone() == (1,)
-    assert sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (1,)
 
 
-async def test_messages_of_one_customer_are_numbered_without_a_gap_and_queued_once(room: Any, sql: Sql) -> None:
+async def test_messages_of_one_customer_are_numbered_without_a_gap(room: Any, sql: Sql) -> None:
     await asyncio.gather(*(room.say(f"m{number}") for number in range(30)))
     assert sql.execute("SELECT seq FROM messages ORDER BY id").fetchall() == [(number,) for number in range(1, 31)]
-    assert sql.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (1,)
 
 
 async def test_a_webhook_does_not_wait_for_a_turn_under_way(room: Any, database: Database) -> None:
@@ -85,14 +80,3 @@ async def test_messages_above_the_limit_are_kept_and_marked(room: Any, sql: Sql,
     other = room.twilio.webhook("x", "whatsapp:+525533334444")
     assert not (await inbox.receive(other)).limited
     assert sql.execute("SELECT count(*) FROM messages").fetchone() == (8,)
-
-
-async def test_a_message_without_a_job_is_found_again(room: Any, sql: Sql) -> None:
-    conversation = await room.say("hola")
-    sql.execute("DELETE FROM procrastinate_jobs")
-    stored = sql.execute("SELECT created_at FROM messages").fetchone()
-    assert stored is not None
-    assert await room.mailboxes.queue_forgotten(stored[0]) == 0
-    assert await room.mailboxes.queue_forgotten(stored[0] + timedelta(seconds=1)) == 1
-    assert await room.mailboxes.queue_forgotten(stored[0] + timedelta(seconds=1)) == 0
-    assert sql.execute("SELECT lock FROM procrastinate_jobs").fetchall() == [(conversation,)]

@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 
-from commercial_agent.messaging.bursts import QuietWindow
 from commercial_agent.messaging.service import Messaging
 from commercial_agent.storage.database import Database
+from commercial_agent.storage.mailboxes import QuietWindow
 
 Sql = psycopg.Connection[tuple[Any, ...]]
 ANA = "whatsapp:+525511112222"
@@ -28,4 +28,4 @@ async def test_the_room_answers_while_it_runs_and_ends_when_told(
     async with asyncio.timeout(10):
         await running
     await messaging.inbox.receive(room.twilio.webhook("¿sigues?", ANA))
-    assert sql.execute("SELECT status::text FROM procrastinate_jobs").fetchall() == [("todo",)]
+    assert sql.execute("SELECT due_at IS NOT NULL, worker FROM mailboxes").fetchall() == [(True, None)]

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commercial_agent.conversation.messages import IncomingMessage
-from commercial_agent.messaging.bursts import MOST_TEXT, QuietWindow, flood, merge
-from commercial_agent.messaging.pacing import TokenBucket
+from commercial_agent.messaging.bursts import MOST_TEXT, flood, merge
 from commercial_agent.storage.mailboxes import Waiting
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
@@ -56,24 +55,3 @@ def test_a_turn_takes_what_fits_and_always_the_first(texts: list[str]) -> None:
 def test_messages_above_the_limit_ask_for_one_notice() -> None:
     burst = flood(waiting("a", "b"))
     assert (burst.message.kind, burst.message.text, burst.ids) == ("flood", "", ("0", "1"))
-
-
-def test_the_quiet_window_ends_with_silence_or_when_it_lasted_too_long() -> None:
-    window = QuietWindow(1.2, 4.0)
-
-    def left(last: float, now: float) -> float:
-        return round(window.left(START, START + timedelta(seconds=last), START + timedelta(seconds=now)), 3)
-
-    assert left(0, 0) == 1.2
-    assert left(1, 1.5) == 0.7
-    assert left(3.5, 3.6) == 0.4
-    assert left(5, 4.5) < 0
-    assert left(0, -3600) == 4.0  # another machine's clock
-
-
-def test_a_bucket_gives_its_burst_and_then_its_rate() -> None:
-    now = [0.0]
-    bucket = TokenBucket(2.0, 3.0, clock=lambda: now[0])
-    assert [bucket.take() for _ in range(5)] == [0, 0, 0, 0.5, 1.0]
-    now[0] = 10.0
-    assert [bucket.take() for _ in range(4)] == [0, 0, 0, 0.5]

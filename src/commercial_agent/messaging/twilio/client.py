@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import orjson
 from commercial_agent.messaging.twilio.errors import NO_ANSWER, NOT_REACHED, SendFailed, Verdict, judge
 
 if TYPE_CHECKING:
-    import httpx
+    from aiohttp import ClientSession
 
 API: Final = "https://api.twilio.com"
 _HOSTS: Final = {"messaging": "https://messaging.twilio.com", "content": "https://content.twilio.com"}
@@ -66,11 +67,11 @@ class TwilioClient:
         self.sender = sender if not sender or sender.startswith("whatsapp:") else f"whatsapp:{sender}"
         self._service = messaging_service_sid
         self._callback = status_callback
-        self._auth = (account_sid, auth_token)
+        self._auth = "Basic " + b64encode(f"{account_sid}:{auth_token}".encode()).decode()
         self._base = base_url.rstrip("/")
         self.timeout = timeout
         self._connections = connections
-        self._client: httpx.AsyncClient | None = None
+        self._client: ClientSession | None = None
 
     async def send(
         self,
@@ -140,17 +141,15 @@ class TwilioClient:
 
     async def typing(self, message_sid: str) -> bool:
         """Show the customer that we write, and mark his message read. Best effort: False where it did not work."""
-        import httpx
+        from aiohttp import ClientError
 
+        form = {"messageId": message_sid, "channel": "whatsapp"}
+        url = f"{self._host('messaging')}/v2/Indicators/Typing.json"
         try:
-            answer = await self._http().post(
-                f"{self._host('messaging')}/v2/Indicators/Typing.json",
-                data={"messageId": message_sid, "channel": "whatsapp"},
-                timeout=_TYPING_TIMEOUT_S,
-            )
-        except httpx.HTTPError:
+            async with asyncio.timeout(_TYPING_TIMEOUT_S), self._http().post(url, data=form) as answer:
+                return answer.ok
+        except (ClientError, OSError, TimeoutError):
             return False
-        return answer.is_success
 
     async def create_content(
         self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str]
@@ -164,7 +163,7 @@ class TwilioClient:
         answer = await self._call(
             "POST",
             f"{self._host('content')}/v1/Content",
-            content=orjson.dumps(content),
+            data=orjson.dumps(content),
             headers={"Content-Type": "application/json"},
         )
         return str(answer.get("sid", ""))
@@ -172,40 +171,41 @@ class TwilioClient:
     async def close(self) -> None:
         """Close its connections."""
         if self._client is not None:
-            await self._client.aclose()
+            await self._client.close()
             self._client = None
 
     async def _call(self, method: str, url: str, **request: Any) -> dict[str, Any]:
-        import httpx
+        from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 
         try:
-            async with asyncio.timeout(self.timeout):  # httpx limits each step, not the whole
-                answer = await self._http().request(method, url, **request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            async with (
+                asyncio.timeout(self.timeout),
+                self._http().request(method, url, allow_redirects=False, **request) as answer,
+            ):
+                data = _json(await answer.read())
+        except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise SendFailed(NOT_REACHED) from error
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (ClientError, OSError, TimeoutError) as error:
             raise SendFailed(NO_ANSWER) from error
-        data = _json(answer.content)
-        if answer.is_success:
+        if 200 <= answer.status < 300:
             if not data:
-                raise SendFailed(NO_ANSWER, status=answer.status_code)
+                raise SendFailed(NO_ANSWER, status=answer.status)
             return data
-        verdict = judge(_code(data), answer.status_code)
+        verdict = judge(_code(data), answer.status)
         asked = answer.headers.get("Retry-After", "")
         if asked.isdigit() and len(asked) < 6:
             verdict = Verdict(verdict.action, verdict.advice, max(verdict.delay, float(asked)), verdict.code)
-        raise SendFailed(verdict, status=answer.status_code)
+        raise SendFailed(verdict, status=answer.status)
 
-    def _http(self) -> httpx.AsyncClient:
+    def _http(self) -> ClientSession:
         if self._client is None:
-            import httpx
+            from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-            limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            self._client = httpx.AsyncClient(
-                auth=self._auth,
-                timeout=httpx.Timeout(self.timeout, connect=min(5.0, self.timeout)),
-                limits=limits,
-                trust_env=False,
+            self._client = ClientSession(
+                headers={"Authorization": self._auth},
+                connector=TCPConnector(limit=self._connections),
+                timeout=ClientTimeout(total=None, connect=min(5.0, self.timeout)),
+                cookie_jar=DummyCookieJar(),
             )
         return self._client
 

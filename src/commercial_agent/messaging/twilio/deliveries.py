@@ -12,6 +12,7 @@ from commercial_agent.errors import DatabaseUnavailable, InvalidInput
 from commercial_agent.messaging.twilio.client import TwilioClient
 from commercial_agent.messaging.twilio.errors import Action, SendFailed, judge
 from commercial_agent.messaging.twilio.inbound import parse_status
+from commercial_agent.storage.deliveries import DeliveryTable
 from commercial_agent.storage.outbox import OutboxTable
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ class Deliveries:
 
     def __init__(
         self,
-        table: OutboxTable,
+        table: DeliveryTable,
+        outbox: OutboxTable,
         client: TwilioClient,
         *,
         clock: Callable[[], datetime],
@@ -51,7 +53,8 @@ class Deliveries:
         """Make it.
 
         Args:
-            table: the outbox.
+            table: the messages that have left.
+            outbox: where those that must leave once more go back to.
             client: the provider, for polling.
             clock: the present moment (aware).
             quiet_s: seconds without news after which a message is asked for; then ever longer.
@@ -59,6 +62,7 @@ class Deliveries:
             observed: told of every change, with the error code, for metrics; must not wait.
         """
         self._table = table
+        self._outbox = outbox
         self._client = client
         self._clock = clock
         self._quiet_s = quiet_s
@@ -108,11 +112,11 @@ class Deliveries:
             again = attempts < (2 if verdict.action is not Action.RETRY else _TRIES)
             if again and verdict.action in (Action.RETRY, Action.ONCE, Action.PLAIN, Action.PAUSE):
                 plain = verdict.action is Action.PLAIN
-                await self._table.revive(message_id, now + timedelta(seconds=verdict.delay), plain=plain)
+                await self._outbox.revive(message_id, now + timedelta(seconds=verdict.delay), plain=plain)
                 if self._wake is not None:
                     self._wake()
             elif verdict.action is Action.OPT_OUT:
-                await self._table.opt_out(conversation_id)
+                await self._outbox.opt_out(conversation_id)
         return True
 
     async def poll(self) -> int:

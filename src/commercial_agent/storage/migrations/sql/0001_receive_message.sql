@@ -88,15 +88,3 @@ BEGIN
     RETURN QUERY SELECT v_conversation, v_message, true, v_limited;
 END;
 $$;
-
--- Queues the job that answers a conversation: at most one waiting and one running for each.
-CREATE FUNCTION queue_answer_v1(p_conversation text)
-    RETURNS void
-    LANGUAGE sql
-AS $$
-    SELECT procrastinate_defer_jobs_v1(ARRAY[
-        ROW('turns', 'answer', 0, p_conversation, p_conversation,
-            jsonb_build_object('conversation_id', p_conversation), NULL)::procrastinate_job_to_defer_v1
-    ])
-    WHERE NOT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = p_conversation AND status = 'todo');
-$$;

@@ -1,11 +1,10 @@
-"""Conversations, messages, turns, the outbox, leads, appointments; and the job queue."""
+"""Conversations, messages, turns, the outbox, leads, appointments."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from alembic import op
-from procrastinate.schema import SchemaManager
 
 revision = "0001_core"
 down_revision = None
@@ -16,7 +15,6 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    run(SchemaManager.get_schema())
     run((SQL / "0001_core.sql").read_text(encoding="utf-8"))
     run((SQL / "0001_receive_message.sql").read_text(encoding="utf-8"))
 
