@@ -40,19 +40,34 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted weights, terms by labels, as whole numbers of 8 bits with one scale for each label."""
+
+    whole: NDArray[np.int8]
+    scale: Array
+
+    @staticmethod
+    def of(weights: Array) -> Weights:
+        """The nearest such weights."""
+        scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+        return Weights(np.rint(weights / scale).astype(np.int8), scale.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """Everything that was fitted."""
 
     labels: tuple[str, ...]
     terms: tuple[tuple[str, ...], ...]  # by block
     idf: Array  # of the terms of all blocks, in order
-    margin: Array  # terms by labels
+    margin: Weights
     margin_bias: Array
-    logistic: Array
+    logistic: Weights
     logistic_bias: Array
     right: Array  # curve over the evidence, its constant last
     scope: Array
     vocabulary: dict[Language, dict[str, int]]  # words seen and how often
+    pairs: NDArray[np.uint32]  # words seen beside each other (`spelling.pair_key`)
     car_names: tuple[str, ...]
     sharpness: float  # how much the margins weigh beside the logistic model
     trade: bool  # texts about cars: slots and concepts
@@ -66,13 +81,15 @@ class TextModel:
         self.labels = parameters.labels
         names = (*parameters.car_names, *extra_car_names)
         cars = CarNames(names) if names else None
-        self.features = Features(cars, spellers(parameters.vocabulary, cars), trade=parameters.trade)
+        pairs = frozenset(parameters.pairs.tolist())
+        self.features = Features(cars, spellers(parameters.vocabulary, cars, pairs), trade=parameters.trade)
         self._index: list[dict[str, int]] = []
         first = 0
         for block in parameters.terms:
             self._index.append({term: first + number for number, term in enumerate(block)})
             first += len(block)
-        self._weights = np.ascontiguousarray(np.hstack([parameters.margin, parameters.logistic]))
+        self._weights = np.hstack([parameters.margin.whole, parameters.logistic.whole])
+        self._scale = np.concatenate([parameters.margin.scale, parameters.logistic.scale])
         self._bias = np.concatenate([parameters.margin_bias, parameters.logistic_bias])
         self._rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
 
@@ -81,7 +98,8 @@ class TextModel:
         blocks = self.features.terms(text, language)
         found = [counts(block, index) for block, index in zip(blocks, self._index, strict=True)]
         weights = block_weights(self.parameters.trade)
-        outputs = self._bias + sum(weight * self._dot(block) for weight, block in zip(weights, found, strict=True))
+        products = sum(weight * self._dot(block) for weight, block in zip(weights, found, strict=True))
+        outputs = self._bias + self._scale * products
         margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
         known = sum(found[0].values()) / max(1, len(blocks[0]))
         parameters = self.parameters
@@ -96,7 +114,7 @@ class TextModel:
         values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
         values = (1 + np.log(values)) * self.parameters.idf[rows]
         values /= np.sqrt(values @ values)
-        result: Array = values @ self._weights[rows]
+        result: Array = values @ self._weights[rows].astype(np.float32)
         return result
 
 
@@ -181,8 +199,6 @@ class IntentClassifier:
 def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) -> None:
     """Write `intents.npz` (weights as whole numbers of 8 bits) and `intents.json` (the model card)."""
     folder.mkdir(parents=True, exist_ok=True)
-    margin, margin_scale = _small(parameters.margin)
-    logistic, logistic_scale = _small(parameters.logistic)
     words = [(language, *entry) for language, found in parameters.vocabulary.items() for entry in found.items()]
     np.savez_compressed(
         folder / "intents.npz",
@@ -190,16 +206,17 @@ def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) 
         terms=_packed([term for block in parameters.terms for term in block]),
         block_sizes=np.array([len(block) for block in parameters.terms]),
         idf=parameters.idf.astype(np.float16),
-        margin=margin,
-        margin_scale=margin_scale,
+        margin=parameters.margin.whole,
+        margin_scale=parameters.margin.scale,
         margin_bias=parameters.margin_bias.astype(np.float32),
-        logistic=logistic,
-        logistic_scale=logistic_scale,
+        logistic=parameters.logistic.whole,
+        logistic_scale=parameters.logistic.scale,
         logistic_bias=parameters.logistic_bias.astype(np.float32),
         right=parameters.right.astype(np.float32),
         scope=parameters.scope.astype(np.float32),
         vocabulary=_packed([f"{language} {word}" for language, word, _ in words]),
         vocabulary_counts=np.array([count for _, _, count in words], dtype=np.int32),
+        pairs=parameters.pairs,
         car_names=_packed(parameters.car_names),
         sharpness=np.array([parameters.sharpness]),
         trade=np.array([parameters.trade]),
@@ -215,24 +232,20 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
             labels=_unpacked(stored["labels"]),
             terms=_split(_unpacked(stored["terms"]), stored["block_sizes"].tolist()),
             idf=stored["idf"].astype(np.float32),
-            margin=stored["margin"].astype(np.float32) * stored["margin_scale"],
+            margin=Weights(stored["margin"], stored["margin_scale"]),
             margin_bias=stored["margin_bias"],
-            logistic=stored["logistic"].astype(np.float32) * stored["logistic_scale"],
+            logistic=Weights(stored["logistic"], stored["logistic_scale"]),
             logistic_bias=stored["logistic_bias"],
             right=stored["right"],
             scope=stored["scope"],
             vocabulary=_by_language(_unpacked(stored["vocabulary"]), stored["vocabulary_counts"].tolist()),
+            pairs=stored["pairs"],
             car_names=_unpacked(stored["car_names"]),
             sharpness=float(stored["sharpness"][0]),
             trade=bool(stored["trade"][0]),
         )
     card: dict[str, Any] = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
     return parameters, card
-
-
-def _small(weights: Array) -> tuple[NDArray[np.int8], Array]:
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
-    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _packed(words: Sequence[str]) -> NDArray[np.uint8]:

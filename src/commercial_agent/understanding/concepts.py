@@ -36,10 +36,10 @@ class Concepts:
         self._memory: dict[str, tuple[str, ...]] = {}
 
     @staticmethod
-    @lru_cache(1)
-    def load() -> Concepts:
-        """The concepts that come with the package."""
-        text = resources.files("commercial_agent.understanding").joinpath("data", "concepts.yaml").read_text("utf-8")
+    @lru_cache(2)
+    def load(name: str = "concepts") -> Concepts:
+        """The concepts that come with the package: of the trade, or `senses`, of everyday words."""
+        text = resources.files("commercial_agent.understanding").joinpath("data", f"{name}.yaml").read_text("utf-8")
         return Concepts(yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
 
     def find(self, words: Sequence[str]) -> list[str]:

@@ -80,7 +80,7 @@ def evaluate_understanding(data: TrainingData, classifier: IntentClassifier, fol
     """Every figure of the local understanding on the held-out lines.
 
     Args:
-        data: its `heldout` lines and `several` messages are measured.
+        data: its `heldout` lines, those of `idiom` and the `several` messages are measured.
         classifier: the fitted intents.
         folder: of the weights, for their size.
 
@@ -102,6 +102,7 @@ def evaluate_understanding(data: TrainingData, classifier: IntentClassifier, fol
         language.value: _scored([line for line in lines if line.language == language], classifier)
         for language in Language
     }
+    figures["idiom"] = {"lines": len(data.idiom)} | _scored(data.idiom, classifier)
     figures |= _trust(lines, classifier)
     segmenter = Segmenter(classifier)
     found = [
