@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
-_EXPECTED = 0.3  # sure enough where the passage is of the very topic that the customer is known to ask about
-_NEAR = 0.15  # score from which a page that does not answer is still worth naming
+_EXPECTED = 0.25  # sure enough where the passage is of the very topic that the customer is known to ask about
+_NEAR = 0.12  # score from which a page that does not answer is still worth naming
 _PARTS = re.compile(r"[?;\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from commercial_agent.knowledge.certainty import THRESHOLD, Signs, sureness
+from commercial_agent.knowledge.documents import UNANSWERED
 from commercial_agent.knowledge.encoding import (
     TRADE,
     EncodedQuestion,
@@ -22,10 +24,10 @@ from commercial_agent.knowledge.encoding import (
     Weights,
     covered,
     encode_question,
-    unknown,
 )
 from commercial_agent.knowledge.ingestion import Ingestion, IngestReport, Progress
 from commercial_agent.knowledge.text import key
+from commercial_agent.observability.spans import Work
 from commercial_agent.storage.knowledge import Found, KnowledgeStore, Search, StoredDocument
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 EXACT_LIMIT = 3_000  # passages up to which every one is scored
 CANDIDATES = 800  # rows the rare terms of a question may point at above that; a 50th of a very large index
 TAG_BOOST = 0.12
-THRESHOLD = 0.48  # of a hit's score: below it, the knowledge base does not know; best sum of both rates, tuning half
+_SPARE = 6  # rows more than asked for: some are superseded, some only tell that nobody here can answer
 
 __all__ = ["THRESHOLD", "Hit", "IngestReport", "KnowledgeBase"]
 
@@ -188,7 +190,9 @@ class KnowledgeBase:
             self.cache_hits += 1
             return list(kept)
         self.cache_misses += 1
-        hits = await self._search(question, language, tuple(tags), tuple(prefer), k, day)
+        with Work("retrieval", "retriever", {"question": question, "language": language}) as work:
+            hits = await self._search(question, language, tuple(tags), tuple(prefer), k, day)
+            work.gave({"documents": [{"source": hit.source, "score": hit.score} for hit in hits]})
         self._cache[asked] = tuple(hits)
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
@@ -209,7 +213,7 @@ class KnowledgeBase:
             if not encoded.vector and embedding is None:
                 return []
             search = Search(
-                vector=encoded.literal, asked=encoded.asked, limit=k + 2, day=day, language=language, tags=tags,
+                vector=encoded.literal, asked=encoded.asked, limit=k + _SPARE, day=day, language=language, tags=tags,
                 boosted=prefer, boost=TAG_BOOST, question_share=self._weights.question,
                 candidates=encoded.rare if large else None,
             )  # fmt: skip
@@ -251,7 +255,13 @@ class KnowledgeBase:
         folder = self.folder.name if self.folder else self.name
         ceiling = _ceiling(encoded, self._weights) or 1.0
         whole = sum(encoded.vector.values()) or 1.0
-        signs = Signs(strength=0.0, telling=len(encoded.words), unknown=unknown(encoded))
+        rivals = [one for one in found if UNANSWERED in one.tags]
+        found = [one for one in found if UNANSWERED not in one.tags]
+        signs = Signs(
+            strength=0.0,
+            telling=len(encoded.words),
+            rival=rivals[0].score / ceiling if rivals else 0.0,
+        )
         return [
             Hit(
                 source=f"{folder}/{one.path}#{one.anchor}",
@@ -292,29 +302,6 @@ def _margin(found: Sequence[Found]) -> float:
     """How far the first is ahead of the second, as a part of its score."""
     first = found[0].score
     return (first - (found[1].score if len(found) > 1 else 0.0)) / first if first > 0 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What tells whether a passage answers."""
-
-    strength: float  # its score as a part of the best possible
-    telling: int  # words of the question that tell something: one alone proves little
-    unknown: float  # part of what the question tells that no passage ever speaks of
-    coverage: float = 0.0  # part of it that this passage speaks of
-    margin: float = 0.0  # how far it is ahead of the next
-    listed: float = 0.0  # how much of the question one listed question says, long ones held back; near 1: the same
-    likeness: float | None = None  # cosine of the embeddings, where there are any
-
-
-def sureness(signs: Signs) -> float:
-    """How likely a passage answers, 0 to 1: a logistic model fitted on right and wrong first passages."""
-    logit = -5.1 + 1.35 * signs.coverage + 2.4 * signs.strength + 3.8 * signs.margin
-    logit += 1.7 * min(signs.telling, 4) / 4 - 3.3 * signs.unknown
-    logit += 6.0 * max(0.0, signs.listed * signs.coverage - 0.7)
-    if signs.likeness is not None:
-        logit += 4.0 * (signs.likeness - 0.4)
-    return 1 / (1 + math.exp(-logit))
 
 
 def _newest(hits: list[Hit]) -> list[Hit]:

@@ -14,7 +14,8 @@ from commercial_agent.knowledge.encoding import LANGUAGES
 
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
 MAX_BYTES = 20 * 2**20
-_FRONT_KEYS = {"title", "language", "tags", "valid_from", "valid_until", "questions", "source"}
+UNANSWERED = "unanswered"  # tag of a page of questions that nobody here can answer
+_FRONT_KEYS = {"title", "language", "tags", "valid_from", "valid_until", "questions", "source", "unanswered"}
 
 
 class UnreadableDocument(InvalidKnowledge):
@@ -159,7 +160,7 @@ def _document(path: str, front: dict[str, Any], text: str) -> Document:
         title=_title(front, text, path),
         language=language,
         text=text,
-        tags=_texts(front, "tags"),
+        tags=_tags(front),
         valid_from=valid_from,
         valid_until=valid_until,
         questions=questions,
@@ -195,6 +196,15 @@ def _texts(front: dict[str, Any], name: str) -> tuple[str, ...]:
     if any(isinstance(item, dict | list) for item in values):
         raise UnreadableDocument(f"its {name} is not a list of words")
     return tuple(dict.fromkeys(str(item).strip() for item in values if str(item).strip()))
+
+
+def _tags(front: dict[str, Any]) -> tuple[str, ...]:
+    """The tags of a page; the one that marks what is not answered is never taken from the list of topics."""
+    unanswered = front.get("unanswered", False)
+    if not isinstance(unanswered, bool):
+        raise UnreadableDocument("its unanswered is neither true nor false")
+    tags = tuple(tag for tag in _texts(front, "tags") if tag != UNANSWERED)
+    return (*tags, UNANSWERED) if unanswered else tags
 
 
 def _questions(value: object) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:

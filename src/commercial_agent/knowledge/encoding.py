@@ -24,7 +24,7 @@ import numpy.typing as npt
 from commercial_agent.knowledge.text import key, words
 
 DIMENSIONS = 1 << 29  # below the limit of pgvector's sparsevec (10^9) and within a PostgreSQL integer
-ENCODER = "bm25f-stems-grams4-concepts-1"  # part of an index's fingerprint: change it when vectors change
+ENCODER = "bm25f-stems-grams4-concepts-2"  # part of an index's fingerprint: change it when vectors change
 LANGUAGES = ("es", "en", "pt")
 _ALGORITHMS = {"es": "spanish", "en": "english", "pt": "portuguese"}
 
@@ -41,25 +41,28 @@ class Weights:
     stopword: float = 0.12
     title: float = 1.0
     heading: float = 1.6
+    context: float = 0.0  # what the neighbouring passages of the document say
     listed: float = 0.4  # the questions a passage is listed for, together, as a part of its text
+    listed_many: float = 0.0  # power by which more than ten listed questions count for less each
     question_length: float = 0.6
     question: float = 0.4  # the best of those questions alone, beside the passage
     rarity: float = 1.0  # power of the inverse document frequency: below 1, common words count for more
 
 
-GENERAL = Weights()  # for passages of any field: measured on a public set
+GENERAL = Weights(context=0.2)  # for passages of any field: measured on sentences asked of the passages they left
 TRADE = Weights(
     k1=0.9,
-    length=0.85,
+    length=1.0,
     gram=0.1,
-    unknown_gram=0.4,
-    concept=3.0,
+    unknown_gram=0.32,
+    concept=2.0,
     stopword=0.38,
-    title=2.0,
+    title=3.0,
     heading=2.3,
     listed=0.55,
-    question_length=0.64,
-    question=0.37,
+    listed_many=0.24,
+    question_length=0.8,
+    question=0.46,
     rarity=0.56,
 )  # for a dealer's pages: fitted on their listed questions, each asked while left out, and on the tuning half of ours
 
@@ -166,6 +169,7 @@ class Fields:
     text: str
     questions: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("es",)  # in which its words are read
+    context: str = ""  # the passages around it in its document
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +200,14 @@ def encode_passage(fields: Fields, pivot: float, weights: Weights = TRADE) -> En
     vector: Vector = {}
     questions: dict[str, Vector] = {}
     length = len(words(fields.text))
-    body_norm = 1 - weights.length + weights.length * length / max(pivot, 1.0)
+    body_norm = 1 - weights.length + weights.length * max(length, 1) / max(pivot, 1.0)
+    listed = weights.listed / max(1.0, len(fields.questions) / 10) ** weights.listed_many
     parts = (
         (fields.text, 1 / body_norm),
         (" . ".join(fields.headings), weights.heading),
         (fields.title, weights.title),
-        *((question, weights.listed) for question in fields.questions),
+        *((question, listed) for question in fields.questions),
+        *(((fields.context, weights.context),) if fields.context and weights.context else ()),
     )
     for language in fields.languages:
         read = analyser(language)
@@ -283,7 +289,6 @@ class WordOfQuestion:
     stem: int
     grams: tuple[int, ...]
     concepts: tuple[int, ...]
-    known: bool  # the index has it, or a concept of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +356,7 @@ def _telling(
 ) -> WordOfQuestion:
     """A word that the index lacks tells as much as the rarest, unless a concept stands for it."""
     count = max((counts[number] for number in (word.stem, *concepts)), default=0)
-    return WordOfQuestion(statistics.tells(count), word.stem, word.grams, concepts, count > 0)
+    return WordOfQuestion(statistics.tells(count), word.stem, word.grams, concepts)
 
 
 def _rare(vector: Vector, counts: Mapping[int, int], budget: int) -> tuple[int, ...]:
@@ -380,12 +385,6 @@ def covered(question: EncodedQuestion, numbers: set[int] | frozenset[int]) -> fl
             alike = sum(gram in numbers for gram in word.grams) / len(word.grams)
             met += word.weight * (alike if alike >= 0.5 else 0.0)
     return met / whole
-
-
-def unknown(question: EncodedQuestion) -> float:
-    """Which part of what a question tells the index has never heard of, 0 to 1."""
-    whole = sum(word.weight for word in question.words)
-    return sum(word.weight for word in question.words if not word.known) / whole if whole else 0.0
 
 
 def literal(vector: Vector) -> str:

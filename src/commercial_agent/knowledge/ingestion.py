@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 _DRIFT = 0.2  # of the mean length: above it every passage's lengths are normalised anew
 _BATCH = 500
+_AROUND = 3  # passages on either side that tell what a passage belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,12 @@ def _record(one: _Prepared) -> StoredDocument:
 
 
 def _row(one: _Prepared, passage: Passage, pivot: float, weights: Weights) -> PassageRow:
-    fields = Fields(one.document.title, passage.headings, passage.text, passage.questions, one.languages)
+    around = "\n".join(
+        other.text
+        for other in one.passages[max(0, passage.ordinal - _AROUND) : passage.ordinal + _AROUND + 1]
+        if other is not passage
+    )
+    fields = Fields(one.document.title, passage.headings, passage.text, passage.questions, one.languages, around)
     encoded = encode_passage(fields, pivot, weights)
     return PassageRow(
         passage.ordinal, passage.anchor, passage.headings, passage.text, passage.text_hash, encoded.length,

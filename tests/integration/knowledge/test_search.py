@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import commercial_agent.knowledge.base as knowledge_base
 from commercial_agent.knowledge import KnowledgeBase
-from commercial_agent.knowledge.documents import Document
+from commercial_agent.knowledge.documents import UNANSWERED, Document
 from commercial_agent.knowledge.encoding import GENERAL
 from commercial_agent.knowledge.evaluation import evaluate_own, evaluate_retrieval, load_questions
 
@@ -176,3 +176,22 @@ async def test_general_weights_leave_the_trade_out(engine: AsyncEngine) -> None:
     base = KnowledgeBase(engine, None, name="plain", weights=GENERAL)
     await base.replace_all([Document("a.md", "", "es", "El carro."), Document("b.md", "", "es", "La luna.")])
     assert await base.search("nave", "es") == []
+
+
+async def test_a_question_listed_as_unanswered_is_not_answered_by_the_next_best(empty: KnowledgeBase) -> None:
+    page = Document(
+        "servicios.md", "Servicios", "es", "## Compra\nPuedes comprar un auto en línea.",
+        section_questions={"Compra": ("¿Venden autos?", "¿Venden carros?")},
+    )  # fmt: skip
+    await empty.replace_all([page])
+    assert (await empty.search("¿venden motos?", "es"))[0].source.startswith("made/servicios.md")
+    sure = (await empty.search("¿venden motos?", "es"))[0].score
+    other = Document(
+        "nada.md", "Sin respuesta", "es", "## Motos\nMotocicletas.", tags=(UNANSWERED,),
+        section_questions={"Motos": ("¿Venden motos?", "¿Tienen motocicletas?")},
+    )  # fmt: skip
+    await empty.replace_all([page, other])
+    hits = await empty.search("¿tienen motos?", "es")
+    assert all(UNANSWERED not in hit.tags for hit in hits)
+    assert not hits[0].answers
+    assert hits[0].score < sure

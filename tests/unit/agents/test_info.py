@@ -104,7 +104,7 @@ async def test_what_is_not_known_is_said_with_what_is_near_and_a_person() -> Non
 
 
 async def test_a_likely_passage_is_said_when_the_topic_is_known() -> None:
-    likely = Shelf(garantía=replace(WARRANTY, score=0.4))
+    likely = Shelf(garantía=replace(WARRANTY, score=0.3))
     known = await agent(likely).answer(InfoRequest(Intent.WARRANTY, "garantía mm"), DialogueState(), NOW)
     other = await agent(likely).answer(InfoRequest(Intent.COMPANY, "garantía mm"), DialogueState(), NOW)
     assert isinstance(known, PassagesFound)

@@ -61,6 +61,7 @@ def test_front_matter_is_read() -> None:
         ("---\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\ntext", "before"),
         ("---\nlanguage: klingon\n---\ntext", "language"),
         ("---\ntags:\n  - a: b\n---\ntext", "tags"),
+        ("---\nunanswered: maybe\n---\ntext", "unanswered"),
         ("---\ntitle: x\n---\n", "no text"),
     ],
 )

@@ -15,7 +15,6 @@ from commercial_agent.knowledge.encoding import (
     encode_question,
     literal,
     mentions,
-    unknown,
 )
 
 TEXTS = ("La garantía dura tres meses.", "Pagas por transferencia bancaria.", "Abrimos los domingos en la sede.")
@@ -59,10 +58,11 @@ def test_languages_meet_in_the_words_of_the_trade(
     assert covered(encode_question("warranty", "en", statistics), numbers[0]) > 0.5
 
 
-def test_a_word_nobody_says_is_unknown(index: tuple[list[set[int]], Statistics, list[dict[int, float]]]) -> None:
+def test_a_word_nobody_says_is_covered_by_none(
+    index: tuple[list[set[int]], Statistics, list[dict[int, float]]],
+) -> None:
     numbers, statistics, _ = index
     question = encode_question("¿venden helicópteros?", "es", statistics)
-    assert unknown(question) > 0.4
     assert max(covered(question, one) for one in numbers) < 0.5
 
 
@@ -71,7 +71,7 @@ def test_any_text_can_be_asked_and_stays_within_the_space(text: str, language: s
     statistics = Statistics.of(1, 10, {})
     question = encode_question(text, language, statistics)
     assert question.vector == {}
-    assert 0.0 <= unknown(question) <= 1.0
+    assert covered(question, frozenset()) == 0.0
     passage = encode_passage(Fields("t", ("h",), text, (text,), (language,)), 10.0)
     assert all(0 < number < DIMENSIONS for number in passage.numbers)
     assert all(weight > 0 for weight in passage.vector.values())
