@@ -14,6 +14,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import IncomingMessage
 from commercial_agent.conversation.reply import Card
 from commercial_agent.conversation.state import DialogueState
+from commercial_agent.observability import current_trace_id
 from commercial_agent.storage.conversations import OpenConversation, TurnRecord
 from commercial_agent.storage.knowledge import record_unanswered
 
@@ -56,6 +57,7 @@ def record(
         reader=reading.reader if reading else "local",
         phraser=reply.phraser if reply else "local",
         milliseconds=timer.milliseconds,
+        trace_id=current_trace_id(),
         inbound_ids=tuple(inbound_ids),
         quick_replies=reply.quick_replies if reply else (),
         media_urls=_pictures(result) if reply else (),

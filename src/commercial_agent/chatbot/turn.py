@@ -24,6 +24,7 @@ from commercial_agent.conversation.reply import Phraser, PhrasingContext
 from commercial_agent.conversation.requests import CatalogRequest, FinanceRequest, InfoRequest, Request
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Reader, Understanding
+from commercial_agent.observability import Work
 from commercial_agent.replies.local import at_most_three_cars
 from commercial_agent.storage.conversations import Conversations, OpenConversation
 
@@ -174,7 +175,9 @@ class Chatbot:
         findings: list[Finding] = []
         begin = state
         for request in understanding.requests:
-            finding = await self._ask(request, state, now, desk)
+            with Work(request.intent.agent.value, inputs=request) as work:
+                finding = await self._ask(request, state, now, desk)
+                work.gave(finding)
             findings.append(finding)
             state = memory.after(state, request, finding)
         shown = at_most_three_cars(tuple(findings))

@@ -17,6 +17,7 @@ import structlog
 
 from commercial_agent.observability.masking import mask
 from commercial_agent.observability.plain import plain
+from commercial_agent.observability.spans import Recorder, Span, recording
 
 if TYPE_CHECKING:
     from langsmith import Client, RunTree
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 Step = tuple[str, float, Any]  # name, milliseconds, what it gave
+_SLACK = timedelta(milliseconds=1)  # two clocks
 _WAITING = 500  # turns that may wait to be sent; the next one is dropped
 
 
@@ -149,7 +151,7 @@ class LangSmithTracer:
             return
         trace = _Trace(root)
         try:
-            with scope:
+            with scope, recording(trace.recorder):
                 yield trace
         finally:
             trace.ended = datetime.now(UTC)
@@ -188,6 +190,7 @@ class _Trace(TurnTrace):
         self._inputs: Mapping[str, Any] = {}
         self._metadata: Mapping[str, Any] = {}
         self._error: str | None = None
+        self.recorder = Recorder(str(root.trace_id))
         self.ended = root.start_time
 
     def succeed(
@@ -206,16 +209,48 @@ class _Trace(TurnTrace):
         self._error = error
 
     def send(self) -> None:
-        names = sorted(filter(None, self._names()), key=len, reverse=True)
+        spans = self.recorder.spans
+        known = {*self._names(), *(name for span in spans for name in span.names)}
+        names = sorted(filter(None, known), key=len, reverse=True)
         root = self._root
         root.inputs = mask(dict(self._inputs), names)
         root.add_metadata(dict(self._metadata))
         root.end(outputs=mask(self._outputs(), names), error=self._error, end_time=self.ended)
         root.post()
+        steps: list[tuple[datetime, RunTree]] = [(root.start_time, root)]
         begin = root.start_time
         for name, milliseconds, result in self._steps:
             end = begin + timedelta(milliseconds=milliseconds)
             child = root.create_child(name, run_type="chain", inputs={}, start_time=begin)
             child.end(outputs=mask(plain(result), names), end_time=end)
             child.post()
+            steps.append((begin, child))
             begin = end
+        self._send_spans(spans, steps, names)
+
+    def _send_spans(
+        self, spans: Sequence[Span], steps: Sequence[tuple[datetime, RunTree]], names: Sequence[str]
+    ) -> None:
+        """What was noted inside the steps, below the step it began in, or below the span it was part of."""
+        runs: dict[int, RunTree] = {}
+        for span in spans:
+            parent = runs.get(id(span.parent)) if span.parent is not None else None
+            if parent is None:
+                parent = next((run for begin, run in reversed(steps) if begin <= span.started + _SLACK), self._root)
+            run = parent.create_child(
+                span.name,
+                run_type=span.run_type,
+                inputs=_named("input", mask(plain(span.inputs), names)),
+                start_time=span.started,
+                extra={"metadata": span.metadata},
+            )
+            runs[id(span)] = run
+            run.end(outputs=_named("output", mask(plain(span.outputs), names)), error=span.error, end_time=span.ended)
+            run.post()
+
+
+def _named(name: str, value: Any) -> dict[str, Any]:
+    """A run's inputs and outputs are objects."""
+    if value is None:
+        return {}
+    return value if isinstance(value, dict) else {name: value}

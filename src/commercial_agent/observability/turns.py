@@ -93,6 +93,8 @@ def _fill(trace: TurnTrace, message: Any, result: Any) -> None:
             "conversation_id": result.conversation_id,
             "turn_id": result.turn_id,
             "language": result.language.value,
+            "reader": result.understanding.reader if result.understanding else None,
+            "phraser": result.reply.phraser if result.reply else None,
         },
         steps=[(step, spent, details.get(step, {})) for step, spent in result.milliseconds.items() if step != "total"],
         names=lambda: {*_names(result.understanding), *_names(result.findings), message.profile_name or ""},

@@ -18,7 +18,7 @@ from commercial_agent.errors import ModelUnavailable
 from commercial_agent.llm.calls import ModelCaller
 from commercial_agent.llm.prompts import SystemPrompt, as_data, compose
 from commercial_agent.llm.turns import current_turn
-from commercial_agent.observability import plain
+from commercial_agent.observability import Work, plain
 from commercial_agent.replies.evidence import check
 from commercial_agent.replies.local import LocalPhraser, introduces, told
 from commercial_agent.replies.model_draft import Draft
@@ -80,7 +80,9 @@ class ModelPhraser:
                 self._caller.incident("leak")
                 return reply
             blocks = draft.filled(answer.value)
-            problems = self._problems(answer.value, blocks, draft, findings, context, first)
+            with Work("check", inputs=answer.value) as work:
+                problems = self._problems(answer.value, blocks, draft, findings, context, first)
+                work.gave({"problems": problems})
             if blocks is not None and not problems:
                 if not private:
                     await self._caller.keep(answer)

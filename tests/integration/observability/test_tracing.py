@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.parser import BytesParser
-from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-import zstandard
 
 from commercial_agent.chatbot.result import TurnResult
 from commercial_agent.conversation.findings import Talked
@@ -27,87 +20,16 @@ from commercial_agent.conversation.reply import Reply, Text
 from commercial_agent.conversation.requests import ConciergeRequest
 from commercial_agent.conversation.understanding import IntentScore, Understanding
 from commercial_agent.observability import NullTracer, TracedChatbot, TracingSettings, create_tracer
+from commercial_agent.testing.langsmith import LangSmithDouble
 
 KEY = ConversationKey(Channel.WHATSAPP, "whatsapp:+5215512345678")
 MESSAGE = IncomingMessage("soy Ana Torres, ana@correo.mx", datetime(2026, 3, 2, tzinfo=UTC), profile_name="Anita")
 
 
-@dataclass
-class Collector:
-    """A server that keeps the runs it is sent, merged by id."""
-
-    status: int = 202
-    address: str = ""
-    runs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    requests: int = 0
-    release: threading.Event = field(default_factory=threading.Event)
-
-    def take(self, content_type: str, encoding: str, body: bytes) -> None:
-        if encoding == "zstd":
-            body = zstandard.ZstdDecompressor().stream_reader(body).read()
-        elif encoding == "gzip":
-            body = gzip.decompress(body)
-        message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-        for part in message.iter_parts():
-            name = str(part.get_param("name", header="content-disposition"))
-            kind, run_id, *rest = name.split(".")
-            if kind in ("post", "patch"):
-                payload = part.get_payload(decode=True)
-                assert isinstance(payload, bytes)
-                data = json.loads(payload)
-                run = self.runs.setdefault(run_id, {})
-                run.update({rest[0]: data} if rest else data)
-
-
 @pytest.fixture
-def collector() -> Iterator[Collector]:
-    collector = Collector()
-    collector.release.set()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            limits = {"size_limit": 100, "size_limit_bytes": 20_000_000, "scale_up_nthreads_limit": 2,
-                      "use_multipart_endpoint": True, "scale_up_qsize_trigger": 1000,
-                      "scale_down_nempty_trigger": 4}  # fmt: skip
-            self._answer(200, json.dumps({"version": "0.13.0", "batch_ingest_config": limits}).encode())
-
-        def do_POST(self) -> None:
-            collector.requests += 1
-            collector.release.wait(20)
-            length = self.headers.get("content-length")
-            body = self.rfile.read(int(length)) if length else _chunks(self.rfile)
-            if collector.status < 300:
-                collector.take(self.headers["content-type"], self.headers.get("content-encoding", ""), body)
-            self._answer(collector.status, b"{}")
-
-        do_PATCH = do_POST
-
-        def _answer(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    collector.address = f"http://127.0.0.1:{server.server_port}"
-    yield collector
-    collector.release.set()
-    server.shutdown()
-    server.server_close()
-
-
-def _chunks(stream: Any) -> bytes:
-    body = b""
-    while size := int(stream.readline(), 16):
-        body += stream.read(size)
-        stream.readline()
-    return body
+def collector() -> Iterator[LangSmithDouble]:
+    with LangSmithDouble() as double:
+        yield double
 
 
 class OneTurn:
@@ -142,11 +64,11 @@ class OneTurn:
         )
 
 
-def settings(collector: Collector) -> TracingSettings:
+def settings(collector: LangSmithDouble) -> TracingSettings:
     return TracingSettings(True, "lsv2_test", collector.address, "dealer", timeout=1.0)
 
 
-async def test_one_run_tree_a_turn_with_its_steps_and_without_personal_data(collector: Collector) -> None:
+async def test_one_run_tree_a_turn_with_its_steps_and_without_personal_data(collector: LangSmithDouble) -> None:
     tracer = create_tracer(settings(collector))
     await TracedChatbot(OneTurn(), tracer).answer(KEY, MESSAGE)
     await asyncio.to_thread(tracer.close, 10.0)
@@ -165,7 +87,7 @@ async def test_one_run_tree_a_turn_with_its_steps_and_without_personal_data(coll
         assert secret not in everything
 
 
-async def test_calls_to_a_model_belong_to_the_turn(collector: Collector) -> None:
+async def test_calls_to_a_model_belong_to_the_turn(collector: LangSmithDouble) -> None:
     from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
     tracer = create_tracer(settings(collector))
@@ -179,7 +101,7 @@ async def test_calls_to_a_model_belong_to_the_turn(collector: Collector) -> None
     assert "1234" not in json.dumps(call["inputs"])
 
 
-async def test_a_failed_turn_is_traced_by_the_kind_of_its_error(collector: Collector) -> None:
+async def test_a_failed_turn_is_traced_by_the_kind_of_its_error(collector: LangSmithDouble) -> None:
     tracer = create_tracer(settings(collector))
     with pytest.raises(RuntimeError):
         await TracedChatbot(OneTurn(RuntimeError("Ana Torres")), tracer).answer(KEY, MESSAGE)
@@ -189,7 +111,7 @@ async def test_a_failed_turn_is_traced_by_the_kind_of_its_error(collector: Colle
 
 
 @pytest.mark.parametrize("status", [500, 403, 429])
-async def test_turns_go_on_when_the_server_refuses(collector: Collector, status: int) -> None:
+async def test_turns_go_on_when_the_server_refuses(collector: LangSmithDouble, status: int) -> None:
     collector.status = status
     tracer = create_tracer(settings(collector))
     for _ in range(3):
@@ -197,7 +119,7 @@ async def test_turns_go_on_when_the_server_refuses(collector: Collector, status:
     await asyncio.to_thread(tracer.close, 0.2)
 
 
-async def test_a_server_that_hangs_or_is_not_there_slows_no_turn(collector: Collector) -> None:
+async def test_a_server_that_hangs_or_is_not_there_slows_no_turn(collector: LangSmithDouble) -> None:
     collector.release.clear()
     for address in (collector.address, "http://127.0.0.1:9"):
         tracer = create_tracer(TracingSettings(True, "lsv2_test", address, "dealer", timeout=1.0))

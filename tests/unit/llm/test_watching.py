@@ -4,28 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from langsmith import RunTree
-from langsmith.run_helpers import tracing_context
 
 from commercial_agent.llm import turns
 from commercial_agent.llm.calls import CallReport
 from commercial_agent.llm.prompts import SystemPrompt
 from commercial_agent.llm.turns import ModelTurn
 from commercial_agent.llm.watching import ModelWatch
-from commercial_agent.observability import Metrics
+from commercial_agent.observability import Metrics, current_trace_id
+from commercial_agent.observability.spans import Recorder, recording
 
 PROMPT = SystemPrompt("phrase", "phrase:response_interpretation@1+rag_answer@1#abc", "Write.", "c4n4ry")
 SAID = (("system", "Write."), ("human", "soy Mariana Robles, mi cel es 55 1234 5678 y mi correo mari@correo.mx"))
-
-
-class Client:
-    """Keeps the runs it is given."""
-
-    def __init__(self) -> None:
-        self.runs: list[dict[str, Any]] = []
-
-    def create_run(self, **run: Any) -> None:
-        self.runs.append(run)
 
 
 def report(**changes: Any) -> CallReport:
@@ -36,34 +25,31 @@ def report(**changes: Any) -> CallReport:
     return CallReport(**{**values, **changes})
 
 
-@pytest.fixture
-def traced(monkeypatch: pytest.MonkeyPatch) -> Client:
-    """The run of one call in a traced turn."""
-    client = Client()
+def test_a_call_is_noted_in_its_turn_with_prompt_model_tokens_and_cost() -> None:
+    recorder = Recorder("trace-1")
     token = turns._current.set(ModelTurn("row-1", names=("Mariana Robles", "Mariana")))
-    parent = RunTree(name="turn", run_type="chain", ls_client=client, inputs={})
-    try:
-        with tracing_context(parent=parent, enabled=True):
-            ModelWatch(Metrics()).called(report())
-    finally:
-        turns._current.reset(token)
-    return client
-
-
-def test_a_call_is_a_run_of_the_turn_with_prompt_model_tokens_and_cost(traced: Client) -> None:
-    (run,) = traced.runs
-    assert (run["name"], run["run_type"]) == ("phrase", "llm")
-    metadata = run["extra"]["metadata"]
-    assert metadata["prompt"] == PROMPT.name
-    assert (metadata["ls_provider"], metadata["ls_model_name"]) == ("openai", "gpt-5-mini")
-    usage = run["outputs"]["usage_metadata"]
+    with recording(recorder):
+        ModelWatch(Metrics()).called(report())
+        assert current_trace_id() == "trace-1"
+    turns._current.reset(token)
+    assert current_trace_id() is None
+    (span,) = recorder.spans
+    assert (span.name, span.run_type, span.error) == ("phrase", "llm", None)
+    assert span.metadata["prompt"] == PROMPT.name
+    assert (span.metadata["ls_provider"], span.metadata["ls_model_name"]) == ("openai", "gpt-5-mini")
+    usage = span.outputs["usage_metadata"]
     assert (usage["input_tokens"], usage["output_tokens"], usage["total_cost"]) == (900, 60, 0.00035)
+    assert span.names == ("Mariana Robles", "Mariana")
+    assert (span.ended - span.started).total_seconds() == pytest.approx(0.25)
 
 
-def test_nothing_personal_is_in_the_run(traced: Client) -> None:
-    shown = repr(traced.runs)
-    for canary in ("Mariana", "Robles", "1234 5678", "mari@correo.mx"):
-        assert canary not in shown
+def test_a_call_that_failed_says_how() -> None:
+    recorder = Recorder("trace-1")
+    with recording(recorder):
+        ModelWatch(Metrics()).called(report(outcome="timeout"))
+        ModelWatch(Metrics()).incident("leak")
+    assert [span.error for span in recorder.spans] == ["timeout", None]
+    assert recorder.spans[1].outputs == {"not_used": "leak"}
 
 
 def test_without_a_trace_a_call_is_only_counted() -> None:

@@ -19,6 +19,11 @@ from commercial_agent.observability import mask, mask_text
         ("RFC toaa850101ab1", "RFC [rfc]"),
         ("tarjeta 4111 1111 1111 1111", "tarjeta [number]"),
         ("CLABE 032180000118359719", "CLABE [number]"),
+        ("mi carro trae ABC-123-D y otro XYZ-12-34", "mi carro trae [plates] y otro [plates]"),
+        ("el de placas abc123d", "el de placas [plates]"),
+        ("mis placas son NRX 45 67 de Puebla", "mis placas son [plates] de Puebla"),
+        ("my plates are 123-ABC", "my plates are [plates]"),
+        ("NIV 3VWD17AJ5EM388202", "NIV [vin]"),
     ],
 )
 def test_personal_numbers_and_addresses_are_masked(text: str, masked: str) -> None:
@@ -35,6 +40,9 @@ def test_personal_numbers_and_addresses_are_masked(text: str, masked: str) -> No
         "pago de $4,565.27 al mes, 10.5% de CAT",
         "cuesta $1,234,567.89",
         "entre 200000 y 300000",
+        "un Mazda CX-5, un BMW 320 I y un CLA-250",
+        "¿incluye placas de 2024 y verificación?",
+        "3 HATCHBACK SPORT 2.5 TA, NP300 2.5",
     ],
 )
 def test_amounts_years_and_stock_numbers_stay(text: str) -> None:
