@@ -65,9 +65,11 @@ class InfoAgent:
             return SourcesNamed(state.last_sources)
         if request.point is not None:
             return self._nearest(request, state)
-        if self._about_branches(request, language) and (found := self._branch_answer(request, language)) is not None:
-            return found
-        said = await self._passages(request, language)
+        if self._about_branches(request, language):
+            found = self._branch_answer(request, state, language)
+            if found is not None:
+                return found
+        said = await self._passages(request, state, language)
         if isinstance(said, NotKnown) and request.intent is Intent.BRANCHES:
             return self._found(self._branches.all, request, None)
         return said
@@ -78,10 +80,16 @@ class InfoAgent:
             return True
         return request.asks_hours and mentions(request.question, language.value, "hours", "branch")
 
-    def _branch_answer(self, request: InfoRequest, language: Language) -> BranchesFound | None:
+    def _branch_answer(self, request: InfoRequest, state: DialogueState, language: Language) -> BranchesFound | None:
         """The records that answer; None where the question is about branches as such and the pages answer it."""
-        place = request.branch or request.city or self._branches.mentioned(request.question)
+        added = _added(request.question, state)
+        place = request.branch or request.city or self._branches.mentioned(added or request.question)
         if place is None:
+            timed = request.asks_hours or request.weekday is not None
+            if timed and (before := self._spoken_of(state)):
+                return self._found(before, request, None)
+            if added and (earlier := self._branches.mentioned(request.question)):
+                return self._found(self._branches.find(earlier) or self._branches.all, request, earlier)
             if request.asks_hours or mentions(request.question, language.value, "how_many", "repair", "maintenance"):
                 return None
             return self._found(self._branches.all, request, None)
@@ -89,6 +97,11 @@ class InfoAgent:
             city = None if request.branch and not request.city else request.city or place
             return self._found(found, request, city)
         return self._found(self._branches.nearest(place) or self._branches.all, request, place, nearest=True)
+
+    def _spoken_of(self, state: DialogueState) -> tuple[Branch, ...]:
+        """The branches of the last answer, where it was of a few: `¿y los domingos?` is about those."""
+        named = (source.partition("#")[2] for source in state.last_sources if source.startswith("branches#"))
+        return tuple(branch for name in named if (branch := self._branches.get(name)) is not None)
 
     def _nearest(self, request: InfoRequest, state: DialogueState) -> BranchesFound:
         """The branches nearest to a place on the map; they are options where an appointment waits for its branch."""
@@ -112,7 +125,9 @@ class InfoAgent:
             question=Question(Ask.BOOK),
         )
 
-    async def _passages(self, request: InfoRequest, language: Language) -> PassagesFound | NotKnown:
+    async def _passages(
+        self, request: InfoRequest, state: DialogueState, language: Language
+    ) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
         whole, *parts = map(
             _told,
@@ -126,6 +141,8 @@ class InfoAgent:
             ),
         )
         chosen = _chosen(whole, parts, frozenset(prefer))
+        if further := await self._further(request, state, language, whole, prefer):
+            chosen = further
         if not chosen:
             near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
             return NotKnown(request.question, near, Question(Ask.HUMAN))
@@ -135,6 +152,27 @@ class InfoAgent:
             correction=contradicts(request.question, chosen[0].text, chosen[0].language),
             question=Question(Ask.OPEN),
         )
+
+    async def _further(
+        self,
+        request: InfoRequest,
+        state: DialogueState,
+        language: Language,
+        whole: Sequence[Hit],
+        prefer: Sequence[str],
+    ) -> list[Hit]:
+        """`¿y qué cubre?`: what was added, asked of the page that was just quoted; the words before would repeat it."""
+        added = _added(request.question, state)
+        page = next((_page(source) for source in state.last_sources), "")
+        title = next((hit.title for hit in whole if _page(hit.source) == page), "")
+        if not added or not title:
+            return []
+        hits = _told(await self._knowledge.search(f"{title} {added}", language.value, k=4, prefer=prefer))
+        first = next(iter(hits), None)
+        if first is None:
+            return []
+        sure = first.answers or (first.score >= _EXPECTED and _page(first.source) == page)
+        return [first] if sure else []
 
 
 def _told(hits: Sequence[Hit]) -> list[Hit]:
@@ -158,6 +196,16 @@ def passage_fact(hit: Hit) -> PassageFact:
 def branch_fact(branch: Branch) -> BranchFact:
     """A branch as evidence."""
     return BranchFact(branch.branch_id, branch.name, branch.city, branch.address, branch.hours, branch.map_url)
+
+
+def _page(source: str) -> str:
+    return source.partition("#")[0]
+
+
+def _added(question: str, state: DialogueState) -> str:
+    """What a follow-up adds to the question before, which it was made whole with; empty when it stands alone."""
+    before = (state.last_question or "").strip().rstrip("?").rstrip()
+    return question[len(before) :].strip(" ?¿,.") if before and question.startswith(before) else ""
 
 
 def _parts(question: str) -> list[str]:

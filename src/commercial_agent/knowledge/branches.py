@@ -111,16 +111,16 @@ class Branches:
         return tuple(sorted(found, key=lambda b: key(b.city) not in names))
 
     def mentioned(self, text: str) -> str | None:
-        """The first branch or place a text names, the longest name that fits; None when it names none."""
+        """The last branch or place a text names, the longest name that ends there; None when it names none."""
         tokens = key(text).split()
         names = {name for b in self.all for name in (key(b.name), *map(key, b.aliases))}
-        for size in (5, 4, 3, 2, 1):
-            for at in range(len(tokens) - size + 1):
-                name = " ".join(tokens[at : at + size])
+        for end in range(len(tokens), 0, -1):
+            for at in range(max(0, end - 5), end):
+                name = " ".join(tokens[at:end])
                 if name in names:
                     return name
                 place = self.places.names.get(name)
-                if place is not None and (size > 1 or len(name) > 2):
+                if place is not None and (end - at > 1 or len(name) > 2):
                     return place.name
         return None
 

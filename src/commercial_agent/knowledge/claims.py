@@ -12,6 +12,7 @@ from commercial_agent.knowledge.text import fold
 
 _FOREVER = float("inf")
 _ALL_DAY, _PART_OF_DAY = 24.0, 0.0
+_SENTENCE_END = re.compile(r"[.!?:]\s")
 _OPENING = re.compile(r"\b\d{1,2}:\d{2}(?: ?[ap]\.? ?m\.?)? ?(?:a|as|to|ate|until|-|–) ?(?:las )?\d{1,2}:\d{2}")
 
 
@@ -19,7 +20,7 @@ def contradicts(question: str, passage: str, language: str) -> bool:
     """Whether a question claims what the passage denies.
 
     A question that asks for the figure itself claims nothing. One that names a figure is contradicted by a passage with
-    figures of the same kind of which none is equal; one that asks to confirm, by a passage that begins with a no.
+    figures of the same kind of which none is equal; one that asks to confirm, by a passage that denies what it affirms.
 
     Args:
         question: the customer's words.
@@ -36,7 +37,16 @@ def contradicts(question: str, passage: str, language: str) -> bool:
         same_kind = [figure for other, figure in known if other == kind]
         if same_kind and value not in same_kind:
             return True
-    return confirms and bool(re.match(rules["denies"], said))
+    if not confirms:
+        return False
+    claim = re.sub(rules["confirms"], " ", asked)
+    return _denies(said, rules) and not re.search(rules["negates"], claim)
+
+
+def _denies(said: str, rules: Mapping[str, Any]) -> bool:
+    """Whether a passage's first sentence says no; what it says under a condition does not count."""
+    first = _SENTENCE_END.split(said, maxsplit=1)[0]
+    return bool(re.search(rules["negates"], re.sub(rules["condition"], " ", first)))
 
 
 def _figures(text: str, rules: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

@@ -194,3 +194,22 @@ async def test_branches_are_listed_where_no_page_tells_their_hours() -> None:
 async def test_with_whom_they_work_is_no_question_of_hours() -> None:
     request = InfoRequest(Intent.PAPERWORK, "¿con qué aseguradoras trabajan?", asks_hours=True)
     assert isinstance(await agent(Shelf()).answer(request, DialogueState(), NOW), NotKnown)
+
+
+async def test_a_follow_up_asks_the_page_that_was_just_quoted_for_what_it_adds() -> None:
+    covered = replace(WARRANTY, source="knowledge/garantia.md#cubre", heading="Qué cubre", text="Lo dice la póliza.")
+    state = DialogueState(last_question="¿tienen garantía?", last_sources=(WARRANTY.source,))
+    shelf = Shelf(tienen=WARRANTY, Garantía=covered)
+    found = await agent(shelf).answer(InfoRequest(Intent.WARRANTY, "¿tienen garantía qué cubre?"), state, NOW)
+    assert isinstance(found, PassagesFound)
+    assert [p.source for p in found.passages] == [covered.source]
+    assert shelf.asked[-1][0] == "Garantía qué cubre"
+
+
+async def test_hours_asked_without_a_place_are_of_the_branches_just_named() -> None:
+    state = DialogueState(last_question="¿tienen en Puebla en Querétaro", last_sources=("branches#puerta-la-victoria",))
+    request = InfoRequest(Intent.BRANCHES, "¿tienen en Puebla en Querétaro los domingos?", weekday=6)
+    found = await agent(Shelf()).answer(request, state, NOW)
+    assert isinstance(found, BranchesFound)
+    assert [branch.branch_id for branch in found.branches] == ["puerta-la-victoria"]
+    assert found.asks_hours

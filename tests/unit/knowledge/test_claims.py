@@ -24,6 +24,8 @@ CASH = "No manejamos efectivo: el pago se hace por transferencia bancaria."
         ("You are open 24/7, right?", "We open every day from 9:00 to 18:00.", "en"),
         ("Vocês abrem 24 horas, certo?", "Abrimos das 9:00 às 18:00.", "pt"),
         ("aceptan efectivo, ¿verdad?", CASH, "es"),
+        ("siguen en Colombia, ¿verdad?", "En Colombia abrió en 2022 y cerró en 2024; hoy no opera ahí.", "es"),
+        ("me devuelven el apartado, ¿no?", "El apartado no se cancela ni se reembolsa.", "es"),
         ("The warranty lasts five years, right?", "Every car includes a 3-month warranty.", "en"),
         ("You take cash, right?", "We don't handle cash: payment is made by bank transfer.", "en"),
         ("A garantia é de 2 anos, certo?", "Todo carro vem com 3 meses de garantia.", "pt"),
@@ -38,6 +40,8 @@ def test_a_wrong_claim_is_seen(question: str, passage: str, language: str) -> No
     [
         ("¿cuánto dura la garantía?", WARRANTY),
         ("la garantía es de 3 meses, ¿verdad?", WARRANTY),
+        ("no aceptan efectivo, ¿verdad?", CASH),
+        ("me ayudan a buscarlo, ¿verdad?", "Si el modelo no está en el catálogo, te ayudamos a encontrarlo."),
         ("¿se puede ampliar un año?", WARRANTY),
         ("tengo una semana para devolverlo, ¿cierto?", RETURN),
         ("¿aceptan efectivo?", CASH),
