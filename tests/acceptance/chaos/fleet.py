@@ -78,6 +78,7 @@ class Fleet:
         self.folder = Path(tempfile.mkdtemp(prefix="ca-chaos-"))
         self.folder.chmod(0o755)
         self.postgres = EmbeddedPostgres.start(self.folder)
+        self.postgres_away = False
         self.database_url = self.postgres.url
         Database.migrate(self.database_url)
         inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH")}
@@ -119,9 +120,11 @@ class Fleet:
 
     async def kill_postgres(self, away: float) -> None:
         """Kill the postmaster, and start it again after some seconds."""
+        self.postgres_away = True
         os.kill(self.postgres.pid, signal.SIGKILL)
         await asyncio.sleep(away)
         self.postgres = await asyncio.to_thread(EmbeddedPostgres.start, self.folder)
+        self.postgres_away = False
         assert self.postgres.url == self.database_url
 
     def logs(self) -> str:

@@ -74,17 +74,19 @@ class Chaos:
         self.chance = random.Random(plan.seed)
         self.accepted: dict[str, str] = {}  # message id -> address, once it was acknowledged
         self.killing = True
-        self.given = 0
+        self.outages: list[tuple[float, float]] = []  # when no worker lived, or no database
 
     async def play(self) -> Report:
         """Write, kill, wait until all is quiet, check."""
         began = time.monotonic()
+        watching = asyncio.create_task(self._watch())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._kill())
             tasks.create_task(self._write())
         self.twilio.wrong.faults = tuple(f for f in Fault if f not in (Fault.SILENT, Fault.ACCEPTED_SILENT))
         written = time.monotonic() - began
         await self._drain()
+        watching.cancel()
         self.report.figures["written and killed after"] = f"{written:.0f} s"
         self.report.seconds = time.monotonic() - began
         self._check()
@@ -146,6 +148,18 @@ class Chaos:
             self.report.kills[what] += 1
         self.killing = False
 
+    async def _watch(self) -> None:
+        """Note when nobody could have answered: a wait is told with these times and without."""
+        while True:
+            began = time.time()
+            await asyncio.sleep(0.1)
+            if self.fleet.postgres_away or not any([await w.ready(self.fleet.client) for w in self.fleet.workers]):
+                self.outages.append((began, time.time()))
+
+    def _beside_outages(self, received: float, seconds: float) -> float:
+        away = (min(end, received + seconds) - max(begin, received) for begin, end in self.outages)
+        return seconds - sum(max(0.0, part) for part in away)
+
     # --- Judgement --------------------------------------------------------------------------------------------------
 
     async def _drain(self) -> None:
@@ -170,7 +184,8 @@ class Chaos:
     def _check(self) -> None:
         wrong = self.report.wrong
         messages = self._rows(
-            "SELECT m.provider_sid, m.conversation_id, m.turn_id, extract(epoch FROM t.created_at - m.created_at) "
+            "SELECT m.provider_sid, m.conversation_id, m.turn_id, extract(epoch FROM t.created_at - m.created_at), "
+            "extract(epoch FROM m.created_at) "
             "FROM messages AS m LEFT JOIN turns AS t ON t.id = m.turn_id WHERE m.direction = 'in' "
             "ORDER BY m.conversation_id, m.seq"
         )
@@ -187,8 +202,8 @@ class Chaos:
             if status in ("failed", "blocked", "cancelled", "undelivered"):
                 wrong.append(f"message {reference} ended as {status}")
         last: dict[str, int] = defaultdict(int)
-        waits = []
-        for sid, conversation, turn, seconds in messages:
+        waits, fair = [], []
+        for sid, conversation, turn, seconds, received in messages:
             if turn not in first:
                 wrong.append(f"{sid} has no answer (turn {turn})")
             elif first[turn] < last[conversation]:
@@ -196,8 +211,9 @@ class Chaos:
             else:
                 last[conversation] = first[turn]
                 waits.append(float(seconds))
+                fair.append(self._beside_outages(float(received), float(seconds)))
         self._check_handsets(outbox)
-        self._figures(waits, len(messages), len(outbox), len(first))
+        self._figures(waits, fair, len(messages), len(outbox), len(first))
 
     def _check_handsets(self, outbox: list[tuple[Any, ...]]) -> None:
         """What the customers hold is what was written for them: each message once, in order."""
@@ -219,15 +235,20 @@ class Chaos:
                 wrong.append(f"message {reference} reached its customer out of order")
             latest[sent.to] = max(latest[sent.to], reference)
 
-    def _figures(self, waits: list[float], messages: int, sent: int, turns: int) -> None:
-        cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
+    def _figures(self, waits: list[float], fair: list[float], messages: int, sent: int, turns: int) -> None:
         tries = sum(method == "POST" and path.endswith("Messages.json") for method, path in self.twilio.calls)
         self.report.figures |= {
             "customers": str(self.plan.customers),
             "messages": f"{messages}, answered by {turns} turns with {sent} messages, {tries} tries to send",
-            "seconds to the answer": f"p50 {cuts[49]:.1f}, p99 {cuts[98]:.1f}, longest {max(waits, default=0):.1f}",
+            "seconds to the answer": _spread(waits),
+            "beside times without any worker or database": _spread(fair),
             "answered messages a second": f"{messages / self.report.seconds:.1f}",
         }
+
+
+def _spread(values: list[float]) -> str:
+    cuts = statistics.quantiles(values, n=100) if len(values) > 1 else [0.0] * 99
+    return f"p50 {cuts[49]:.1f}, p99 {cuts[98]:.1f}, longest {max(values, default=0):.1f}"
 
 
 def _reference(sent: Sent) -> str:

@@ -93,7 +93,7 @@ async def main():
     elif failpoint:
         die_at(*steps[failpoint])
     print("ready", flush=True)
-    await asyncio.gather(Worker(mailboxes, answering.answer).run(), sender.run())
+    await asyncio.gather(Worker(mailboxes, answering.answer, lease_s=3.0).run(), sender.run())
 
 
 asyncio.run(main())
