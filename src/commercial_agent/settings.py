@@ -57,9 +57,7 @@ class Settings(BaseSettings):
     twilio_template_sid: str = Field(
         default="", description="HXxxxxxxxx: approved template for after the 24 hours; {{1}} is our text"
     )
-    twilio_messages_per_second: float = Field(
-        default=80.0, gt=0, le=1000, description="that one process sends; share them out among several workers"
-    )
+    twilio_messages_per_second: float = Field(default=80.0, gt=0, le=1000, description="of all workers together")
     twilio_customer_burst: int = Field(default=10, ge=1, le=100, description="messages one customer gets at once")
     twilio_customer_seconds: float = Field(default=6.0, gt=0, le=600, description="then one more after so many seconds")
     twilio_api_base_url: str = Field(default="https://api.twilio.com", description="another address for a test double")

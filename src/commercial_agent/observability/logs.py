@@ -19,7 +19,7 @@ _FORBIDDEN = frozenset(
     {"text", "body", "message_text", "reply", "phone", "address", "from_", "to", "profile_name", "token", "password"}
 )
 _QUIET_LIBRARIES = (
-    *("uvicorn", "uvicorn.error", "uvicorn.access", "nicegui", "procrastinate", "sqlalchemy", "alembic", "httpx"),
+    *("uvicorn", "uvicorn.error", "uvicorn.access", "nicegui", "aiohttp", "sqlalchemy", "alembic", "httpx"),
     *("httpcore", "twilio", "langsmith", "langchain", "engineio", "socketio", "urllib3", "asyncio"),
 )
 

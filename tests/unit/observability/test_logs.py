@@ -18,7 +18,7 @@ def stream() -> Iterator[io.StringIO]:
     """Where the logs go, with everything as it was afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    libraries = {name: logging.getLogger(name).level for name in ("procrastinate", "uvicorn.error", "sqlalchemy")}
+    libraries = {name: logging.getLogger(name).level for name in ("aiohttp", "uvicorn.error", "sqlalchemy")}
     stream = io.StringIO()
     configure_logging("info", "json", stream)
     yield stream
@@ -79,7 +79,7 @@ def test_fields_that_hold_a_customers_words_are_dropped_whoever_logs_them(stream
 
 
 def test_other_libraries_are_quiet_and_masked(stream: io.StringIO) -> None:
-    logging.getLogger("procrastinate").info("Starting job answer(%s)", CANARY)
+    logging.getLogger("aiohttp").info("Starting job answer(%s)", CANARY)
     logging.getLogger("uvicorn.error").info("Application startup complete.")
     logging.getLogger("sqlalchemy").warning("slow statement for %s", "whatsapp:+5215512345678")
     (line,) = lines(stream)
