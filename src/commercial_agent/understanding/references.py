@@ -8,6 +8,7 @@ from functools import lru_cache
 from commercial_agent.conversation.cars import CarReference
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
+_PLURAL_ARTICLES = ("los", "las", "os", "as")
 MAX_PLACE = 10  # no list is longer: "el 20" is a day or a percentage
 
 _COUNTS = {"dos": 2, "two": 2, "2": 2, "duas": 2, "dois": 2, "tres": 3, "three": 3, "3": 3, "4": 4, "cuatro": 4}
@@ -32,7 +33,9 @@ class _Words:
     def __init__(self) -> None:
         data = load_data("references")
         self.ordinal: Phrases[int] = Phrases.of({int(k): v for k, v in data["ordinal"].items()})
-        self.middle: Phrases[bool] = Phrases((p, True) for p in data["middle"])
+        self.place: Phrases[int] = Phrases.of({int(k): v for k, v in data["place"].items()})
+        self.place_word: Phrases[int] = Phrases.of({int(k): v for k, v in data["place_word"].items()})
+        self.place_link: Phrases[bool] = Phrases((p, True) for p in data["place_link"])
         self.one: Phrases[bool] = Phrases((p, True) for p in data["one"])
         self.all: Phrases[bool] = Phrases((p, True) for p in data["all"])
         self.other: Phrases[bool] = Phrases((p, True) for p in data["other"])
@@ -40,6 +43,11 @@ class _Words:
         self.article = frozenset(data["article"])
         self.option = frozenset(data["option"])
         self.other_nouns = frozenset(data["other_nouns"])
+        self.car_nouns = frozenset(data["car_nouns"])
+        self.after_deictic = frozenset(data["after_deictic"]) | {""}
+        self.before_este = frozenset(data["before_este"]) | {""}
+        self.before_esta = frozenset(data["before_esta"])
+        self.best_starts = frozenset(data["best_starts"])
 
 
 @lru_cache(1)
@@ -73,7 +81,7 @@ def _at(scan: Scan, index: int) -> Pointing | None:
         _first_n(scan, index)
         or _ordinal(scan, index)
         or _numbered(scan, index)
-        or _middle(scan, index, words)
+        or _position(scan, index, words)
         or _deictic(scan, index, words)
     )
 
@@ -128,7 +136,7 @@ def _ordinal(scan: Scan, index: int) -> Pointing | None:
     if hit is None or _is_other(scan, hit.last):
         return None
     last = hit.last
-    if scan.word(last) in ("one", "opcion", "option", "opcao", "auto", "carro", "coche", "camioneta", "car"):
+    if scan.word(last) in words.car_nouns:
         last += 1
     alone = not article and last == hit.last
     if alone and (scan.word(index) == "prime" or not _is_short_answer(scan, index, last)):
@@ -211,10 +219,26 @@ def _next_place(scan: Scan, at: int) -> tuple[int, int] | None:
     return place, at + 1
 
 
-def _middle(scan: Scan, index: int, words: _Words) -> Pointing | None:
-    article = scan.words[index] in words.article
-    hit = words.middle.at(scan, index + 1) if article and index + 1 < len(scan) else None
-    return Pointing("ordinal", CarReference(ordinals=(2,)), index, hit.last) if hit else None
+def _position(scan: Scan, index: int, words: _Words) -> Pointing | None:
+    """`el de en medio`, `el que está hasta arriba`, `the one at the bottom`, `the top one`, `esse aí do meio`."""
+    if scan.words[index] not in words.article or scan.words[index] in _PLURAL_ARTICLES:
+        return None
+    at = index + 1
+    if scan.word(at) in ("ai", "aqui", "ahi"):
+        at += 1
+    if at >= len(scan):
+        return None
+    bare = words.place_word.at(scan, at, free=True)
+    if bare is not None and scan.word(bare.last) in words.car_nouns:
+        return Pointing("ordinal", CarReference(ordinals=(bare.value,)), index, bare.last + 1)
+    if scan.word(at) in words.car_nouns:
+        at += 1
+    if at < len(scan) and (link := words.place_link.at(scan, at)):
+        at = link.last
+    hit = words.place.at(scan, at, free=True) if at < len(scan) else None
+    if hit is None:
+        return None
+    return Pointing("ordinal", CarReference(ordinals=(hit.value,)), index, hit.last)
 
 
 def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
@@ -225,8 +249,8 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     if scan.words[index] in ("estas", "estos") and scan.word(index - 1) in ("como", "tu", "que"):
         return None  # "¿cómo estás?"
     if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
-        counted = scan.words[hit.first] in ("los", "las", "os", "as") and hit.last == hit.first + 2
-        if not (counted and scan.word(hit.last) in _UNITS):
+        counted = scan.words[hit.first] in (*_PLURAL_ARTICLES, "the") and hit.last == hit.first + 2
+        if not (counted and (scan.word(hit.last) in _UNITS or _is_superlative(scan, hit.last, words))):
             return Pointing("all", CarReference(shown=True), index, hit.last)
     hit = words.one.at(scan, index)
     if hit is None or _is_other(scan, hit.last) or _names_follow(scan, hit.last):
@@ -238,94 +262,32 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     return Pointing("one", CarReference(focus=True), index, hit.last)
 
 
+def _is_superlative(scan: Scan, at: int, words: _Words) -> bool:
+    """Whether what follows a count chooses by an order: "los tres autos de menor precio", "the two cheapest"."""
+    if scan.word(at) in words.car_nouns or scan.word(at) in words.option or scan.word(at).rstrip("s") in words.car_nouns:
+        at += 1
+    if scan.word(at) in ("de", "con", "with", "com", "que"):
+        at += 2 if scan.word(at + 1) in ("tengan", "tienen", "tenham", "have", "el", "la", "the") else 1
+    return scan.word(at) in words.best_starts
+
+
 def _ends_or_asks(scan: Scan, at: int) -> bool:
     """Whether no noun follows: "el otro" alone, "el otro cuánto cuesta", not "el otro día"."""
-    word = scan.word(at)
-    return word in _AFTER_DEICTIC or word == "" or word in ("auto", "carro", "coche", "camioneta", "car")
+    words = _words()
+    if scan.word(at - 1) == "one" or scan.word(at) in words.car_nouns:
+        return True
+    return scan.word(at) in words.after_deictic
 
 
 def _names_follow(scan: Scan, at: int) -> bool:
     return at < len(scan) and bool(scan.taken[at])
 
 
-_AFTER_DEICTIC = frozenset(
-    [
-        "?",
-        ".",
-        ",",
-        "!",
-        ";",
-        "\n",
-        "y",
-        "a",
-        "en",
-        "con",
-        "por",
-        "me",
-        "lo",
-        "que",
-        "si",
-        "no",
-        "cuanto",
-        "cuando",
-        "donde",
-        "como",
-        "tiene",
-        "trae",
-        "es",
-        "esta",
-        "cuesta",
-        "vale",
-        "sale",
-        "para",
-        "pero",
-        "o",
-        "e",
-        "com",
-        "quanto",
-        "tem",
-        "custa",
-        "cuantos",
-        "cual",
-        "queda",
-        "quedaria",
-        "se",
-        "ya",
-        "puede",
-        "de",
-    ]
-)
-
-
 def _clause_ends(scan: Scan, index: int, last: int) -> bool:
-    word = scan.words[index]
-    after = scan.word(last)
-    before = scan.word(index - 1)
+    words = _words()
+    word, after, before = scan.words[index], scan.word(last), scan.word(index - 1)
     if word == "esta":
-        return before in (
-            "de",
-            "con",
-            "por",
-            "a",
-            "en",
-            "y",
-            "quiero",
-            "cotizame",
-            "mejor",
-        ) and after in _AFTER_DEICTIC | {""}
-    if word == "este" and before not in (
-        "de",
-        "con",
-        "por",
-        "a",
-        "y",
-        "quiero",
-        "cotizame",
-        "mejor",
-        "me",
-        "gusta",
-        "",
-        "en",
-    ):
+        return before in words.before_esta and after in words.after_deictic
+    if word == "este" and before not in words.before_este:
         return after in ("", "?", ".", "!")
-    return after == "" or after in _AFTER_DEICTIC
+    return after in words.after_deictic
