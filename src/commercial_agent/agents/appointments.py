@@ -16,6 +16,7 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 PARTS_OF_DAY = {"morning": (time(6), time(12)), "afternoon": (time(12), time(19)), "evening": (time(18), time(22))}
 ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})  # while one is being made
 STATUS = "status"  # subject of a request: how the appointment stands
+ANOTHER = "another"  # subject of a request: a visit beside the one there is
 VIRTUAL = frozenset({"video_call", "home_visit"})  # need no branch
 
 
@@ -52,20 +53,35 @@ class AppointmentClerk:
         current = self._standing(state.appointment or AppointmentDraft(), now)
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(current, desk)
-        if request.subject == "status" and current.booking_id:
-            return await self.drop(current, now, desk)
         if request.subject == STATUS:
             return await self.drop(current, now, desk)
+        if current.booking_id and _was_asked_which(state) and not _says_something(request):
+            kept = current if request.intent is Intent.APPOINTMENT_CHANGE else replace(current, booking_id=None)
+            return await self._advance(kept, now, desk)
         if current.booking_id and not _says_something(request):
             if request.intent is Intent.APPOINTMENT_CHANGE:
                 current = replace(current, day=None, at=None)  # to when is asked next
             else:
                 current = AppointmentDraft(name=current.name)  # another appointment
+        second = current.booking_id is not None and self._may_be_second(request, current, state)
         draft = current.overridden_by(request.appointment)
         draft = replace(draft, name=draft.name or request.name or state.name)
         if (stock_id := self._about(request, state)) is not None:
             draft = replace(draft, stock_id=stock_id)
+        if second:
+            question = Question(Ask.CHOICE, (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value))
+            return AppointmentFinding("collecting", draft, problem="second", question=question)
         return await self._advance(draft, now, desk)
+
+    def _may_be_second(self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState) -> bool:
+        """Whether a visit is asked for that may stand beside the one there is: another car, at another time."""
+        if request.intent is not Intent.APPOINTMENT or not (request.appointment.day or request.appointment.at):
+            return False
+        if request.subject == ANOTHER:
+            return True
+        cars = resolve(request.about, state.shown, state.seen, state.focus)
+        named = bool(request.about.criteria or request.about.ordinals or request.about.stock_ids)
+        return named and current.stock_id is not None and current.stock_id not in cars
 
     def _about(self, request: ConciergeRequest, state: DialogueState) -> str | None:
         cars = resolve(request.about, state.shown, state.seen, state.focus)
@@ -217,6 +233,12 @@ class AppointmentClerk:
         booked = replace(draft, booking_id=booking)
         status = "changed" if moved else "booked"
         return AppointmentFinding(status, booked, branch, car, None, (), booking, starts_at, self._url(booking))
+
+
+def _was_asked_which(state: DialogueState) -> bool:
+    """Whether we asked if the visit there is moves or another one comes beside it."""
+    question = state.question
+    return question is not None and question.ask is Ask.CHOICE and Intent.APPOINTMENT_CHANGE.value in question.options
 
 
 def _says_something(request: ConciergeRequest) -> bool:

@@ -131,7 +131,7 @@ def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:
         case CarsCompared(cars=cars):
             return _shown(state, cars)
         case CarDescribed(car=car):
-            return _focused(state, car)
+            return replace(_focused(state, car), plan_price=None)  # a plan asked for now is for this car
         case PlanQuoted(car=car) | Calculated(car=car) if car is not None:
             return replace(_focused(state, car), plan_price=None)
         case CarGone(alternatives=cars):
@@ -150,7 +150,9 @@ def _listed(state: DialogueState, found: CarsFound) -> DialogueState:
 
 def _shown(state: DialogueState, cars: tuple[CarFacts, ...]) -> DialogueState:
     shown, seen = state.with_shown(tuple(CarMention.of(car) for car in cars))
-    return replace(state, shown=shown, seen=seen, focus=shown[0].stock_id if len(shown) == 1 else None)
+    if len(shown) == 1:
+        return replace(state, shown=shown, seen=seen, focus=shown[0].stock_id, plan_price=None)
+    return replace(state, shown=shown, seen=seen, focus=None)
 
 
 def _focused(state: DialogueState, car: CarFacts) -> DialogueState:

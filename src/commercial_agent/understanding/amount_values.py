@@ -13,6 +13,8 @@ from commercial_agent.understanding.numbers import Quantity
 ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
 _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
+_OPPOSITE = {"low": "high", "high": "low"}
+_DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
 _SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
 _SIZE_WORDS = {
@@ -45,8 +47,20 @@ class AmountValues(Groups):
                 break
             if at > 0 and (hit := self.cues.bound.ending_at(self.scan, at)):
                 asks = self.scan.word(at - 1) == "about" and self.scan.word(at - 2) in ("what", "how")
-                return None if asks else hit.value  # "what about 60?" proposes, it does not estimate
+                if asks:
+                    return None  # "what about 60?" proposes, it does not estimate
+                return _OPPOSITE.get(hit.value, hit.value) if self._is_denied(hit.first) else hit.value
         return None
+
+    def _is_denied(self, first: int) -> bool:
+        """`nothing over 200`, `I don't want to go over 280`, `nada mais velho que 2018`: a bound under a negation."""
+        for at in range(first - 1, max(-1, first - 1 - _DENIAL_REACH), -1):
+            word = self.scan.words[at]
+            if word in self.cues.denials:
+                return True
+            if word not in self.cues.denied:
+                return False
+        return False
 
     def _after_bound(self, group: Group) -> str | None:
         at = group.last
@@ -125,7 +139,7 @@ class AmountValues(Groups):
         if self._before_bound(group) != bound:
             return False
         near = set(self.scan.words[max(0, group.first - 4) : group.first])
-        if not near.isdisjoint({"no", "not", "nao"}) and not near.isdisjoint(_AGES):
+        if not near.isdisjoint(self.cues.denials) and not near.isdisjoint(_AGES):
             return False  # "no más viejo que 2016" takes 2016 in
         return not near.isdisjoint(
             {"que", "than", "after", "before", "antes", "despues", "over", "posterior", "anterior"}

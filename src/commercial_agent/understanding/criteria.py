@@ -106,6 +106,8 @@ def refined(
     if new.body_styles and not new.models and not keeps_models:
         base = base.without("models", "version_words", "segments")
     merged = base.overridden_by(new)
+    if merged.models:
+        merged = replace(merged, not_models=(), not_makes=())  # who names models has said which not
     return _without_excluded(merged, base, new)
 
 

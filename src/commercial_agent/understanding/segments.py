@@ -23,20 +23,23 @@ MAX_CHARS = 1_500  # of a message are cut; what follows is read with the last pi
 _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM, Intent.DENY, Intent.INTRODUCE})
 _NAMES_CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.DETAIL, Intent.COMPARE, Intent.CHANGE_PLAN})
 _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_OPENINGS = frozenset({Intent.GREETING, Intent.THANKS})
 _ONE_WISH = (
     frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.ANALYSE, Intent.MORE}),
     frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD}),
-    frozenset({Intent.RULES, Intent.QUOTE}),
     frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE}),
-    frozenset({Intent.APPOINTMENT_CANCEL, Intent.DENY}),
     _SALE,
+    frozenset({Intent.RULES, Intent.QUOTE}),
+    frozenset({Intent.APPOINTMENT_CANCEL, Intent.DENY}),
     frozenset({Intent.TRADE_IN, Intent.QUOTE}),
     frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR}),
     frozenset({Intent.ABUSE, Intent.COMPLAINT}),
     frozenset({Intent.OPT_OUT, Intent.RESET, Intent.DENY}),
     frozenset({Intent.DENY, Intent.THANKS}),
 )
+_SAME_KIND = _ONE_WISH[:4]  # labels that are two sides of one thing
 _OFTEN_ONE = (frozenset({Intent.BUYING, Intent.SEARCH}),)  # told apart only where both are beyond doubt
+_SURE_OF_KIND = 0.6  # confidence in one of the labels of a wish that is enough to read it so
 _CLEAR = 0.55  # confidence above which a piece may stand alone
 _CLEAR_SENTENCE = 0.45  # the same for one that is a sentence of its own
 _BEYOND_DOUBT = 0.9  # the same for one that does not look like a clause
@@ -54,6 +57,12 @@ class Segment:
     intent: Intent
     confidence: float  # calibrated, 0 to 1
     choices: tuple[Intent, ...] = ()  # of an UNCLEAR one: the likeliest readings, best first
+    kind: float = 0.0  # how sure it is of this kind: a search or its refinement, a plan or its change
+
+    @property
+    def sureness(self) -> float:
+        """Of its label, or of the kind that its label is of."""
+        return max(self.confidence, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Segmenter:
             else:
                 together = self._joined(text, folded, groups[-1], piece, language)
             groups[-1] = together
-        return _merged([group.segment for group in groups], text)
+        return _merged([_doubted(group.segment) if len(groups) > 1 else group.segment for group in groups], text)
 
     def _pieces(
         self, text: str, folded: FoldedText, places: Sequence[tuple[int, bool]], language: Language
@@ -132,7 +141,9 @@ class Segmenter:
             return False
         if (one.intent in _SALE and describes(right.part)) or (other.intent in _SALE and owns(left.part)):
             return False  # "¿reciben mi carro a cuenta? es un march 2017", "tengo un versa, ¿lo toman de enganche?"
-        sure = min(one.confidence, other.confidence)
+        sure = min(one.sureness, other.sureness)
+        if right.strong and one.intent in _OPENINGS and one.confidence >= _BEYOND_DOUBT:
+            return len(right.part.split()) >= _LEAST_WORDS or sure >= _CLEAR_SENTENCE
         if corrects(right.part) and not right.strong:
             return False  # "how many miles … I mean km does it have?"
         if any(pair <= wish for wish in _OFTEN_ONE):
@@ -143,20 +154,27 @@ class Segmenter:
             return False
         if not right.clause and not right.strong:
             return False
+        if right.strong and left.part.rstrip().endswith("?") and max(one.sureness, other.sureness) >= _SURE:
+            return True  # a question has ended, whatever it was
         return sure >= (_CLEAR_SENTENCE if right.strong else _CLEAR)
 
     def _read(self, text: str, start: int, end: int, language: Language) -> Segment:
         part = text[start:end]
         scores, in_scope = self._classifier.judge(part, language)
         best = scores[0]
+        kind = min(1.0, sum(score.confidence for score in scores[:3] if _one_wish(score.intent, best.intent)))
         if best.intent not in (Intent.OUT_OF_SCOPE, Intent.ABUSE, Intent.MANIPULATION):
             has_car = CAR in self._classifier.model.features.words(part)
             if in_scope < self._classifier.out_of_scope_below and not has_car:
                 return Segment(part, start, end, Intent.OUT_OF_SCOPE, 1 - in_scope)
-        if best.confidence < self._classifier.unsure_below:
+        if best.confidence < self._classifier.unsure_below and kind < _SURE_OF_KIND:
             choices = tuple(score.intent for score in scores[:3] if score.intent != Intent.OUT_OF_SCOPE)
             return Segment(part, start, end, Intent.UNCLEAR, best.confidence, choices)
-        return Segment(part, start, end, best.intent, best.confidence)
+        return Segment(part, start, end, best.intent, best.confidence, kind=kind)
+
+
+def _one_wish(one: Intent, other: Intent) -> bool:
+    return one == other or any({one, other} <= wish for wish in _SAME_KIND)
 
 
 def _enumerates(piece: _Piece) -> bool:
@@ -165,10 +183,17 @@ def _enumerates(piece: _Piece) -> bool:
     return bare or len(piece.part.split()) < _LEAST_WORDS
 
 
+def _doubted(segment: Segment) -> Segment:
+    """A part that stands only because its neighbours do is not acted on by a mere guess."""
+    if segment.sureness >= _CLEAR_SENTENCE or segment.intent in (Intent.UNCLEAR, Intent.OUT_OF_SCOPE):
+        return segment
+    return replace(segment, intent=Intent.UNCLEAR, choices=(segment.intent,))
+
+
 def _says_as_much(left: _Piece, right: _Piece, together: _Piece) -> bool:
     """Whether two parts of a sentence, one of them in doubt, are clear once read as one."""
     one, other, whole = left.segment, right.segment, together.segment
-    if min(one.confidence, other.confidence) >= _SURE or {one.intent, other.intent} & _COURTESY:
+    if min(one.sureness, other.sureness) >= _SURE or {one.intent, other.intent} & _COURTESY:
         return False
     return whole.intent in (one.intent, other.intent) and whole.confidence >= _BEYOND_DOUBT
 

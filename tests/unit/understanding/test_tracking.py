@@ -31,6 +31,7 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.understanding.entities import EntityReader
 from commercial_agent.understanding.segments import Segment
 from commercial_agent.understanding.tracking import build_requests
+from commercial_agent.understanding.tracking.build import MAX_REQUESTS
 
 ZONE = ZoneInfo("America/Mexico_City")
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZONE)  # a Sunday
@@ -665,4 +666,4 @@ def test_any_text_in_any_state_gives_requests(
     entities = reader().read(text, Language.ES, NOW)
     asked_state = asked(ask, state, options=tuple(options), attribute=attribute)
     found = build_requests(text, Language.ES, segments, entities, asked_state, NOW)
-    assert 1 <= len(found) <= 2
+    assert 1 <= len(found) <= MAX_REQUESTS

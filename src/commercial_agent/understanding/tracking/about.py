@@ -132,6 +132,11 @@ def is_trait(context: Context, entity: Entity) -> bool:
     return entity.kind in _NAMES or _has_article(context, entity)
 
 
+def is_trait_named(context: Context, entity: Entity) -> bool:
+    """Whether a name stands behind an article: "el mazda"."""
+    return _has_article(context, entity)
+
+
 def _has_article(context: Context, entity: Entity, count: int = 1) -> bool:
     articles = _ARTICLES if context.language is Language.PT else _ARTICLES - _PORTUGUESE
     return any(word in articles for word in context.before(entity, count))

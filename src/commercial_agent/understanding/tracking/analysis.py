@@ -81,6 +81,8 @@ def counts_cars(context: Context) -> bool:
         return False
     counted = Scan(context.whole[metric.start : metric.end])
     after = Scan(context.whole[metric.end : metric.end + 60])
+    if context.names("other_counts", Scan(" ".join(after.words[:1]))):
+        return False  # "¿cuántos días me apartan un coche?"
     near = Scan(" ".join((*counted.words, *after.words[:_NOUN_REACH])))
     if context.names("car_noun", near):
         return True

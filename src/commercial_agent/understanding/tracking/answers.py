@@ -108,6 +108,11 @@ def _choice(context: Context, question: Question) -> Request | None:
     index = place_of(context, question)
     if index is None and says_yes(context) and len(question.options) == 1:
         index = 0
+    if index is None and Intent.APPOINTMENT_CHANGE.value in question.options:
+        if context.says("another_one"):
+            index = question.options.index(Intent.APPOINTMENT.value)
+        elif context.says("move_verb") or context.says("same_one"):
+            index = question.options.index(Intent.APPOINTMENT_CHANGE.value)
     chosen = next((intent for intent in Intent if index is not None and intent == question.options[index]), None)
     return build_plain(without_places(replace(context, intent=chosen))) if chosen is not None else None
 

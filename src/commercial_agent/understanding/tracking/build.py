@@ -23,8 +23,9 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.intents import plausible, settled_intent
-from commercial_agent.understanding.tracking.joining import joined, with_second_wish
+from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
+from commercial_agent.understanding.tracking.own_car import car_given, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 
@@ -68,7 +69,8 @@ def build_requests(
     parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS]
     for index in range(len(parts)):
         context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
-        context = plausible(in_the_light(replace(context, pointed=reading.pointed)))
+        context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
+        context = plausible(in_the_light(context))
         reading.take(context, last=index + 1 == len(parts))
     return tuple(reading.requests()) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 
@@ -80,6 +82,7 @@ class _Reading:
         self.state = state
         self.earlier: CarCriteria | None = None  # what an earlier part searches for
         self.pointed = CarReference()  # the car an earlier part speaks of
+        self.income_told = False
         self._built: list[Request] = []
         self._contexts: list[Context] = []  # of each request
         self._agreed: list[Request] = []  # bare "yes" answers
@@ -96,6 +99,7 @@ class _Reading:
                 if (searched := searched_for(request)) is not None:
                     self.earlier, self.state = searched, replace(self.state, criteria=searched)
                 self.pointed = _spoken_of(request) or self.pointed
+                self.income_told |= isinstance(request, FinanceRequest) and request.income is not None
         self._built += found
         self._contexts += [context] * len(found)
 
@@ -110,6 +114,12 @@ class _Reading:
                 self._agreed.append(answer)
             return context, [answer]
         context = replace(context, intent=settled_intent(context))
+        if (own := car_given(context)) is not None:
+            plan = without(context, own)
+            if context.intent is Intent.TRADE_IN and not asks_for_plan(plan):
+                return context, [build_plain(context)]
+            plan = replace(plan, intent=Intent.QUOTE) if plan.intent is Intent.TRADE_IN else plan
+            return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
         return context, with_second_wish(context, build_plain(context))
 
     def _is_marker(self, context: Context, found: Sequence[Request]) -> bool:
@@ -199,7 +209,7 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request.intent is Intent.GOODBYE and any(_acts(other) and _asks(other) for other in built):
             continue
-        if request in kept or _only_points(request, later):
+        if request in kept or _only_points(request, later) or _adds_nothing(request, kept):
             continue
         kept.append(request)
     return kept
@@ -209,6 +219,16 @@ def _is_aside(request: Request) -> bool:
     """A remark beside a wish ("la gas está carísima"): nothing is asked by it."""
     aside = isinstance(request, ConciergeRequest) and request.intent is Intent.OUT_OF_SCOPE
     return aside and request.subject is None and "?" not in request.text
+
+
+def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:
+    """More of a search just made ("vi un rio, ¿siguen teniendo?"), or a look at no car, beside another wish."""
+    if not isinstance(request, CatalogRequest) or not kept:
+        return False
+    searched = [one for one in kept if searched_for(one) is not None]
+    if request.intent is Intent.MORE:
+        return bool(searched)
+    return request.intent is Intent.DETAIL and not request.about and not request.attributes and bool(searched)
 
 
 def _asks(request: Request) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, resolve
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
-from commercial_agent.understanding.tracking.about import about, is_trait, naming
+from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named, naming
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.residue import residue
@@ -95,6 +95,8 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     removed = removed_fields(context.entities)
     if starts_afresh(context, wanted):
         return wanted
+    if _names_what_is_in_force(context, wanted):
+        wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
     keeps = _leans_on(context) and context.has("body_style")
     return refined(context.state.criteria, wanted, removed, adds=adds, keeps_models=keeps)
@@ -125,6 +127,15 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     if context.says("refine_words"):
         return False
     return names_cars(wanted) or len(wanted.named()) >= 3
+
+
+def _names_what_is_in_force(context: Context, wanted: CarCriteria) -> bool:
+    """`el mazda que sea automático` while Mazda 3 are looked for: the same cars by a shorter name."""
+    models = context.state.criteria.models
+    if not wanted.makes or wanted.models or not models:
+        return False
+    articled = all(is_trait_named(context, entity) for entity in context.all("make"))
+    return articled and {key.partition("/")[0] for key in models} <= set(wanted.makes)
 
 
 def _adds_only_names(context: Context, wanted: CarCriteria) -> bool:
@@ -170,6 +181,8 @@ def _compare(context: Context) -> CatalogRequest:
         if focus is not None:
             models = tuple(dict.fromkeys((f"{focus.make}/{focus.model}", *subject.criteria.models)))
             subject = CarReference(criteria=replace(subject.criteria, models=models))
+    if len(subject.ordinals) == 1 and (both := _with_named(context, subject)) is not None:
+        subject = both
     if not subject:
         subject = CarReference(shown=True) if context.state.shown else CarReference()
     asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute")))
@@ -177,3 +190,22 @@ def _compare(context: Context) -> CatalogRequest:
     if order is not None and not asked and subject.shown:
         asked = ("size" if order.column == "length_mm" else order.column,)
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
+
+
+def _with_named(context: Context, pointed: CarReference) -> CarReference | None:
+    """`compara el primero con el ibiza más barato`: the one pointed at and the one named, among the cars told of."""
+    state, named = context.state, naming(context)
+    one = resolve(pointed, state.shown, state.seen, state.focus)
+    if not one or not names_cars(named):
+        return None
+    told = (*state.shown, *state.seen)
+    order = context.first("order")
+    other = resolve(CarReference(order=order, criteria=named if order else None), told, (), None) if order else ()
+    other = other or resolve(CarReference(criteria=named), state.shown, state.seen, state.focus)[:1]
+    if other and other != one:
+        return CarReference(stock_ids=(*one, *other))
+    mention = state.mention(one[0])
+    if mention is None or not named.models:
+        return None
+    models = tuple(dict.fromkeys((f"{mention.make}/{mention.model}", *named.models)))
+    return CarReference(criteria=replace(named, models=models))

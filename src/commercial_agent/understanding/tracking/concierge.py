@@ -14,6 +14,7 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary,
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
 STATUS = "status"  # subject: how the visit stands
+ANOTHER = "another"  # subject: a visit beside the one there is
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SUBJECTS = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION, Intent.COMPLAINT, Intent.ABUSE})
 _STAR_WORDS = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3,
@@ -53,7 +54,7 @@ def appointment_request(context: Context) -> ConciergeRequest:
         pointed = CarReference(criteria=context.earlier)
     return ConciergeRequest(
         context.intent,
-        subject=STATUS if asks_how_it_stands(context) else None,
+        subject=STATUS if asks_how_it_stands(context) else ANOTHER if context.says("another_visit") else None,
         appointment=appointment_draft(context, pointed),
         about=pointed,
         name=context.first("name"),

@@ -122,6 +122,7 @@ class Context:
     start: int  # of the segment in it
     choices: tuple[Intent, ...] = ()
     earlier: CarCriteria | None = None  # what an earlier segment of this message searches for
+    income_told: bool = False  # by an earlier segment of this message
     pointed: CarReference = field(default_factory=CarReference)  # the car an earlier segment speaks of
     scan: Scan = field(default_factory=lambda: Scan(""))
 

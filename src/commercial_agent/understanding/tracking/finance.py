@@ -162,6 +162,8 @@ def _kind(context: Context, subject: CarReference, price: Decimal | None) -> Fin
 def _by_what_is_given(context: Context) -> FinanceKind | None:
     if context.has("balloon"):
         return FinanceKind.BALLOON
+    if context.intent is not Intent.RULES and context.says("payoff") and context.has("after_payment"):
+        return FinanceKind.PAYOFF
     sure = context.confidence >= _CLEAR or context.state.plan_kind is FinanceKind.SCHEDULE
     if context.intent is Intent.SCHEDULE and (sure or context.says("schedule")):
         return FinanceKind.SCHEDULE
@@ -205,12 +207,8 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
 def _of_income(context: Context) -> bool:
     """Debts told after an income: the same question again."""
     last = context.state.calculation
-    return (
-        last is not None
-        and last.income is not None
-        and not context.has("income")
-        and (context.has("debts") or context.says("no_debts"))
-    )
+    told = context.income_told or (last is not None and last.income is not None)
+    return told and not context.has("income") and (context.has("debts") or context.says("no_debts"))
 
 
 def _about_car(context: Context, subject: CarReference) -> bool:

@@ -55,6 +55,8 @@ def settled_intent(context: Context) -> Intent:
         return Intent.QUOTE
     if _goes_on_outside(context):
         return Intent.OUT_OF_SCOPE
+    if intent not in _SAID_OUTRIGHT and _debts_of_income(context):
+        return Intent.AFFORD
     if (settled := _by_phrases(context)) is not None:
         return settled
     if (asked := _of_stock(context)) is not None:
@@ -73,6 +75,13 @@ def _goes_on_outside(context: Context) -> bool:
     if context.state.last_intent is not Intent.OUT_OF_SCOPE or context.entities or context.confidence >= SURE:
         return False
     return context.intent in _LOOSE | {Intent.UNCLEAR} and context.says_first("and_the")
+
+
+def _debts_of_income(context: Context) -> bool:
+    """`… y pago 3 mil de tarjetas` after an income was told: of the same account."""
+    last = context.state.calculation
+    told = last is not None and last.income is not None
+    return (told or context.income_told) and (context.has("debts") or context.says("no_debts"))
 
 
 def haggles(context: Context) -> bool:
@@ -118,7 +127,8 @@ def _by_phrases(context: Context) -> Intent | None:
     appointment = context.state.appointment
     if intent not in _SAID_OUTRIGHT and haggles(context):
         return Intent.MANIPULATION
-    if intent is Intent.PREPAY and context.says_first("without") and context.state.plan_kind in _WITH_EXTRAS:
+    bare = context.says_first("without") and not context.says("no_down") and context.state.plan_kind in _WITH_EXTRAS
+    if intent in (Intent.PREPAY, Intent.CHANGE_PLAN, Intent.QUOTE) and bare:
         return Intent.QUOTE
     if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
         return Intent.CHANGE_PLAN
@@ -159,7 +169,7 @@ def _moves_the_visit(context: Context) -> bool:
 def _of_stock(context: Context) -> Intent | None:
     """A figure of the stock, or the best of the cars shown, asked under a label that cannot be."""
     intent = context.intent
-    doubtful = intent.agent is Agent.INFO and context.confidence < SURE
+    doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
     if intent not in _LOOSE | {Intent.COMPARE, Intent.UNCLEAR} and not doubtful:
         return None
     if (best := best_of_shown(context)) is not None:
@@ -175,6 +185,11 @@ def _of_stock(context: Context) -> Intent | None:
     named = context.has("make", "model") or (context.has(*WISH_KINDS) and context.says("stock_verb"))
     if doubtful and context.confidence < UNSURE and named:
         return Intent.SEARCH
+    if intent is Intent.SOURCE and context.has("body_style", "segment", "model", "make"):
+        return _searching(context)  # "¿qué suvs me quedan en eso?"
+    pointless = not context.entities and not context.state.shown and context.state.focus is None
+    if intent is Intent.DETAIL and pointless and context.earlier is None and context.confidence < UNSURE:
+        return Intent.UNCLEAR
     return None
 
 
@@ -188,6 +203,9 @@ def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
         return replace(context, intent=_searching(context))
+    moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
+    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
+        return replace(context, intent=Intent.REFINE)  # "súbele a 300"
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
@@ -210,7 +228,8 @@ def _by_content(context: Context) -> Intent | None:
         return None
     if (moved := _visit(context)) is not None:
         return moved
-    if context.has(*_PLAN_KINDS) and (context.state.plan_kind is not None or _near_a_car(context)):
+    priced = context.state.plan_kind is not None or context.has("price")
+    if context.has(*_PLAN_KINDS) and (priced or _near_a_car(context)):
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has(*_BUDGET_KINDS):
         return Intent.AFFORD

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commercial_agent.conversation.cars import CarReference
+from commercial_agent.conversation.cars import CarReference, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import (
     CatalogRequest,
@@ -46,6 +46,8 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
         return _with_look(context, request) or _with_search(context, request)
     if (visit := _visit_beside(context, request)) is not None:
         return [visit, request]
+    if (cars := _cars_to_visit(context, request)) is not None:
+        return [cars, request]
     if isinstance(request, CatalogRequest) and request.intent is Intent.ANALYSE:
         order = context.first("order")
         if order is not None and counts_cars(context) and context.says("which_one"):
@@ -79,6 +81,17 @@ def _with_look(context: Context, request: FinanceRequest) -> list[Request]:
     return [look, request]
 
 
+def _cars_to_visit(context: Context, request: Request) -> CatalogRequest | None:
+    """`quiero ir a ver un jetta el sábado`: which one is not known yet, so they are shown."""
+    named = request.about.criteria if isinstance(request, ConciergeRequest) else None
+    state = context.state
+    if request.intent is not Intent.APPOINTMENT or named is None or not named.models or state.appointment is not None:
+        return None
+    if context.earlier is not None or resolve(CarReference(criteria=named), state.shown, state.seen, state.focus):
+        return None
+    return CatalogRequest(Intent.SEARCH, named, text=context.text)
+
+
 def _visit_beside(context: Context, request: Request) -> ConciergeRequest | None:
     """`cámbiala a las 5 y dime si ahí reciben efectivo`: the visit moved beside a question."""
     if context.state.appointment is None or request.intent.agent not in (Agent.INFO, Agent.FINANCE):
@@ -87,6 +100,12 @@ def _visit_beside(context: Context, request: Request) -> ConciergeRequest | None
         return None
     booked = context.state.appointment.booking_id is not None
     return appointment_request(replace(context, intent=Intent.APPOINTMENT_CHANGE if booked else Intent.APPOINTMENT))
+
+
+def asks_for_plan(context: Context) -> bool:
+    """Whether a segment asks what a car costs a month, whatever else it says."""
+    near = context.has("reference", "model", "make") or context.state.focus is not None
+    return context.says("monthly_question") and (near or context.state.plan_kind is not None)
 
 
 def _plan_beside(context: Context, request: Request) -> FinanceRequest | None:
@@ -152,6 +171,11 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
 
 def _one_calculation(one: FinanceRequest, two: FinanceRequest) -> FinanceRequest | None:
     """A calculation named in one sentence, its car or amount in the next."""
+    if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
+        return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
+    asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
+    if one.kind in _BUDGETS and asks_no_plan:
+        return replace(one, terms=one.terms.overridden_by(two.terms))  # "gano 32 mil, ¿cuánto podría pagar al mes?"
     if one.kind not in _WHAT_IF or two.kind is not FinanceKind.QUOTE:
         return None
     if one.price is not None or (one.about and not one.about.focus):

@@ -1,0 +1,54 @@
+"""The customer's own car where a plan is spoken of: "¿cuánto me queda el mazda si doy mi aveo 2014 a cuenta?"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import ConciergeRequest
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.concierge import sale_draft
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+
+_PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.TRADE_IN})
+_NAMES = ("model", "make")
+_BESIDE = ("year", "trim", "km")
+_MINE = frozenset({"mi", "my", "meu", "minha", "nuestro", "our"})
+_NEAR = 14  # characters between a name and its year
+
+
+def car_given(context: Context) -> tuple[Entity, ...] | None:
+    """What a segment about a plan names of the car given in part payment; None where none is given.
+
+    The result may be empty: "y si doy el mío a cuenta?".
+    """
+    if context.intent not in _PLANS or context.has("trade_in_value") or not context.says("in_part_payment"):
+        return None
+    sale = context.state.sale
+    key = f"{sale.make}/{sale.model}" if sale and sale.make and sale.model else None
+    named = [e for e in context.all(*_NAMES) if e.value == key or _is_mine(context, e)]
+    if not named and not (key and context.says("my_car")):
+        return None
+    last = max((entity.end for entity in named), default=0)
+    beside = [e for e in context.all(*_BESIDE) if 0 <= e.start - last <= _NEAR] if named else []
+    return (*named, *beside)
+
+
+def _is_mine(context: Context, entity: Entity) -> bool:
+    if not _MINE.isdisjoint(context.before(entity, 1)):
+        return True
+    after = Scan(context.whole[entity.end : entity.end + 40])
+    words = [word for word in after.words if not (len(word) == 4 and word.isdigit())]
+    return vocabulary().says("in_part_payment", Scan(" ".join(words[:3])))
+
+
+def without(context: Context, own: tuple[Entity, ...]) -> Context:
+    """The segment without its own car: that is not the one the plan is for."""
+    return replace(context, entities=tuple(entity for entity in context.entities if entity not in own))
+
+
+def taken_in(context: Context, own: tuple[Entity, ...]) -> ConciergeRequest:
+    """The own car, to be noted down beside the plan."""
+    told = replace(context, intent=Intent.TRADE_IN, entities=own)
+    return ConciergeRequest(Intent.TRADE_IN, sale=sale_draft(told), text=context.text)
