@@ -14,6 +14,7 @@ from commercial_agent.knowledge.encoding import LANGUAGES
 
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
 MAX_BYTES = 20 * 2**20
+DELETED = "was deleted while the folder was read"
 UNANSWERED = "unanswered"  # tag of a page of questions that nobody here can answer
 _FRONT_KEYS = {"title", "language", "tags", "valid_from", "valid_until", "questions", "source", "unanswered"}
 
@@ -79,10 +80,14 @@ def files(folder: Path) -> Iterator[SourceFile | tuple[str, str]]:
         if path.suffix.lower() not in SUFFIXES or any(part.startswith(".") for part in PurePosixPath(name).parts):
             continue
         try:
+            if not path.exists() and not path.is_symlink():
+                yield name, DELETED
             if not path.is_file() or not path.resolve().is_relative_to(root):
                 continue
             size = path.stat().st_size
             yield SourceFile(name, path.read_bytes() if size <= MAX_BYTES else None, size)
+        except FileNotFoundError:
+            yield name, DELETED
         except OSError as error:
             yield name, f"cannot be opened: {error.strerror or error}"
 

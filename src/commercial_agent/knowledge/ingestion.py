@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commercial_agent.errors import InvalidKnowledge
-from commercial_agent.knowledge.documents import Document, SourceFile, UnreadableDocument, files, page_of, read
+from commercial_agent.knowledge.documents import (
+    DELETED,
+    Document,
+    SourceFile,
+    UnreadableDocument,
+    files,
+    page_of,
+    read,
+)
 from commercial_agent.knowledge.encoding import ENCODER, LANGUAGES, Fields, Weights, encode_passage, literal
 from commercial_agent.knowledge.passages import Passage, cut
 from commercial_agent.knowledge.text import key
@@ -231,7 +239,9 @@ def _scan(folder: Path) -> _Plan:
     digest = hashlib.sha256()
     for found in files(folder):
         if isinstance(found, tuple):
-            plan.problems.append(Problem(*found, skipped=True))
+            path, what = found
+            plan.problems.append(Problem(path, what, skipped=what != DELETED))
+            digest.update(f"{path}\0{what}\0".encode())  # so that the next ingest looks again
             continue
         plan.found[found.path] = found
         digest.update(f"{found.path}\0{found.hash}\0".encode())

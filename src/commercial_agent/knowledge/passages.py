@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from commercial_agent.knowledge.documents import Document
 from commercial_agent.knowledge.encoding import analyser
@@ -124,7 +126,8 @@ def _halves(block: str) -> Iterable[str]:
         return
     joint = "\n" if "\n" in block else " "
     current = ""
-    for part in block.split(joint) if joint == "\n" else _SENTENCE.split(block):
+    whole = block.split(joint) if joint == "\n" else _SENTENCE.split(block)
+    for part in chain.from_iterable(map(_bounded, whole)):
         joined = f"{current}{joint}{part}" if current else part
         if current and len(joined) > MAX_CHARACTERS:
             yield current
@@ -132,6 +135,11 @@ def _halves(block: str) -> Iterable[str]:
         current = joined
     if current:
         yield current
+
+
+def _bounded(part: str) -> list[str]:
+    """A sentence or a line; one without end is cut between words."""
+    return [part] if len(part) <= 2 * MAX_CHARACTERS else textwrap.wrap(part, MAX_CHARACTERS)
 
 
 def _with_questions(document: Document, passages: list[Passage]) -> tuple[tuple[Passage, ...], tuple[str, ...]]:

@@ -214,3 +214,10 @@ def test_every_default_page_says_the_same_sections_in_three_languages() -> None:
         document = read(file)
         sections.setdefault(document.page, set()).add(len(cut(document)[0]))
     assert all(len(counts) == 1 for counts in sections.values())
+
+
+def test_a_paragraph_without_end_is_cut_between_words() -> None:
+    passages, _ = cut(Document("a.md", "A", "es", "palabra " * 5_000))
+    assert len(passages) > 10
+    assert max(len(passage.text) for passage in passages) <= MAX_CHARACTERS
+    assert sum(len(passage.text.split()) for passage in passages) == 5_000
