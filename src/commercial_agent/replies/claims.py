@@ -24,7 +24,7 @@ class Claim:
 
 
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>*]+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+\.(?:com|mx|net|org|io|br)(?:/[^\s*]*)?"
+    r"(?:https?://|www\.)[^\s<>*]+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]{2,}(?:\.[\w-]+)*\.(?:com|mx|net|org|io|br|example|info|biz|shop|store|online|site|app|dev|xyz|top|link|club|us|ly)\b(?:/[^\s*]*)?"
 )
 _PHONE = re.compile(r"(?<![\w$.,])\+?\(?\d[\d ().-]{6,}\d(?![\w,]|\.\d)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")

@@ -112,7 +112,7 @@ def _value_stands(claim: Claim, value: Decimal | str, plain: str, grounds: Groun
             return any(value.endswith(phone) or phone.endswith(value) for phone in grounds.phones)
         return value in grounds.dates
     if claim.kind == "hour":
-        return int(value) in grounds.hours or value in grounds.customer_values.get("hour", ())
+        return int(value) in grounds.hours or _customers_own(claim, value, plain, grounds)
     if _in_findings(claim.kind, value, grounds):
         return True
     return _customers_own(claim, value, plain, grounds)
@@ -144,23 +144,26 @@ def _in_findings(kind: str, value: Decimal, grounds: Grounds) -> bool:
 
 
 _THEIRS = re.compile(
-    r"\b(?:dices|dijiste|mencionas|comentas|pides|pediste|you (?:say|said|mention\w*|asked)"
-    r"|otr[oa]|other|outr[oa]|voce (?:diz|disse|menciona)|ellos|their|presupuesto|budget|orcamento"
-    r"|(?:tu|your) (?:ingreso|oferta|income|offer))\b"
+    r"\b(?:dices|decias|dijiste|mencion\w+|coment(?:as|aste|abas)|pides|pediste|quieres (?:pagar|dar|gastar)"
+    r"|you (?:say|said|mention\w*|asked|want)|voce (?:diz|disse|pediu|quer)|comentou"
+    r"|otr[oa]|other|outr[oa]|ellos|their|presupuesto|budget|orcamento"
+    r"|(?:tu|your|sua|seu) (?:ingreso|oferta|income|offer|renda|oferta))\b"
 )
 
 
 def _customers_own(claim: Claim, value: Decimal, plain: str, grounds: Grounds) -> bool:
-    """A value of the customer's may be repeated; a percentage only where it is denied or called his."""
+    """A value of the customer's may be repeated where it is denied or called his, never as ours."""
     held = grounds.customer_values
-    if claim.kind in ("percent",):
-        if value not in held.get("percent", ()) and value not in held.get("count", ()):
-            return False
-        clause = _sentence_at(plain, claim.start)
-        return negations(clause) > 0 or _THEIRS.search(clause) is not None
     if claim.kind == "weekday":
         return value in held.get("weekday", ())
-    return any(value in group for name, group in held.items() if name not in ("percent", "weekday"))
+    if claim.kind == "percent":
+        said = value in held.get("percent", ()) or value in held.get("count", ())
+    else:
+        said = any(value in group for name, group in held.items() if name not in ("percent", "weekday"))
+    if not said:
+        return False
+    clause = _sentence_at(plain, claim.start)
+    return negations(clause) > 0 or _THEIRS.search(clause) is not None
 
 
 def _sentence_at(plain: str, place: int) -> str:
@@ -276,10 +279,17 @@ def _promised(plain: str, grounds: Grounds) -> Iterator[Problem]:
     for sentence in _sentences(plain) if likely else ():
         for name, pattern in likely:
             for found in pattern.finditer(sentence):
-                told_off = negated(sentence, found.start()) or (name == "included" and negations(found.group()))
+                told_off = negated(sentence, found.start()) or _denied(name, sentence, found.group())
                 word_for_word = name == "guarantee"  # a passage on the warranty guarantees nothing else
                 if not told_off and not _said_by_findings(found.group(), stems, grounds, word_for_word):
                     yield Problem("promise", found.group())
+
+
+def _denied(promise: str, sentence: str, words: str) -> bool:
+    """Whether a sentence denies what a pattern found in it, behind the words or within them."""
+    if promise == "included":
+        return negations(words) > 0
+    return promise == "equipment" and negations(sentence) > 0
 
 
 def _states_claimed(plain: str, findings: tuple[f.Finding, ...]) -> Iterator[Problem]:

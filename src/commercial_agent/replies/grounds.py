@@ -103,7 +103,6 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
                 grounds.dates.add(value)
             elif claim.kind in ("url", "phone"):
                 (grounds.urls if claim.kind == "url" else grounds.phones).add(value)
-    grounds.hours |= {int(v) for v in grounds.customer_values.get("hour", ())}
     for text in (*grounds.texts, grounds.customer):
         grounds.words.update(_WORD.findall(text))
     grounds.words |= {part for word in grounds.words for part in re.split(r"[-'’]", word)}

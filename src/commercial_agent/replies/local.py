@@ -84,8 +84,14 @@ class LocalPhraser:
         if context.beside:
             blocks += [Text(speaker.say(f"beside-{what}")) for what in context.beside]
             ordered = tuple(item for item in ordered if context.text.strip() or not _puzzled(item))
+        number = 1  # cars are numbered through, as the customer will speak of them
+        several = sum(isinstance(finding, f.CarsFound) and bool(finding.cars) for finding in ordered) > 1
         for finding in ordered:
-            blocks += _RENDERERS[type(finding)](finding, speaker)
+            if several and isinstance(finding, f.CarsFound):
+                blocks += render_catalog.cars_found(finding, speaker, first=number)
+                number += len(finding.cars)
+            else:
+                blocks += _RENDERERS[type(finding)](finding, speaker)
         question = last_question(findings)
         buttons = questions.quick_replies(question, speaker) if question else ()
         if question is not None:
@@ -124,11 +130,30 @@ def told(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:
 
 def at_most_three_cars(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:
     """The findings with car lists cut so that a reply shows three cars at most; each list keeps at least one."""
+    told_of = {stock_id for finding in findings for stock_id in _cars_of(finding)}
     lists = [x for x in findings if isinstance(x, f.CarsFound) and x.cars]
-    if len(lists) < 2:
+    if not lists or (len(lists) == 1 and told_of <= {car.stock_id for car in lists[0].cars}):
         return findings
-    share = max(1, MOST_CARS // len(lists))
-    return tuple(render_catalog.limited(x, share) if isinstance(x, f.CarsFound) else x for x in findings)
+    room = max(0, MOST_CARS - len(told_of))
+    shares = iter([max(1, room // len(lists) + (place < room % len(lists))) for place in range(len(lists))])
+    return tuple(_cut(x, next(shares), told_of) if isinstance(x, f.CarsFound) and x.cars else x for x in findings)
+
+
+def _cut(found: f.CarsFound, share: int, told_of: set[str]) -> f.CarsFound:
+    """A list with at most so many cars that are not told of beside it."""
+    beside = sum(car.stock_id in told_of for car in found.cars)
+    return render_catalog.limited(found, min(MOST_CARS, share + beside))
+
+
+def _cars_of(finding: f.Finding) -> tuple[str, ...]:
+    """The cars that a finding other than a list tells of."""
+    match finding:
+        case f.CarsCompared(cars=cars):
+            return tuple(car.stock_id for car in cars)
+        case f.CarDescribed(car=car) | f.PlanQuoted(car=car) if car is not None:
+            return (car.stock_id,)
+        case _:
+            return ()
 
 
 def last_question(findings: tuple[f.Finding, ...]) -> Question | None:

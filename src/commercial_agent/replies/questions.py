@@ -17,6 +17,7 @@ MOST_IN_SENTENCE = 4
 _YES_NO = frozenset(
     {Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL, Ask.HUMAN}
 )
+_VISITS = (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value)  # the one there is, or one beside it
 
 
 def asked(question: Question, speaker: Speaker) -> str:
@@ -24,6 +25,8 @@ def asked(question: Question, speaker: Speaker) -> str:
     key = f"ask-{question.ask.value.replace('_', '-')}"
     if question.ask is Ask.NARROW:
         return _narrow(question, speaker)
+    if question.ask is Ask.CHOICE and question.options == _VISITS:
+        return speaker.say("ask-choice-visit")
     options = option_texts(question, speaker)
     if options and len(options) <= MOST_IN_SENTENCE and speaker.has(f"{key}-options"):
         return speaker.say(f"{key}-options", options=speaker.either(options))

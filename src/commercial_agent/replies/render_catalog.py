@@ -28,22 +28,26 @@ SIZES = ("length_mm", "width_mm", "height_mm")
 
 
 def cards(
-    cars: Sequence[CarFacts], speaker: Speaker, reasons: Sequence[tuple[str, str]] = (), numbered: bool = True
+    cars: Sequence[CarFacts],
+    speaker: Speaker,
+    reasons: Sequence[tuple[str, str]] = (),
+    numbered: bool = True,
+    first: int | None = None,
 ) -> list[Block]:
-    """The cars as cards, numbered from 1 as the customer will speak of them."""
+    """The cars as cards, numbered from 1 as the customer will speak of them, or from where another list ended."""
     why: dict[str, list[str]] = {}
     for stock_id, reason in reasons:
         if speaker.has(f"reason-{reason.replace('_', '-')}"):
             why.setdefault(stock_id, []).append(speaker.label("reason", reason))
     alike = _alike(cars)
     made: list[Block] = []
-    for number, car in enumerate(cars, start=1):
+    for number, car in enumerate(cars, start=first or 1):
         lines = list(_lines(car, speaker))
         if car.stock_id in alike:
             lines.append(speaker.words.say("stock-id", id=clean(car.stock_id, 40)))
         if car.stock_id in why:
             lines.append(f"_{sentence(speaker.both(why[car.stock_id]))}_")
-        title = f"{number}. {car_name(car)}" if numbered and len(cars) > 1 else car_name(car)
+        title = f"{number}. {car_name(car)}" if numbered and (len(cars) > 1 or first) else car_name(car)
         made.append(Card(car.stock_id, title, tuple(lines), car.picture_url))
     return made
 
@@ -67,8 +71,8 @@ def _alike(cars: Sequence[CarFacts]) -> frozenset[str]:
 # --- Searches --------------------------------------------------------------------------------------------------------
 
 
-def cars_found(finding: CarsFound, speaker: Speaker) -> list[Block]:
-    """Cars for a search, or why there are none."""
+def cars_found(finding: CarsFound, speaker: Speaker, first: int | None = None) -> list[Block]:
+    """Cars for a search, or why there are none; `first` is the number of the first of them among several lists."""
     blocks: list[Block] = list(not_there(finding.not_stocked, finding.not_in_data, speaker))
     if finding.exhausted:
         return [*blocks, Text(speaker.say("found-exhausted", n=finding.total, total=bare(finding.total)))]
@@ -76,7 +80,7 @@ def cars_found(finding: CarsFound, speaker: Speaker) -> list[Block]:
         if not finding.not_stocked:
             blocks.append(Text(speaker.say("found-none", asked=described(finding.criteria, speaker))))
         return blocks
-    return [*blocks, Text(_headline(finding, speaker)), *cards(finding.cars, speaker, finding.reasons)]
+    return [*blocks, Text(_headline(finding, speaker)), *cards(finding.cars, speaker, finding.reasons, first=first)]
 
 
 def _headline(finding: CarsFound, speaker: Speaker) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from commercial_agent.conversation.findings import Finding
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.reply import PhrasingContext
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.replies.evaluation.falsify import FALSIFICATIONS
 from commercial_agent.replies.evaluation.rephrase import REPHRASINGS
 from commercial_agent.replies.evaluation.samples import DEALER, findings
+from commercial_agent.replies.evaluation.sentences import Varied, left_true, made_false
 from commercial_agent.replies.evidence import Verdict, check
 from commercial_agent.replies.local import LocalPhraser, introduces
 
@@ -63,44 +63,44 @@ def evaluate_evidence(turns: int = 600, seed: int = 1, examples: int = 20) -> Ev
         context = PhrasingContext(language, DialogueState(turns=random.choice((0, 1, 5))), "", f"seed {turn}")
         reply = phraser.write(found, context).text
         first = introduces(found, context)
-        for name, text in _true(reply, language, random):
-            rates.tried[name] += 1
+        for varied in _true(reply, language, random):
+            rates.tried[varied.name] += 1
             rates.true_replies += 1
-            verdict = _verdict(text, found, language, first)
+            verdict = check(varied.text, found, varied.customer, language, dealer=DEALER, introduces=first)
             if not verdict.ok:
                 rates.refused += 1
-                rates.refused_by[name] += 1
-                _keep(rates.refused_examples, examples, name, text, verdict)
-        for name, text in _false(reply, language, random, f"{found!r} {DEALER!r}"):
-            rates.tried[name] += 1
+                rates.refused_by[varied.name] += 1
+                _keep(rates.refused_examples, examples, varied, verdict)
+        for varied in _false(reply, language, random, f"{found!r} {DEALER!r}"):
+            rates.tried[varied.name] += 1
             rates.false_replies += 1
-            verdict = _verdict(text, found, language, first)
+            verdict = check(varied.text, found, varied.customer, language, dealer=DEALER, introduces=first)
             if verdict.ok:
                 rates.missed += 1
-                rates.missed_by[name] += 1
-                _keep(rates.missed_examples, examples, name, text, verdict)
+                rates.missed_by[varied.name] += 1
+                _keep(rates.missed_examples, examples, varied, verdict)
     return rates
 
 
-def _verdict(text: str, found: tuple[Finding, ...], language: Language, first: bool) -> Verdict:
-    return check(text, found, "", language, dealer=DEALER, introduces=first)
-
-
-def _true(reply: str, language: Language, random: Random) -> Iterator[tuple[str, str]]:
+def _true(reply: str, language: Language, random: Random) -> Iterator[Varied]:
     for name, rephrased in REPHRASINGS.items():
         text = rephrased(reply, language, random)
         if name == "as_written" or text != reply:
-            yield name, text
+            yield Varied(name, text)
+    yield from left_true(reply, language, random)
 
 
-def _false(reply: str, language: Language, random: Random, truth: str) -> Iterator[tuple[str, str]]:
+def _false(reply: str, language: Language, random: Random, truth: str) -> Iterator[Varied]:
     for name, falsified in FALSIFICATIONS.items():
         for _ in range(4 if name in ("changed_number", "a_lie_added") else 1):
             text = falsified(reply, language, random, truth)
             if text is not None and text != reply:
-                yield name, text
+                yield Varied(name, text)
+    yield from made_false(reply, language, random, truth)
 
 
-def _keep(kept: list[tuple[str, str, str]], most: int, name: str, text: str, verdict: Verdict) -> None:
+def _keep(kept: list[tuple[str, str, str]], most: int, varied: Varied, verdict: Verdict) -> None:
     if len(kept) < most:
-        kept.append((name, text, "; ".join(f"{problem.kind}: {problem.text}" for problem in verdict.problems)))
+        kept.append(
+            (varied.name, varied.text, "; ".join(f"{problem.kind}: {problem.text}" for problem in verdict.problems))
+        )
