@@ -9,6 +9,7 @@ from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.grouping import UNITS, Group, Groups
 from commercial_agent.understanding.numbers import Quantity
+from commercial_agent.understanding.scan import Hit
 
 ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
@@ -49,14 +50,16 @@ class AmountValues(Groups):
                 asks = self.scan.word(at - 1) == "about" and self.scan.word(at - 2) in ("what", "how")
                 if asks:
                     return None  # "what about 60?" proposes, it does not estimate
-                return _OPPOSITE.get(hit.value, hit.value) if self._is_denied(hit.first) else hit.value
+                return _OPPOSITE.get(hit.value, hit.value) if self._is_denied(hit) else hit.value
         return None
 
-    def _is_denied(self, first: int) -> bool:
+    def _is_denied(self, bound: Hit[str]) -> bool:
         """`nothing over 200`, `I don't want to go over 280`, `nada mais velho que 2018`: a bound under a negation."""
-        for at in range(first - 1, max(-1, first - 1 - _DENIAL_REACH), -1):
+        if not self.cues.denials.isdisjoint(self.scan.words[bound.first : bound.last]):
+            return False  # "no más de 200" is one word of limit
+        for at in range(bound.first - 1, max(-1, bound.first - 1 - _DENIAL_REACH), -1):
             word = self.scan.words[at]
-            if word in self.cues.denials:
+            if word in self.cues.denials or (word == "t" and self.scan.word(at - 1) == "'"):
                 return True
             if word not in self.cues.denied:
                 return False

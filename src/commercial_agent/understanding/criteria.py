@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from commercial_agent.conversation.cars import CarCriteria, Range
+from commercial_agent.conversation.cars import CarCriteria, Order, Range
 from commercial_agent.conversation.understanding import Entity
 
 _TUPLES = {
@@ -41,9 +41,14 @@ def to_criteria(entities: Iterable[Entity]) -> CarCriteria:
         elif entity.kind == "equipment":
             values[entity.value] = True
         elif entity.kind == "order":
-            values["order"] = entity.value
+            values["order"] = _first_of_ends(values.get("order"), entity.value)
     tuples: dict[str, Any] = {name: tuple(dict.fromkeys(found)) for name, found in lists.items()}
     return _names_settled(CarCriteria(**tuples, **values))
+
+
+def _first_of_ends(one: Order | None, two: Order) -> Order:
+    """`del más barato al más caro` begins with the cheapest; of two different orders the last one said counts."""
+    return one if one is not None and one.column == two.column else two
 
 
 def _both(one: Range | None, two: Range) -> Range:

@@ -27,6 +27,8 @@ class Cues:
     right: Phrases[str]
     bound: Phrases[str]
     bound_after: Phrases[str]
+    denials: frozenset[str]
+    denied: frozenset[str]
     between: Phrases[bool]
     fraction: Phrases[str]
     unrelated: Phrases[bool]
@@ -66,6 +68,8 @@ def cues() -> Cues:
         right=Phrases.of(right),
         bound=Phrases.of(data["bound"]),
         bound_after=Phrases.of(data["bound_after"]),
+        denials=frozenset(data["denials"]),
+        denied=frozenset(data["denied"]),
         between=Phrases((phrase, True) for phrase in data["between"]),
         fraction=Phrases.of(data["fraction"]),
         unrelated=Phrases((phrase, True) for phrase in data["unrelated"]),

@@ -14,6 +14,7 @@ _LOOSE = frozenset({
     "lagos", "guada", "leon", "pue", "la", "sur", "norte", "centro", "regio", "capitalino", "chilango",
     "merida", "victoria", "progreso", "hermosillo",
 })  # fmt: skip
+_NO_PLACE = frozenset({"aca"})  # "de 2019 para acá"; who means Acapulco writes more of it
 _BEFORE = frozenset(
     [
         "en",
@@ -126,6 +127,8 @@ class PlaceFinder:
     def _certain(self, scan: Scan, index: int) -> bool:
         """Short or ambiguous names need a word of place before them, or to stand alone."""
         word = scan.words[index]
+        if word in _NO_PLACE:
+            return False
         if len(word) > 4 and word not in _LOOSE:
             return True
         return scan.word(index - 1) in _BEFORE or sum(1 for w in scan.words if w.isalnum()) <= 2

@@ -264,7 +264,11 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
 
 def _is_superlative(scan: Scan, at: int, words: _Words) -> bool:
     """Whether what follows a count chooses by an order: "los tres autos de menor precio", "the two cheapest"."""
-    if scan.word(at) in words.car_nouns or scan.word(at) in words.option or scan.word(at).rstrip("s") in words.car_nouns:
+    if (
+        scan.word(at) in words.car_nouns
+        or scan.word(at) in words.option
+        or scan.word(at).rstrip("s") in words.car_nouns
+    ):
         at += 1
     if scan.word(at) in ("de", "con", "with", "com", "que"):
         at += 2 if scan.word(at + 1) in ("tengan", "tienen", "tenham", "have", "el", "la", "the") else 1

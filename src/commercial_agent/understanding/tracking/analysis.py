@@ -16,6 +16,7 @@ from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.residue import residue
 
 _NOUN_REACH = 3  # words between "how many" and what is counted
+_TRAITS = frozenset({"transmission", "equipment", "fuel", "drive"})  # may be asked of a car
 _MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
@@ -27,17 +28,25 @@ def analyse(context: Context) -> CatalogRequest:
     group = context.first("group_by")
     if metric is None and order is None and group is None and context.says("which_most"):
         metric, group = "count", context.first("list_column")
-    column = next((_COLUMNS[e.value] for e in context.all("attribute") if e.value in _COLUMNS), None)
+    column = _column(context)
     if metric is None:
         metric = "count" if order is None else "max" if order.descending else "min"
     if metric == "list":
         column = context.first("list_column") or column or "model"
+    elif metric == "range":
+        column = column or (order.column if order is not None else "price")
     elif order is not None:
         column = order.column
     elif metric not in ("count", "share", "value"):
         column = column or "price"
     analysis = Analysis(Metric(metric), column, group)
     return CatalogRequest(Intent.ANALYSE, _criteria(context), analysis=analysis, text=context.text)
+
+
+def _column(context: Context) -> str | None:
+    """The number a figure is asked of: "rango de años", "el kilometraje promedio"."""
+    asked = (_COLUMNS[e.value] for e in context.all("attribute") if e.value in _COLUMNS)
+    return next(asked, "year" if context.first("list_column") == "year" else None)
 
 
 def _metric(context: Context) -> str | None:
@@ -108,14 +117,29 @@ def asks_no_figure(context: Context) -> bool:
 
 def best_of_shown(context: Context) -> CarReference | None:
     """The car meant by a superlative about the list: "¿cuál es la más nueva?", "which one has fewer km?"."""
-    if len(context.state.shown) < 2 or context.has(*WISH_KINDS, "year", "metric") or context.says("whole_stock"):
+    if len(context.state.shown) < 2 or context.has("metric") or context.says("whole_stock"):
         return None
     order = context.first("order")
-    if order is None and context.says("which_one") and "que" not in context.scan.words[1:]:
-        order = context.first("relative")
-    if order is None or context.says("stock_verb"):
-        return None
     pointed = any(entity.value.shown for entity in context.all("reference"))
-    if not pointed and not context.says("which_one"):
+    if order is None and context.says("which_one") and (pointed or "que" not in context.scan.words[1:]):
+        order = context.first("relative")
+    if order is None or (context.says("stock_verb") and not pointed):
+        return None
+    if context.has(*WISH_KINDS, "year") and not (pointed and asks_beside(context)):
+        return None
+    if not pointed and not context.says("which_one") and not _asks_more(context, order.column):
         return None
     return CarReference(order=order) if order.column in _MENTIONED else CarReference(shown=True)
+
+
+def asks_beside(context: Context) -> bool:
+    """Whether the traits named behind a superlative are asked of its car: "is the newest of those a manual?"."""
+    best = next((entity for entity in context.entities if entity.kind in ("order", "relative")), None)
+    traits = [entity for entity in context.entities if entity.kind in (*WISH_KINDS, "year")]
+    return best is not None and all(entity.kind in _TRAITS and entity.start > best.start for entity in traits)
+
+
+def _asks_more(context: Context, column: str) -> bool:
+    """`el de menor precio, ¿qué kilometraje trae?`: more is asked of the best than by what it is the best."""
+    asked = [entity.value for entity in context.all("attribute", "equipment", "not_in_data")]
+    return any(_COLUMNS.get(value, value) != column for value in asked) and not context.has("make", "model")

@@ -21,12 +21,13 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import plausible, settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.own_car import car_given, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
+from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 
 MAX_REQUESTS = 6  # of one message are acted on
@@ -154,11 +155,12 @@ def _context(
     words = text[start:end]
     scan = Scan(words)
     correct(scan)
+    inside = tuple(entity for entity in entities if start <= entity.start < max(end, start + 1))
     return Context(
         text=words,
         intent=segment.intent,
         confidence=segment.confidence,
-        entities=tuple(entity for entity in entities if start <= entity.start < max(end, start + 1)),
+        entities=without_doubles(with_shown_names(scan, start, inside, state.shown)),
         state=state,
         language=language,
         now=now,
@@ -216,7 +218,9 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
 
 
 def _is_aside(request: Request) -> bool:
-    """A remark beside a wish ("la gas está carísima"): nothing is asked by it."""
+    """A remark beside a wish ("la gas está carísima", "yo estoy en Querétaro"): nothing is asked by it."""
+    if isinstance(request, InfoRequest) and request.intent is Intent.BRANCHES and "?" not in request.question:
+        return vocabulary().says("lives_in", Scan(request.question))
     aside = isinstance(request, ConciergeRequest) and request.intent is Intent.OUT_OF_SCOPE
     return aside and request.subject is None and "?" not in request.text
 

@@ -1,0 +1,73 @@
+"""What only the conversation makes a name: the cars just shown, by any word of theirs; and what a superlative says.
+
+"Forte", "City" and "Rio" are other words too: right after a list that holds one, behind an article, they are that car.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from commercial_agent.conversation.cars import CarMention
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.text import fold
+
+_BEFORE = frozenset({
+    "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs", "versus",
+    "contra", "ese", "esa", "este", "esta", "that", "this", "esse", "essa", "un", "una", "um", "uma", "con", "com", "with",
+    ",", "mi", "de",
+})  # fmt: skip
+_SHORTEST = 2
+
+
+def with_shown_names(
+    scan: Scan, start: int, entities: Sequence[Entity], cars: Sequence[CarMention]
+) -> tuple[Entity, ...]:
+    """The entities with the cars just shown that are named by words which are usually no names.
+
+    Args:
+        scan: the segment.
+        start: of the segment in the message.
+        entities: of the segment, offsets in the message.
+        cars: the last list.
+    """
+    if not cars:
+        return tuple(entities)
+    found: list[Entity] = []
+    for car in cars:
+        words, key = _words_of(car.model), f"{car.make}/{car.model}"
+        if not words or any(entity.kind == "model" and entity.value == key for entity in (*entities, *found)):
+            continue
+        found += _named(scan, start, words, key, entities)[:1]
+    return tuple(sorted((*entities, *found), key=lambda e: (e.start, e.end))) if found else tuple(entities)
+
+
+def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: Sequence[Entity]) -> list[Entity]:
+    found: list[Entity] = []
+    for index in range(len(scan) - len(words) + 1):
+        if tuple(scan.words[index : index + len(words)]) != words or scan.word(index - 1) not in _BEFORE:
+            continue
+        entity = scan.entity("model", key, index, index + len(words), 0.9)
+        first, last = entity.start + start, entity.end + start
+        if not any(other.start < last and other.end > first for other in entities):
+            found.append(Entity("model", key, first, last, entity.text, 0.9))
+    return found
+
+
+@lru_cache(1_000)
+def _words_of(model: str) -> tuple[str, ...]:
+    words = tuple(Scan(fold(model, None)).words)
+    return words if len("".join(words)) >= _SHORTEST and not words[0][:1].isdigit() else ()
+
+
+def without_doubles(entities: Sequence[Entity]) -> tuple[Entity, ...]:
+    """The entities without the attribute that a superlative already names: "el menor kilometraje" asks one thing."""
+    orders = [entity for entity in entities if entity.kind in ("order", "relative")]
+    if not orders:
+        return tuple(entities)
+    return tuple(
+        entity
+        for entity in entities
+        if entity.kind != "attribute" or not any(o.start <= entity.start and entity.end <= o.end for o in orders)
+    )
