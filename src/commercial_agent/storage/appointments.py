@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -71,17 +71,9 @@ class TurnAppointments:
         if own is not None and (own.branch, own.starts_at) == (values["branch"], starts_at):
             await driver.execute(_AMEND, values)
             return own.id
-        # Two customers may find the same place free: the unique index lets one have it, the other looks again.
-        for _ in range(capacity + 1):
-            row = await (await driver.execute(_BOOK, values)).fetchone()
-            if row is None:
-                return None
-            if row[0] is not None:
-                break
-        else:
-            return None
-        if own is None:
-            return str(row[0])
+        booked = await self._take_place(values)
+        if booked is None or own is None:
+            return booked
         await driver.execute("DELETE FROM appointments WHERE id = %(own)s", values)
         await driver.execute("UPDATE appointments SET id = %(own)s WHERE id = %(id)s", values)
         return own.id
@@ -118,6 +110,17 @@ class TurnAppointments:
         )
         full = {row[0] for row in await cursor.fetchall()}
         return frozenset(slot for slot in slots if slot in full)
+
+    async def _take_place(self, values: Mapping[str, Any]) -> str | None:
+        """The first free place of a slot; None when it is full."""
+        # Two customers may find the same place free: the unique index lets one have it, the other looks again.
+        for _ in range(values["places"] + 1):
+            row = await (await self._conversation.driver.execute(_BOOK, values)).fetchone()
+            if row is None:
+                return None
+            if row[0] is not None:
+                return str(row[0])
+        return None
 
     async def _booked(self, appointment_id: str) -> Appointment | None:
         cursor = await self._conversation.driver.execute(

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.storage.sessions import statement
-from commercial_agent.storage.text import clean
 
 # The order in which a message's status may change. A failure the provider reports late gives way to a later delivery.
 _RANK: Final = (

@@ -14,7 +14,7 @@ import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from types import TracebackType
@@ -22,9 +22,7 @@ from typing import Any, Final
 
 import orjson
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from commercial_agent.testing.loopback import Loopback, Scope, Send, answer, hang_up
 
 DIMENSIONS: Final = 64
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
@@ -83,8 +81,10 @@ class Call:
 Responder = Callable[[Call], Answer]
 
 
-class OpenAIDouble:
+class OpenAIDouble(Loopback):
     """The service for one test. Use it as a context manager."""
+
+    base_path = "/v1"
 
     def __init__(self, responder: Responder | None = None, *, key: str = "sk-double", latency: float = 0.0) -> None:
         """Make a double; it listens once entered.
@@ -94,6 +94,7 @@ class OpenAIDouble:
             key: the only one that is accepted.
             latency: seconds before each answer of the responder.
         """
+        super().__init__()
         self.responder = responder
         self.key = key
         self.latency = latency
@@ -102,10 +103,6 @@ class OpenAIDouble:
         self.embeddings = 0  # texts embedded
         self._script: deque[Answer] = deque()
         self._lock = threading.Lock()
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._server: Any = None
-        self.url = ""
 
     def script(self, *answers: Answer) -> None:
         """Answer the next calls with these, in order."""
@@ -127,92 +124,52 @@ class OpenAIDouble:
         if faults:
             raise AssertionError("; ".join(faults))
 
-    # --- Running -----------------------------------------------------------------------------------------------------
-
-    def __enter__(self) -> OpenAIDouble:
-        self._thread = threading.Thread(target=self._run, name="openai double", daemon=True)
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("The double of OpenAI did not start.")
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        assert self._thread is not None
-        self._thread.join(10)
+        super().__exit__(kind, error, trace)
         if kind is None:
             self.check()
 
-    def _run(self) -> None:
-        import socket
-
-        import uvicorn
-
-        # With the protocol named, asyncio sends small answers at once instead of waiting for an acknowledgement.
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-        config = uvicorn.Config(
-            self._app, interface="asgi3", log_config=None, access_log=False, lifespan="off", ws="none"
-        )
-        self._server = uvicorn.Server(config)
-
-        async def serve() -> None:
-            asyncio.get_running_loop().call_soon(self._ready.set)
-            await self._server.serve(sockets=[listening])
-
-        asyncio.run(serve())
-        listening.close()
-
     # --- The service -------------------------------------------------------------------------------------------------
 
-    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        body = b""
-        while True:
-            event = await receive()
-            body += event.get("body", b"")
-            if not event.get("more_body"):
-                break
+    async def serve(self, scope: Scope, body: bytes, send: Send) -> None:
+        """Answer a request, as strictly as the service does."""
         path, headers = scope["path"], dict(scope["headers"])
         if headers.get(b"authorization", b"").decode() != f"Bearer {self.key}":
-            return await _send(send, 401, _error("Incorrect API key provided.", "invalid_api_key"))
+            return await answer(send, 401, _error("Incorrect API key provided.", "invalid_api_key"))
         try:
             call = Call(path, _body(body, headers.get(b"content-type", b"")))
         except ValueError:
-            return await _send(send, 400, _error("We could not parse the JSON body of your request.", None))
+            return await answer(send, 400, _error("We could not parse the JSON body of your request.", None))
         if path == "/v1/embeddings":
-            return await _send(send, 200, self._embedded(call.body))
+            return await answer(send, 200, self._embedded(call.body))
         if path not in _SHAPES:
             self.faults.append(f"unknown path {path}")
-            return await _send(send, 404, _error("Unknown request URL.", "unknown_url"))
+            return await answer(send, 404, _error("Unknown request URL.", "unknown_url"))
         if problem := _problem(call):
             self.faults.append(problem)
-            return await _send(send, 400, _error(problem, "invalid_request_error"))
+            return await answer(send, 400, _error(problem, "invalid_request_error"))
         await self._answer(call, send)
 
     async def _answer(self, call: Call, send: Send) -> None:
         with self._lock:
             self.calls.append(call)
-            answer = self._script.popleft() if self._script else None
-        if answer is None and self.responder is not None:
-            answer = self.responder(call)
+            said = self._script.popleft() if self._script else None
+        if said is None and self.responder is not None:
+            said = self.responder(call)
             await asyncio.sleep(self.latency)
-        if answer is None:
+        if said is None:
             self.faults.append(f"call {len(self.calls)} was not expected")
-            return await _send(send, 500, _error("This call was not expected.", None))
-        if answer.delay:
-            await asyncio.sleep(answer.delay)
-        if answer.status != 200:
-            return await _send(send, answer.status, _error("The service says no.", None), answer.headers)
-        data = answer.raw if answer.raw is not None else orjson.dumps(_SHAPES[call.path](call, answer))
-        if answer.reset:
-            return await _hang_up(send, data)
-        await _send(send, 200, data)
+            return await answer(send, 500, _error("This call was not expected.", None))
+        if said.delay:
+            await asyncio.sleep(said.delay)
+        if said.status != 200:
+            return await answer(send, said.status, _error("The service says no.", None), said.headers)
+        data = said.raw if said.raw is not None else orjson.dumps(_SHAPES[call.path](call, said))
+        if said.reset:
+            return await hang_up(send, data)
+        await answer(send, 200, data)
 
     def _embedded(self, body: Mapping[str, Any]) -> bytes:
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
@@ -367,18 +324,3 @@ def _vector(text: str) -> list[float]:
 
 def _error(message: str, code: str | None) -> bytes:
     return orjson.dumps({"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}})
-
-
-async def _send(send: Send, status: int, body: bytes, extra: tuple[tuple[str, str], ...] = ()) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in extra]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _hang_up(send: Send, body: bytes) -> None:
-    """End the connection in the middle of the answer."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
-    raise ConnectionAbortedError

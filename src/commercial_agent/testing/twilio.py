@@ -9,27 +9,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import random
-import re
 import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from enum import StrEnum
-from types import TracebackType
 from typing import Any, Final
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import orjson
 
+from commercial_agent.testing.loopback import Loopback, Scope, Send, answer, hang_up
 from commercial_agent.testing.twilio_media import MediaShelf, Stored
-
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+from commercial_agent.testing.twilio_rules import Content, error, filled, refused
 
 _API: Final = "/2010-04-01/Accounts/"
 
@@ -80,7 +76,7 @@ class Misbehaviour:
     undelivered: dict[str, int] = field(default_factory=dict)  # address -> error code of what goes there
 
 
-class TwilioDouble:
+class TwilioDouble(Loopback):
     """One account at the double. Use it as a context manager."""
 
     def __init__(
@@ -105,6 +101,7 @@ class TwilioDouble:
             statuses: what is reported of each accepted message, in order: sent, delivered …
             seed: of all that is left to chance.
         """
+        super().__init__()
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.sender = sender
@@ -119,11 +116,7 @@ class TwilioDouble:
         self._chance = random.Random(seed)
         self._sent: dict[str, Sent] = {}
         self._lock = threading.Condition()
-        self._ready = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._server: Any = None
         self._callbacks: set[asyncio.Task[None]] = set()
-        self.url = ""
 
     # --- What a test asks -------------------------------------------------------------------------------------------
 
@@ -192,78 +185,32 @@ class TwilioDouble:
             The HTTP status.
         """
         body, headers = self.signed(path, form)
-        answer = await client.post(self.app_url + path, content=body, headers=headers)
-        return int(answer.status_code)
-
-    # --- Running ----------------------------------------------------------------------------------------------------
-
-    def __enter__(self) -> TwilioDouble:
-        self._thread = threading.Thread(target=self._run, name="twilio double", daemon=True)
-        self._thread.start()
-        if not self._ready.wait(10):
-            raise RuntimeError("The double of Twilio did not start.")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        assert self._thread is not None
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        import socket
-
-        import uvicorn
-
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(
-            self._app, interface="asgi3", log_config=None, access_log=False, lifespan="off", ws="none"
-        )
-        self._server = uvicorn.Server(config)
-
-        async def serve() -> None:
-            asyncio.get_running_loop().call_soon(self._ready.set)
-            await self._server.serve(sockets=[listening])
-
-        asyncio.run(serve())
-        listening.close()
+        took = await client.post(self.app_url + path, content=body, headers=headers)
+        return int(took.status_code)
 
     # --- The REST API -----------------------------------------------------------------------------------------------
 
-    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        body = b""
-        while True:
-            event = await receive()
-            if event["type"] == "http.disconnect":  # the caller died in the middle of his request
-                return
-            body += event.get("body", b"")
-            if not event.get("more_body"):
-                break
+    async def serve(self, scope: Scope, body: bytes, send: Send) -> None:
+        """Answer a call."""
         path, method = scope["path"], scope["method"]
         self.calls.append((method, path))
         known = self._known(dict(scope["headers"]).get(b"authorization", b""))
         if await self.media.serve(scope, send, known):
             return
         if not known:
-            return await _answer(send, 401, _error(20003, "Authenticate", 401))
+            return await self._say(send, 401, error(20003, "Authenticate", 401))
         if path == f"{_API}{self.account_sid}/Messages.json":
             if method == "POST":
                 return await self._create(body, send)
-            return await _answer(send, 200, self._list(scope))
+            return await self._say(send, 200, self._list(scope))
         if path.startswith(f"{_API}{self.account_sid}/Messages/"):
             return await self._fetch(path, send)
         if path == "/v2/Indicators/Typing.json":
             self.typing.append(parse_qs(body.decode())["messageId"][0])
-            return await _answer(send, 200, {"success": True})
+            return await self._say(send, 200, {"success": True})
         if path == "/v1/Content":
             return await self._content(body, send)
-        await _answer(send, 404, _error(20404, "The requested resource was not found", 404))
+        await self._say(send, 404, error(20404, "The requested resource was not found", 404))
 
     def _known(self, authorization: bytes) -> bool:
         expected = base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode())
@@ -273,16 +220,16 @@ class TwilioDouble:
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         fault = self._fault()
         if isinstance(fault, tuple):
-            return await _answer(send, fault[0], _error(fault[1], "refused", fault[0]))
+            return await self._say(send, fault[0], error(fault[1], "refused", fault[0]))
         if fault is not None and not fault.value.startswith("accepted"):
             return await self._fail(fault, send)
-        content, problem = self._filled(form)
-        if problem := problem or _problem(form):
-            return await _answer(send, 400, problem)
+        content, problem = filled(self.contents, form)
+        if problem := problem or refused(form):
+            return await self._say(send, 400, problem)
         message = self._accept(form, content)
         if fault is not None:
             return await self._fail(fault, send)
-        await _answer(send, 201, self._shown(message))
+        await self._say(send, 201, self._shown(message))
 
     def _fault(self) -> Fault | tuple[int, int] | None:
         with self._lock:
@@ -294,40 +241,17 @@ class TwilioDouble:
 
     async def _fail(self, fault: Fault, send: Send) -> None:
         if fault is Fault.BUSY:
-            return await _answer(send, 429, _error(20429, "Too Many Requests", 429))
+            return await self._say(send, 429, error(20429, "Too Many Requests", 429))
         if fault in (Fault.BROKEN, Fault.ACCEPTED_BROKEN):
-            return await _answer(send, 500, _error(20500, "Internal Server Error", 500))
+            return await self._say(send, 500, error(20500, "Internal Server Error", 500))
         if fault in (Fault.SILENT, Fault.ACCEPTED_SILENT):
             await asyncio.sleep(self.wrong.silence_s)
-        await _hang_up(send)
+        await hang_up(send)
 
-    def _filled(self, form: Mapping[str, str]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], dict[str, Any] | None]:
-        """What a content template says with its values: text and options; or the error."""
-        sid = form.get("ContentSid")
-        if sid is None:
-            return (form.get("Body", ""), ()), None
-        known = next((content for content in self.contents if content["sid"] == sid), None)
-        if known is None:
-            return ("", ()), _error(21655, "The ContentSid is invalid", 400)
-        values = known.get("variables", {}) | orjson.loads(form.get("ContentVariables") or "{}")
-        ((kind, content),) = known["types"].items()
+    async def _say(self, send: Send, status: int, value: Mapping[str, Any]) -> None:
+        await answer(send, status, orjson.dumps(value))
 
-        def said(text: str) -> str:
-            return re.sub(r"\{\{(\d+)\}\}", lambda found: str(values[found[1]]), text)
-
-        options = tuple(
-            (said(option.get("title") or option["item"]), said(option["id"]))
-            for option in content.get("actions", content.get("items", ()))
-        )
-        if any(not value or len(value) > 1600 or "    " in value for value in values.values()):
-            return ("", ()), _error(21656, "The ContentVariables parameter is invalid", 400)
-        longest = 20 if kind == "twilio/quick-reply" else 24
-        titles = {title for title, _ in options}
-        if len(titles) != len(options) or any(len(title) > longest for title in titles):
-            return ("", ()), _error(63013, "This message send failed because it violates channel policy", 400)
-        return (said(content["body"]), options), None
-
-    def _accept(self, form: Mapping[str, str], content: tuple[str, tuple[tuple[str, str], ...]]) -> Sent:
+    def _accept(self, form: Mapping[str, str], content: Content) -> Sent:
         message = Sent(
             sid="SM" + secrets.token_hex(16),
             to=form["To"],
@@ -363,15 +287,15 @@ class TwilioDouble:
         sid = path.rsplit("/", 1)[1].removesuffix(".json")
         message = self._sent.get(sid)
         if message is None:
-            return await _answer(send, 404, _error(20404, "The requested resource was not found", 404))
-        await _answer(send, 200, self._shown(message))
+            return await self._say(send, 404, error(20404, "The requested resource was not found", 404))
+        await self._say(send, 200, self._shown(message))
 
     async def _content(self, body: bytes, send: Send) -> None:
         if self.wrong.no_content:
-            return await _answer(send, 400, _error(20001, "Content cannot be created", 400))
+            return await self._say(send, 400, error(20001, "Content cannot be created", 400))
         content = {**orjson.loads(body), "sid": "HX" + secrets.token_hex(16)}
         self.contents.append(content)
-        await _answer(send, 201, content)
+        await self._say(send, 201, content)
 
     def _shown(self, message: Sent) -> dict[str, Any]:
         created = datetime.fromtimestamp(message.accepted_at, UTC).replace(microsecond=0)
@@ -410,38 +334,3 @@ class TwilioDouble:
                     await self.deliver(client, form, path)
                 except httpx.HTTPError:
                     continue  # as Twilio does: it is written to a log that nobody reads
-
-
-def _problem(form: Mapping[str, str]) -> dict[str, Any] | None:
-    if not form.get("To"):
-        return _error(21604, "A 'To' phone number is required.", 400)
-    if not form.get("From") and not form.get("MessagingServiceSid"):
-        return _error(21603, "A 'From' phone number is required.", 400)
-    if not form.get("Body") and not form.get("MediaUrl") and not form.get("ContentSid"):
-        return _error(21602, "Message body is required.", 400)
-    if len(form.get("Body", "")) > 1600:
-        return _error(21617, "The concatenated message body exceeds the 1600 character limit.", 400)
-    return None
-
-
-def _error(code: int, message: str, status: int) -> dict[str, Any]:
-    return {
-        "code": code,
-        "message": message,
-        "more_info": f"https://www.twilio.com/docs/errors/{code}",
-        "status": status,
-    }
-
-
-async def _answer(send: Send, status: int, value: Mapping[str, Any]) -> None:
-    body = orjson.dumps(value)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _hang_up(send: Send) -> None:
-    """End the connection in the middle of the answer."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
-    await send({"type": "http.response.body", "body": b"{", "more_body": True})
-    raise ConnectionAbortedError

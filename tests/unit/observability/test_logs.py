@@ -79,7 +79,7 @@ def test_fields_that_hold_a_customers_words_are_dropped_whoever_logs_them(stream
 
 
 def test_other_libraries_are_quiet_and_masked(stream: io.StringIO) -> None:
-    logging.getLogger("aiohttp").info("Starting job answer(%s)", CANARY)
+    logging.getLogger("aiohttp").info("Request of %s", CANARY)
     logging.getLogger("uvicorn.error").info("Application startup complete.")
     logging.getLogger("sqlalchemy").warning("slow statement for %s", "whatsapp:+5215512345678")
     (line,) = lines(stream)
