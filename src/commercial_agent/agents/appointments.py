@@ -71,7 +71,7 @@ class AppointmentClerk:
         if second:
             question = Question(Ask.CHOICE, (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value))
             return AppointmentFinding("collecting", draft, problem="second", question=question)
-        return await self._advance(draft, now, desk)
+        return _which_car(await self._advance(draft, now, desk), request, state)
 
     def _may_be_second(self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState) -> bool:
         """Whether a visit is asked for that may stand beside the one there is: another car, at another time."""
@@ -85,8 +85,10 @@ class AppointmentClerk:
 
     def _about(self, request: ConciergeRequest, state: DialogueState) -> str | None:
         cars = resolve(request.about, state.shown, state.seen, state.focus)
-        if cars:
+        if cars and (len(cars) == 1 or not request.about.criteria):
             return cars[0]
+        if cars:
+            return None  # which of them is asked
         kept = state.appointment.stock_id if state.appointment else None
         return kept or state.focus or (state.shown[0].stock_id if len(state.shown) == 1 else None)
 
@@ -233,6 +235,15 @@ class AppointmentClerk:
         booked = replace(draft, booking_id=booking)
         status = "changed" if moved else "booked"
         return AppointmentFinding(status, booked, branch, car, None, (), booking, starts_at, self._url(booking))
+
+
+def _which_car(finding: AppointmentFinding, request: ConciergeRequest, state: DialogueState) -> AppointmentFinding:
+    """Which of the cars of a name is meant, asked before the rest while the visit is noted down."""
+    about = request.about
+    several = about.criteria is not None and len(resolve(about, state.shown, state.seen, state.focus)) > 1
+    if not several or finding.status != "collecting" or finding.problem or finding.draft.stock_id:
+        return finding
+    return replace(finding, options=(), question=Question(Ask.WHICH_CAR))
 
 
 def _was_asked_which(state: DialogueState) -> bool:

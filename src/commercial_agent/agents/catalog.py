@@ -121,6 +121,8 @@ def asked(catalog: Catalog, found: CarsFound) -> CarsFound:
 def _similar(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
     """Cars like the one meant, with whatever else is wished of them."""
     pointed = find_pointed(catalog, request.about, state)
+    if not pointed.cars and request.criteria.models and not request.about:
+        return asked(catalog, search(catalog, request.criteria, request.offset))  # "un HB20 o algo parecido"
     if not pointed.cars:
         return _cannot_point(catalog, pointed, state)
     model = pointed.cars[0]

@@ -45,6 +45,14 @@ def after(state: DialogueState, request: Request, finding: Finding) -> DialogueS
     return _learn_finding(state, finding)
 
 
+def together(state: DialogueState, findings: Sequence[Finding]) -> DialogueState:
+    """The state after several lists in one reply: their cars are one list, numbered through."""
+    lists = [finding.cars for finding in findings if isinstance(finding, CarsFound) and finding.cars]
+    if len(lists) < 2:
+        return state
+    return _shown(state, tuple(dict.fromkeys(car for cars in lists for car in cars)))
+
+
 def asked(state: DialogueState, question: Question | None) -> DialogueState:
     """The state after a reply that ends with a question."""
     return replace(state, question=question, rated=state.rated or (question is not None and question.ask is Ask.RATING))

@@ -185,7 +185,7 @@ class Chatbot:
             state = begin
             for request, finding in zip(understanding.requests, shown, strict=True):
                 state = memory.after(state, request, finding)
-        return memory.farewell_only(shown), state
+        return memory.farewell_only(shown), memory.together(state, shown)
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:
         match request:

@@ -29,6 +29,10 @@ MAX_FUZZY = 12  # guesses tried in one message: a pasted page is no list of cars
 _SIGNS = frozenset("-&'/")
 _LOOSE_ENDS = frozenset({"de", "la", "el", "en", "y", "o", "que", "un", "lo", "se", "no", "the"})
 _DATA_FILES = ("lexicon", "amounts", "dates", "references", "numbers", "negation")
+_VERBS = frozenset({
+    "ver", "conocer", "probar", "manejar", "comprar", "apartar", "cotizar", "cotizame", "busco", "quiero", "buscando",
+    "muestrame", "ensename", "compara", "comparar", "see", "drive", "buy", "want", "show", "quero", "testar",
+})  # fmt: skip
 _YEAR = re.compile(r"(?:19[89]|20[0-3])\d")
 
 
@@ -249,7 +253,7 @@ class NameFinder:
         if before in self._before_strong:
             points += 2
         elif before in self._before_weak:
-            points += 1
+            points += 2 if scan.word(first - 2) in _VERBS else 1  # "ver el kicks"
         if (
             _YEAR.fullmatch(after)
             or after in self._after_strong

@@ -18,7 +18,7 @@ from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load
 
 _PLAIN_KINDS = ("body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
 _NEGATABLE = frozenset(
-    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment"}
+    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment", "seats"}
 )
 _OPPOSITE = {"automatic": "manual", "manual": "automatic"}
 
@@ -324,4 +324,6 @@ def _turn(entity: Entity) -> Entity:
         return replace(entity, value=_OPPOSITE[entity.value])
     if entity.kind == "not_in_data":
         return entity
+    if entity.kind == "seats":
+        return replace(entity, kind="remove", value=("seats",))  # "y sin los 7 asientos"
     return replace(entity, kind="dropped")

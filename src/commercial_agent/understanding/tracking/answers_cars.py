@@ -75,6 +75,8 @@ def _criteria_value(attribute: str, option: str) -> tuple[str, ...] | Range | No
 
 def read_which_car(context: Context, question: Question) -> Request | None:
     """The car meant; what was waiting for it goes on."""
+    if context.intent is Intent.COMPARE and context.confidence >= SURE:
+        return None
     if context.has("similar", "relative") or asks_of_stock(context):
         return None  # "something like the first, but cheaper" looks further
     subject = about(context, default=False)

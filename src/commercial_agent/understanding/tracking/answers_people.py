@@ -109,6 +109,10 @@ def read_condition(context: Context, _: Question) -> Request | None:
         return request if request.sale.condition is not None else None
     if "?" in context.text or context.intent not in NEUTRAL | {Intent.SELL_CAR, Intent.TRADE_IN}:
         return None
+    if context.says("well"):
+        return replace(request, sale=replace(request.sale, condition="good"))
+    if context.intent in (Intent.THANKS, Intent.AFFIRM, Intent.INTRODUCE):
+        return None
     return replace(request, sale=replace(request.sale, condition=" ".join(context.text.split())[:_LONGEST_CONDITION]))
 
 

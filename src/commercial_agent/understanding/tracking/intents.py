@@ -130,6 +130,8 @@ def _by_phrases(context: Context) -> Intent | None:
     bare = context.says_first("without") and not context.says("no_down") and context.state.plan_kind in _WITH_EXTRAS
     if intent in (Intent.PREPAY, Intent.CHANGE_PLAN, Intent.QUOTE) and bare:
         return Intent.QUOTE
+    if intent is Intent.RATE and context.has("name") and not any(char.isdigit() for char in context.text):
+        return Intent.INTRODUCE
     if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
         return Intent.CHANGE_PLAN
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):

@@ -26,6 +26,7 @@ _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _MAY_TELL = _SEARCHES | {Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.INTRODUCE, Intent.MORE, Intent.TRADE_IN,
                          Intent.SELL_CAR}  # fmt: skip
+_SURE = 0.75
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
 _WANTED = frozenset(WISH_KINDS) - {"km"}
@@ -111,7 +112,9 @@ def _own_car_apart(
     text: str, segment: SegmentLike, entities: Sequence[Entity], sale: SaleDraft | None
 ) -> list[SegmentLike]:
     """What a segment tells of the car being sold, and the rest; empty where it speaks of one of them only."""
-    if sale is None or segment.intent not in _MAY_TELL or "?" in segment.text:
+    if sale is None or "?" in segment.text:
+        return []
+    if segment.intent not in _MAY_TELL and (segment.intent is not Intent.AFFIRM or segment.confidence >= _SURE):
         return []
     intent = Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR
     groups: list[tuple[bool, int, int]] = []
@@ -139,6 +142,8 @@ def _of_own_car(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> boo
     if vocabulary().says("search_verb", scan) or vocabulary().says("want_it", scan):
         return False
     key = f"{sale.make}/{sale.model}" if sale.make and sale.model else None
+    if sale.condition is None and not entities and vocabulary().value("condition", scan) is not None:
+        return True  # "está bien cuidado"
     names = {entity.value for entity in entities if entity.kind in ("model", "make")}
     if vocabulary().says("my_car", scan) or (names and names <= {key, sale.make}):
         return True
