@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-THRESHOLD = 0.37  # below it the knowledge base does not know; where the tuning half gains most from both rates together
+THRESHOLD = 0.36  # below it the knowledge base does not know; where the tuning half gains most from both rates together
 
 
 @dataclass(frozen=True, slots=True)

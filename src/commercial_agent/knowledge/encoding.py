@@ -21,6 +21,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from commercial_agent.knowledge.places import Places
 from commercial_agent.knowledge.text import key, words
 
 DIMENSIONS = 1 << 29  # below the limit of pgvector's sparsevec (10^9) and within a PostgreSQL integer
@@ -68,6 +69,7 @@ TRADE = Weights(
 
 Vector = dict[int, float]
 
+_SHORTEST_PLACE = 3  # letters: shorter names of places are more often something else
 _MAX_WORDS = 1 << 17
 _MAX_QUESTION_WORDS = 64
 
@@ -106,9 +108,13 @@ class Analyser:
         self._stopwords = frozenset(_data("stopwords.yaml").get(language, "").split())
         self._concepts: dict[str, list[tuple[tuple[str, ...], int]]] = {}  # by the first stem of the phrase
         for concept, members in _data("synonyms.yaml").items():
-            for phrase in members.get(language, ()):
-                stems = tuple(self.word(word).stem_text for word in key(phrase).split())
-                self._concepts.setdefault(stems[0], []).append((stems, _number("c", concept)))
+            self._means(concept, members.get(language, ()))
+        self._means("place", (name for name in Places.load().names if len(name) > _SHORTEST_PLACE))
+
+    def _means(self, concept: str, phrases: Iterable[str]) -> None:
+        for phrase in phrases:
+            stems = tuple(self.word(word).stem_text for word in key(phrase).split())
+            self._concepts.setdefault(stems[0], []).append((stems, _number("c", concept)))
 
     def word(self, token: str) -> Word:
         """What a folded word is found by."""

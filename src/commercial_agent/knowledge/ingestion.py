@@ -229,7 +229,7 @@ def check_folder(folder: Path, default_language: str = "es") -> tuple[int, int, 
 def fingerprint(weights: Weights) -> str:
     """Of everything that decides how a passage's vectors come out, beside the passage."""
     digest = hashlib.sha256(f"{ENCODER} {weights}".encode())
-    for name in ("synonyms.yaml", "stopwords.yaml"):
+    for name in ("synonyms.yaml", "stopwords.yaml", "cities.csv"):
         digest.update((resources.files("commercial_agent.knowledge") / "data" / name).read_bytes())
     return digest.hexdigest()[:32]
 
