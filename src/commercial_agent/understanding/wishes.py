@@ -20,6 +20,10 @@ _PLAIN_KINDS = ("body_style", "segment", "transmission", "drive", "fuel", "equip
 _NEGATABLE = frozenset(
     {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment", "seats"}
 )
+_SORTED = frozenset({"price", "km", "year", "size", "engine_litres"})
+_BREAKS = frozenset(
+    {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
+)
 _OPPOSITE = {"automatic": "manual", "manual": "automatic"}
 
 
@@ -46,6 +50,8 @@ class _Words:
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
         self.list_column: Phrases[str] = Phrases.of(data["list_column"])
+        self.sort: Phrases[bool] = Phrases((pattern, True) for pattern in data["sort"])
+        self.sort_ends: Phrases[bool] = Phrases.of({True: data["sort_down"], False: data["sort_up"]})
         self.which = frozenset(data["which"])
         self.between_which = frozenset(data["between_which"])
         self.trim: Phrases[str] = Phrases((word, word) for word in data["trim"])
@@ -110,14 +116,35 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         found.extend(scan.entity(kind, part, wish.first, wish.last) for part in value.split("+"))
         scan.take(wish.first, wish.last)
     found.extend(_trims(scan))
+    if not any(entity.kind == "order" for entity in found):
+        found.extend(_sorted_by(scan))
     return found
+
+
+def _sorted_by(scan: Scan) -> list[Entity]:
+    """`ordénalos por kilometraje`, `sort them by price, highest first`: a column and its direction."""
+    words = _words()
+    for verb in words.sort.find(scan):
+        for hit in words.attribute.find(scan):
+            if hit.first < verb.last or hit.value not in _SORTED:
+                continue
+            ends = words.sort_ends.find(scan)
+            descending = ends[0].value if ends else hit.value in ("year", "size")
+            column = "length_mm" if hit.value == "size" else hit.value
+            return [scan.entity("order", Order(column, descending), hit.first, hit.last)]
+    return []
 
 
 def find_questions(scan: Scan) -> list[Entity]:
     """What is asked of a car or of the stock: attribute, metric, group_by, list_column. Claims nothing."""
     words = _words()
     found = [scan.entity("attribute", hit.value, hit.first, hit.last) for hit in words.attribute.find(scan)]
-    found += [scan.entity("metric", hit.value, hit.first, hit.last) for hit in words.metric.find(scan)]
+    sorts = bool(words.sort.find(scan))  # "del más barato al más caro" is then an order, no range
+    found += [
+        scan.entity("metric", hit.value, hit.first, hit.last)
+        for hit in words.metric.find(scan)
+        if not (sorts and hit.value == "range")
+    ]
     found += [scan.entity("group_by", hit.value, hit.first, hit.last) for hit in words.group_by.find(scan)]
     for hit in words.list_column.find(scan):
         found.append(scan.entity("list_column", hit.value, hit.first, hit.last, 0.5))
@@ -182,7 +209,7 @@ def _is_superlative(scan: Scan, first: int) -> bool:
         return True  # "a mais barata"
     for at in range(first - 1, max(-1, first - 5), -1):
         word = scan.words[at]
-        if word in words.indefinite or word in (",", ".", "?", "que", "pero", "y", "es", "esta"):
+        if word in words.indefinite or word in _BREAKS:
             return False
         if word in words.definite:
             return True

@@ -138,6 +138,8 @@ def is_trait_named(context: Context, entity: Entity) -> bool:
 
 
 def _has_article(context: Context, entity: Entity, count: int = 1) -> bool:
+    if count == 1 and context.before(entity, 3)[:2] in (["is", "it"], ["it", "is"]):
+        return False  # "is it the automatic one?" asks
     articles = _ARTICLES if context.language is Language.PT else _ARTICLES - _PORTUGUESE
     return any(word in articles for word in context.before(entity, count))
 

@@ -11,13 +11,14 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import CatalogRequest, Request
 from commercial_agent.conversation.state import Question
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.criteria import names_cars
+from commercial_agent.understanding.tracking.about import about, naming
 from commercial_agent.understanding.tracking.analysis import asks_of_stock
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.finance import finance_request
-from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, VISIT
+from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, NEUTRAL, VISIT
 from commercial_agent.understanding.tracking.intents import SURE
 from commercial_agent.understanding.tracking.options import place_of
 from commercial_agent.understanding.tracking.residue import residue
@@ -31,6 +32,8 @@ def read_narrow(context: Context, question: Question) -> Request | None:
     if context.intent in MONEY or context.has("months", "down_amount", "down_percent", "monthly", "visit_kind"):
         return None
     if asks_of_stock(context) or context.has("similar") or context.says_first("which_one"):
+        return None
+    if _asks_of_shown(context) or context.says("side_by_side"):
         return None
     if context.intent in _NO_NARROWING or (context.has("order") and context.has("reference")):
         return None
@@ -52,6 +55,17 @@ def read_narrow(context: Context, question: Question) -> Request | None:
     chosen: dict[str, Any] = {attribute: value}
     criteria = replace(context.state.criteria, **chosen)
     return CatalogRequest(Intent.REFINE, criteria, text=context.text)
+
+
+def _asks_of_shown(context: Context) -> bool:
+    """`el ford, ¿qué tal de kilometraje?`: a question about a car of the list, by its name or a trait."""
+    asks = context.has("attribute", "not_in_data")
+    if context.intent is not Intent.DETAIL and not (asks and context.intent in NEUTRAL):
+        return False
+    named = naming(context)
+    if named.empty or not (asks or names_cars(named)):
+        return False
+    return bool(resolve(CarReference(criteria=named), context.state.shown, (), None))
 
 
 def _criteria_fields() -> frozenset[str]:
@@ -121,6 +135,14 @@ def resume(context: Context) -> Request:
     if last in VISIT and last is not Intent.BRANCHES:
         return appointment_request(replace(context, intent=Intent.APPOINTMENT))
     subject = about(context, default=False)
-    if last is Intent.COMPARE and subject.order is None and len(subject.ordinals) != 1 and not subject.focus:
+    if last is Intent.COMPARE and not _means_one(context, subject):
         return catalog_request(replace(context, intent=Intent.COMPARE))
     return catalog_request(replace(context, intent=Intent.DETAIL))
+
+
+def _means_one(context: Context, subject: CarReference) -> bool:
+    """Whether one of the cars just compared is chosen: "me quedo con el cavalier"."""
+    if subject.order is not None or len(subject.ordinals) == 1 or subject.focus:
+        return True
+    state = context.state
+    return subject.criteria is not None and len(resolve(subject, state.shown, (), state.focus)) == 1

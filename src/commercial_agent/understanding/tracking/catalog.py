@@ -12,12 +12,21 @@ from dataclasses import replace
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, resolve
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named, naming
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.residue import residue
 
+_LINKS = frozenset({
+    "al", "a", "el", "la", "los", "las", "que", "than", "the", "to", "o", "ao", "do", "da", "un", "una", "uno", "um", "uma",
+    "de", "del", "com", "con", "como", "like", "an", "igual", "ese", "esa", "este", "esta", "esse", "essa", "that", "this",
+})  # fmt: skip
+_LINKS_APART = 3
+_CLOSED = [[word] for word in ("asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este",
+                               "esta", "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo")]  # fmt: skip
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
           "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
 
@@ -70,15 +79,28 @@ def _search(context: Context) -> CatalogRequest:
 
 def _likened(context: Context) -> bool:
     """Whether a car is named to which another is likened."""
-    return context.has("reference", "stock_id", "model", "make") or len(context.state.shown) == 1
+    return context.has("reference", "stock_id") or bool(_compared_with(context)) or len(context.state.shown) == 1
+
+
+def _compared_with(context: Context) -> tuple[Entity, ...]:
+    """The names behind a comparison: "más barato que el jetta", "like a Civic"; not "one like that from Nissan"."""
+    marks = [e.end for e in context.all("relative", "similar") if Scan(e.text).words[-1:] not in _CLOSED]
+    names = [entity for entity in context.entities if entity.kind in ("make", "model", "year", "trim")]
+    behind: list[Entity] = []
+    for name in names:
+        for mark in (*marks, *(entity.end for entity in behind)):
+            between = Scan(context.whole[mark : name.start]).words if mark <= name.start else ["."]
+            if len(between) <= _LINKS_APART and all(word in _LINKS for word in between):
+                behind.append(name)
+                break
+    return tuple(behind) if any(entity.kind in ("make", "model") for entity in behind) else ()
 
 
 def _beside(context: Context, wanted: CarCriteria) -> tuple[CarReference, CarCriteria]:
     """For "like the second but cheaper", "más barato que el jetta": the car compared with is no wish."""
-    named = naming(context)
-    compared = any(word in context.scan.words for word in ("que", "than", "do", "al", "como", "like", "a", "to"))
-    if not named.empty and names_cars(named) and compared:
-        return CarReference(criteria=named), wanted.without("makes", "models", "version_words", "year")
+    if compared := _compared_with(context):
+        named = to_criteria(compared)
+        return CarReference(criteria=named), wanted.without(*(named.named() - {"order"}))
     subject = about(replace(context, entities=context.all("reference", "stock_id", "told"), earlier=None))
     if not subject and context.state.shown:
         subject = CarReference(shown=True)
@@ -185,7 +207,7 @@ def _compare(context: Context) -> CatalogRequest:
         subject = both
     if not subject:
         subject = CarReference(shown=True) if context.state.shown else CarReference()
-    asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute")))
+    asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute", "equipment", "not_in_data")))
     order = context.first("order") or context.first("relative")
     if order is not None and not asked and subject.shown:
         asked = ("size" if order.column == "length_mm" else order.column,)

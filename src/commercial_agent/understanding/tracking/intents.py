@@ -17,16 +17,13 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
-from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
 from commercial_agent.understanding.tracking.residue import residue
+from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
+from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
+from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
 
-_WEAK = frozenset({
-    Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
-    Intent.INTRODUCE, Intent.OUT_OF_SCOPE,
-})  # fmt: skip
-_LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
 })  # fmt: skip
@@ -38,8 +35,6 @@ _SAID_OUTRIGHT = frozenset({
     Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.MANIPULATION, Intent.SELL_CAR,
     Intent.TRADE_IN, Intent.APPOINTMENT_CANCEL, Intent.RESET, Intent.LANGUAGE,
 })  # fmt: skip
-SURE = 0.75  # a label this sure stands unless it cannot be
-UNSURE = 0.6  # a label less sure gives way to a car that is named
 
 
 def settled_intent(context: Context) -> Intent:
@@ -59,7 +54,7 @@ def settled_intent(context: Context) -> Intent:
         return Intent.AFFORD
     if (settled := _by_phrases(context)) is not None:
         return settled
-    if (asked := _of_stock(context)) is not None:
+    if (asked := stock_intent(context)) is not None:
         return asked
     if intent in _WEAK:
         return _by_content(context) or intent
@@ -168,43 +163,10 @@ def _moves_the_visit(context: Context) -> bool:
     return context.has("date", "time", "branch", "part_of_day", "date_problem")
 
 
-def _of_stock(context: Context) -> Intent | None:
-    """A figure of the stock, or the best of the cars shown, asked under a label that cannot be."""
-    intent = context.intent
-    doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
-    if intent not in _LOOSE | {Intent.COMPARE, Intent.UNCLEAR} and not doubtful:
-        return None
-    if (best := best_of_shown(context)) is not None:
-        return Intent.DETAIL if best.order is not None else Intent.COMPARE
-    if asks_of_stock(context):
-        return Intent.ANALYSE
-    if intent is Intent.ANALYSE and _of_one(context):
-        return Intent.DETAIL
-    if intent is Intent.ANALYSE and context.has(*WISH_KINDS, "year", "order") and asks_no_figure(context):
-        return Intent.SEARCH
-    if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
-        return Intent.SEARCH
-    named = context.has("make", "model") or (context.has(*WISH_KINDS) and context.says("stock_verb"))
-    if doubtful and context.confidence < UNSURE and named:
-        return Intent.SEARCH
-    if intent is Intent.SOURCE and context.has("body_style", "segment", "model", "make"):
-        return _searching(context)  # "¿qué suvs me quedan en eso?"
-    pointless = not context.entities and not context.state.shown and context.state.focus is None
-    if intent is Intent.DETAIL and pointless and context.earlier is None and context.confidence < UNSURE:
-        return Intent.UNCLEAR
-    return None
-
-
-def _of_one(context: Context) -> bool:
-    """`how many km does the first one have?`"""
-    pointed = [entity.value for entity in context.all("reference")]
-    return context.has("attribute") and any(value.ordinals or value.focus for value in pointed)
-
-
 def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
-        return replace(context, intent=_searching(context))
+        return replace(context, intent=searching(context))
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
         return replace(context, intent=Intent.REFINE)  # "súbele a 300"
@@ -216,10 +178,6 @@ def plausible(context: Context) -> Context:
 def _is_gibberish(context: Context) -> bool:
     """Letters that are no word of any language and name nothing."""
     return not context.entities and context.intent not in _SAID_OUTRIGHT and not speaks(context.text)
-
-
-def _searching(context: Context) -> Intent:
-    return Intent.SEARCH if context.earlier is None and context.state.criteria.empty else Intent.REFINE
 
 
 def _by_content(context: Context) -> Intent | None:
@@ -307,7 +265,7 @@ def _wished(context: Context) -> Intent:
     goes_on = context.earlier is not None and not context.has("attribute", "not_in_data")
     if not context.has(*WISH_KINDS, "year") or not (nothing_seen or goes_on):
         return context.intent
-    return _searching(context)
+    return searching(context)
 
 
 def _plan_is_meant(context: Context) -> bool:
@@ -318,6 +276,10 @@ def _plan_is_meant(context: Context) -> bool:
 
 def _money(context: Context) -> Intent:
     """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
+    if _only_limits(context):
+        return searching(context)
+    if _asks_of_one(context):
+        return Intent.DETAIL
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
@@ -327,6 +289,24 @@ def _money(context: Context) -> Intent:
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
         return Intent.QUOTE
     return context.intent
+
+
+def _only_limits(context: Context) -> bool:
+    """`something with four wheel drive under 300`, `mi rango es de 230 a 290`: a search though money is spoken of."""
+    if context.intent not in (Intent.AFFORD, Intent.QUOTE) or context.confidence >= SURE or context.says("can_i"):
+        return False
+    if context.has(*_PLAN_KINDS, *_BUDGET_KINDS, "amount") or context.says("monthly_question"):
+        return False
+    wished = context.has("body_style", "segment", "transmission", "drive", "fuel", "equipment", "seats")
+    return wished or (context.earlier is not None and context.has("price") and not context.has("reference", "order"))
+
+
+def _asks_of_one(context: Context) -> bool:
+    """`how many km on the one you quoted?`: about the car of a plan, not about the plan."""
+    if context.intent is not Intent.QUOTE or context.confidence >= UNSURE or context.has(*_PLAN_KINDS):
+        return False
+    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
+    return bool(asked) and context.has("reference", "model") and not context.says("monthly_question")
 
 
 def _only_wishes(context: Context) -> bool:

@@ -1,0 +1,125 @@
+"""Which question about the stock is asked, where the label is a neighbouring one.
+
+Details, comparisons, figures and searches are near each other, and the words decide less than what is named:
+
+- two cars side by side are a comparison; one superlative about the list is a look at one of them;
+- a superlative behind "which" and a kind of car ("cuál híbrido es el más barato") searches that kind in that order;
+- a monthly payment for the best of the list is a plan;
+- sorting a list, and wishes in a question about likeness, refine the search.
+"""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+
+WEAK = frozenset({
+    Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
+    Intent.INTRODUCE, Intent.OUT_OF_SCOPE,
+})  # fmt: skip
+LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.DETAIL, Intent.ANALYSE})
+SURE = 0.75  # a label this sure stands unless it cannot be
+UNSURE = 0.6  # a label less sure gives way to a car that is named
+
+_STOCK = LOOSE | {Intent.COMPARE}
+_OF_PLANS = ("months", "down_amount", "down_percent")
+_KINDS = frozenset({"body_style", "segment", "fuel", "drive", "transmission", "make", "model", "year"})
+
+
+def searching(context: Context) -> Intent:
+    """A search, or the refinement of the one in force."""
+    return Intent.SEARCH if context.earlier is None and context.state.criteria.empty else Intent.REFINE
+
+
+def stock_intent(context: Context) -> Intent | None:
+    """The question about the stock that a segment asks; None where its label may stand."""
+    intent = context.intent
+    doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
+    if intent not in _STOCK | {Intent.UNCLEAR} and not doubtful:
+        return Intent.COMPARE if intent in WEAK and compares(context) else None
+    if (clear := _clear(context)) is not None:
+        return clear
+    if (best := best_of_shown(context)) is not None:
+        return Intent.DETAIL if best.order is not None else Intent.COMPARE
+    if asks_of_stock(context):
+        return Intent.ANALYSE
+    return _doubted(context) if doubtful else _neighbour(context)
+
+
+def _clear(context: Context) -> Intent | None:
+    """What the entities alone settle."""
+    if context.has("order") and context.says("sort_verb"):
+        return searching(context)
+    if context.has(*_OF_PLANS) and context.says("monthly_question") and _of_the_best(context):
+        return Intent.QUOTE
+    if compares(context):
+        return Intent.COMPARE
+    if context.intent is Intent.COMPARE and context.has("similar") and _cars(context) < 2:
+        return searching(context)
+    if context.intent in (Intent.DETAIL, Intent.COMPARE) and best_of_kind(context):
+        return searching(context)
+    return None
+
+
+def _of_the_best(context: Context) -> bool:
+    """`el más nuevo de los dos a 72 meses`: one of the list, and no two named to be compared."""
+    pointed = any(entity.value.shown for entity in context.all("reference"))
+    return pointed and context.has("order", "relative") and len(context.all("model", "make")) < 2
+
+
+def compares(context: Context) -> bool:
+    """`ponme lado a lado el 1 y el 3`, `diferencia entre el versa y el march`: two cars or more, side by side."""
+    return context.says("side_by_side") and _cars(context) >= 2
+
+
+def _cars(context: Context) -> int:
+    """How many cars a segment speaks of."""
+    models = {entity.value for entity in context.all("model")}
+    makes = {entity.value for entity in context.all("make")} - {str(model).partition("/")[0] for model in models}
+    pointed = [entity.value for entity in context.all("reference")]
+    places = {place for value in pointed for place in value.ordinals}
+    several = 2 if any(value.shown for value in pointed) and len(context.state.shown) > 1 else 0
+    return len(models) + len(makes) + len(places) + several + sum(value.focus for value in pointed)
+
+
+def best_of_kind(context: Context) -> bool:
+    """`¿cuál híbrido es el más barato?`, `which SUV has the fewest km`: the first of a kind, not of the list."""
+    best = next((entity for entity in context.entities if entity.kind == "order"), None)
+    if best is None or not context.says("which_one") or context.has("reference", "other", "told"):
+        return False
+    return any(entity.kind in _KINDS and entity.start < best.start for entity in context.entities)
+
+
+def _neighbour(context: Context) -> Intent | None:
+    """A label of the stock that what is named contradicts."""
+    intent = context.intent
+    if intent is Intent.ANALYSE and _of_one(context):
+        return Intent.DETAIL
+    if intent is Intent.ANALYSE and context.has(*WISH_KINDS, "year", "order") and asks_no_figure(context):
+        return Intent.SEARCH
+    if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
+        return Intent.SEARCH
+    pointless = not context.entities and not context.state.shown and context.state.focus is None
+    if intent is Intent.DETAIL and pointless and context.earlier is None and context.confidence < UNSURE:
+        return Intent.UNCLEAR
+    return None
+
+
+def _doubted(context: Context) -> Intent | None:
+    """A question about the company that names cars: under a label that is not sure it looks for them."""
+    wished = context.has(*WISH_KINDS)
+    if wished and context.has("similar"):
+        return searching(context)
+    named = context.has("make", "model") or (wished and (context.says("stock_verb") or context.says("some")))
+    if context.confidence < UNSURE and named:
+        return Intent.SEARCH
+    if context.intent is Intent.SOURCE and context.has("body_style", "segment", "model", "make"):
+        return searching(context)  # "¿qué suvs me quedan en eso?"
+    return None
+
+
+def _of_one(context: Context) -> bool:
+    """`how many km does the first one have?`"""
+    pointed = [entity.value for entity in context.all("reference")]
+    return context.has("attribute") and any(value.ordinals or value.focus for value in pointed)
