@@ -2,11 +2,14 @@
 
 `_Reader._role` is the one place where a number gets its role. In this order:
 1. a unit right behind it (km, meses, puertas, metros) or a percent sign;
-2. the nearest cue that governs it ("de enganche", "al mes", "gano", "presupuesto"), nouns before verbs;
-3. its shape: 2019 is a year, 48 after "a" is a term;
-4. a bound ("hasta", "entre … y …") makes it a price;
-5. what we had asked (`expected`);
-6. an amount of the size of a car is weakly a price, everything else stays a bare number.
+2. a cue of something that is no money ("plazo de", "tasa del", "modelo");
+3. of an amount of money, or kilometres: a judge that weighs the whole clause, the nearest cue of the grammar ("de
+   enganche", "al mes", "gano") and the size (`amount_model`), where it is sure enough; so too for the bound;
+4. else that cue, nouns before verbs;
+5. its shape: 2019 is a year, 48 after "a" is a term;
+6. a bound ("hasta", "entre … y …") makes it a price;
+7. what we had asked (`expected`);
+8. an amount of the size of a car is weakly a price, everything else stays a bare number.
 
 Scale comes last: a bare 200 as a price is 200 thousand, 3.5 as a payment is 3,500, 50 as kilometres is 50 thousand.
 """
@@ -18,10 +21,18 @@ from decimal import Decimal
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.amount_clues import Arbiter, Around, Clues, clues_of
+from commercial_agent.understanding.amount_model import amount_model
 from commercial_agent.understanding.amount_values import AmountValues
 from commercial_agent.understanding.grouping import TERMS, UNITS, Group
 from commercial_agent.understanding.scan import Hit, Scan
 
+JUDGED = frozenset({
+    "price", "spend", "monthly", "down", "income", "debts", "extra", "balloon", "trade_in", "km",
+})  # fmt: skip
+"""The cues of amounts that the judge weighs; the others are certain."""
+_SURE = 0.5  # likelihood from which the judge decides
+_SURE_BOUND = 0.6
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
@@ -35,7 +46,13 @@ _OPENERS = frozenset({"con", "y", "and", "with", "com", "e", ",", "pero", "hasta
 _SIZES = frozenset({"length", "width", "height"})
 
 
-def read_amounts(scan: Scan, language: Language | None, now: datetime, expected: str | None = None) -> list[Entity]:
+def read_amounts(
+    scan: Scan,
+    language: Language | None,
+    now: datetime,
+    expected: str | None = None,
+    arbiter: Arbiter | None = None,
+) -> list[Entity]:
     """The numbers among the words nobody claimed, each with its role.
 
     Args:
@@ -43,6 +60,7 @@ def read_amounts(scan: Scan, language: Language | None, now: datetime, expected:
         language: of the message.
         now: the present, for years.
         expected: the role our last question asked for, which settles what the text leaves open.
+        arbiter: judges amounts by their clause; the fitted one of the package when None.
 
     Returns:
         Entities: price, year, km, length_mm, width_mm, height_mm, engine_litres, seats, doors (`Range`); monthly,
@@ -50,10 +68,18 @@ def read_amounts(scan: Scan, language: Language | None, now: datetime, expected:
         (`Decimal`); months (`tuple[int, ...]`); after_payment (`int`); stock_id (`str`); amount and number (`Decimal`)
         for what stays open.
     """
-    return _Reader(scan, language, now, expected).read()
+    return _Reader(scan, language, now, expected, arbiter).read()
 
 
 class _Reader(AmountValues):
+    def __init__(
+        self, scan: Scan, language: Language | None, now: datetime, expected: str | None, arbiter: Arbiter | None
+    ) -> None:
+        super().__init__(scan, language, now, expected)
+        self._arbiter = arbiter
+        self._told = ""  # the role of the number before
+        self._clues: dict[int, Clues] = {}  # of the groups, by their first word
+
     def read(self) -> list[Entity]:
         found: list[Entity] = []
         fractions = self.cues.fraction.find(self.scan, free=True)
@@ -65,7 +91,9 @@ class _Reader(AmountValues):
             self.scan.entity("down_percent", Decimal(f.value), f.first, f.last) for f in fractions if self._down(f)
         ]
         for group in self._groups():
-            found.extend(self._entities(group, *self._role(group)))
+            role, score = self._role(group)
+            found.extend(self._entities(group, role, score))
+            self._told = role
         return found
 
     def _down(self, fraction: Hit[str]) -> bool:
@@ -124,9 +152,58 @@ class _Reader(AmountValues):
             cue = None
         if self._is_term(group):
             return "months", 0.9
+        if cue is not None and cue not in JUDGED and (role := self._cue_role(cue, group)):
+            return role, 1.0
+        if self._is_money(group, cue) and (judged := self._judged(group, cue)):
+            return judged
         if cue is not None and (role := self._cue_role(cue, group)):
             return role, 1.0
         return self._shape_role(group)
+
+    # --- the judge ---
+
+    def _is_money(self, group: Group, cue: str | None) -> bool:
+        """Whether a number looks like an amount, of money or of kilometres."""
+        number = group.members[-1]
+        if number.currency or number.scaled:
+            return True
+        if any(self._year_of(member) for member in group.members) or "." in number.digits[-3:]:
+            return False
+        return number.value >= 1000 or (number.value >= 20 and cue in JUDGED)
+
+    def _judge(self) -> Arbiter:
+        return self._arbiter or amount_model()
+
+    def _clues_of(self, group: Group, cue: str | None) -> Clues:
+        clues = self._clues.get(group.first)
+        if clues is None:
+            around = Around(self.numbers, group.members[0], group.members[-1], self._told)
+            clues = clues_of(self.scan, around, cue, super()._bound(group))
+            self._clues[group.first] = clues
+        return clues
+
+    def _judged(self, group: Group, cue: str | None) -> tuple[str, float] | None:
+        """The role by the whole clause; None where that leaves it open."""
+        role, sure = self._judge().role(self._clues_of(group, cue))
+        if role == "other" or sure < _SURE:
+            return None
+        number = group.members[-1]
+        if role == "price":
+            if number.value < LEAST_PRICE and (number.scaled or number.currency or number.value >= 1000):
+                return "monthly", 0.8
+            if cue is None and self._bound(group) is None and not group.introduced:
+                return None
+        return role, 1.0
+
+    def _bound(self, group: Group) -> str | None:
+        clues = self._clues.get(group.first)
+        grammar = super()._bound(group)
+        if clues is None:
+            return grammar
+        bound, sure = self._judge().bound(clues)
+        if sure < _SURE_BOUND:
+            return grammar
+        return None if bound == "none" else bound
 
     def _percent_role(self, cue: str | None, unit: str | None) -> tuple[str, float]:
         if unit == "discount":

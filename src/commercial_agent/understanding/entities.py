@@ -35,6 +35,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.knowledge.branches import Branches
 from commercial_agent.knowledge.places import Places
+from commercial_agent.understanding.amount_clues import Arbiter
 from commercial_agent.understanding.amounts import read_amounts
 from commercial_agent.understanding.clock import Moment
 from commercial_agent.understanding.correction import correct
@@ -59,6 +60,7 @@ class EntityReader:
         places: Places | None = None,
         time_zone: ZoneInfo | None = None,
         branches: Branches | None = None,
+        arbiter: Arbiter | None = None,
     ) -> None:
         """Build the indexes.
 
@@ -67,8 +69,10 @@ class EntityReader:
             places: cities and states; Mexico's when None.
             time_zone: the dealer's, in which days and hours are meant; that of `now` when None.
             branches: the dealer's branches.
+            arbiter: judges what amounts are for; the fitted one of the package when None.
         """
         self.taxonomy = taxonomy
+        self._arbiter = arbiter
         self._time_zone = time_zone
         self._places = PlaceFinder(places or Places.load(), branches)
         self._names = NameFinder(taxonomy, self._places)
@@ -108,7 +112,7 @@ class EntityReader:
             value = pointing.reference if kind == "reference" else True
             found.append(scan.entity(kind, value, pointing.first, pointing.last, pointing.score))
         found += find_wishes(scan, language)
-        found += read_amounts(scan, language, now, expected)
+        found += read_amounts(scan, language, now, expected, self._arbiter)
         if expected == "name" and name is None and (answer := find_name(scan, asked=True)):
             found.append(answer)
         found.sort(key=lambda entity: (entity.start, entity.end))
