@@ -187,7 +187,7 @@ class IntentClassifier:
         """`classify`, and the chance (0 to 1) that the text is about our business at all."""
         reading = self.model.read(text, language)
         best, *others = reading.order
-        rest = max(1e-9, 1 - float(reading.votes[best]))
+        rest = max(1e-30, float(reading.votes[others].sum()))
         scores = [IntentScore(self._intents[best], reading.right)]
         scores += [
             IntentScore(self._intents[number], float(reading.votes[number]) / rest * (1 - reading.right))

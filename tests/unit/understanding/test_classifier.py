@@ -81,6 +81,12 @@ def test_a_make_only_the_stock_knows_reads_like_any_other() -> None:
     assert classifier.classify("zytrona", Language.ES)[0].intent == Intent.SEARCH
 
 
+def test_a_beyond_doubt_reading_leaves_little_to_the_others(classifier: IntentClassifier) -> None:
+    for text in ("enséñame algo más barato", "¿sirve el pasaporte?", "¿dan crédito?", "hola"):
+        shares = [score.confidence for score in classifier.classify(text, Language.ES)]
+        assert sum(shares) <= 1.001, text
+
+
 def test_confidences_are_ordered_shares(classifier: IntentClassifier) -> None:
     scores = classifier.classify("quiero ver el segundo", Language.ES)
     assert all(0 <= score.confidence <= 1 for score in scores)
