@@ -24,7 +24,7 @@ import commercial_agent.knowledge.base as knowledge_base
 from commercial_agent.knowledge import KnowledgeBase
 from commercial_agent.knowledge.documents import Document
 from commercial_agent.knowledge.encoding import GENERAL, encode_question
-from commercial_agent.knowledge.evaluation import evaluate_own, load_questions, percentile
+from commercial_agent.knowledge.evaluation import OwnQuestion, evaluate_own, load_questions, percentile, thinned
 from commercial_agent.storage.database import Database
 from commercial_agent.storage.embedded import EmbeddedPostgres
 
@@ -33,6 +33,7 @@ SIZES = (300, 10_000, 200_000)
 QUESTIONS = 200
 CHECKED = 40  # questions of which the exact answer is worked out where all is not scored
 WORDS = 60  # of a passage
+FEW = (5, 2, 0)  # questions listed under a heading
 _FUNCTION = ("de", "la", "el", "en", "que", "y", "para", "con", "los", "por")
 
 Figure = tuple[str, str, str]
@@ -75,6 +76,7 @@ async def _own(engine: AsyncEngine) -> list[Figure]:
         await base.search(one.question, one.language)
         times.append((time.perf_counter() - started) * 1000)
     times.sort()
+    fewer = [await _with_few(engine, questions, listed) for listed in FEW]
     return [
         ("knowledge: own pages, ingest", f"{report.passages} passages in {report.seconds:.2f} s", ""),
         ("knowledge: own pages, nothing changed", f"{unchanged:.1f} ms", ""),
@@ -89,7 +91,21 @@ async def _own(engine: AsyncEngine) -> list[Figure]:
             f"{held.answered:.1%} / {held.abstained:.1%}",
             "bars 95 % / 90 %",
         ),
+        *fewer,
     ]
+
+
+async def _with_few(engine: AsyncEngine, questions: Sequence[OwnQuestion], listed: int) -> Figure:
+    """The same pages with few listed questions: those of a dealer who has just begun."""
+    base = KnowledgeBase(engine, None, name=f"listed {listed}", cache_size=0)
+    await base.replace_all(thinned(ROOT / "dealership" / "knowledge", listed))
+    scores = await evaluate_own(base, questions)
+    await base.store.drop(base.name)
+    return (
+        f"knowledge: all questions, {listed} listed a heading: first / three",
+        f"{scores.right_first:.1%} / {scores.right_in_three:.1%}",
+        f"answered {scores.answered:.1%}, abstained {scores.abstained:.1%}",
+    )
 
 
 async def _made(engine: AsyncEngine, size: int) -> list[Figure]:

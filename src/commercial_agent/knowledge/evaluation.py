@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commercial_agent.errors import InvalidKnowledge
 from commercial_agent.knowledge.base import Hit, KnowledgeBase
-from commercial_agent.knowledge.documents import Document, page_of
+from commercial_agent.knowledge.documents import Document, SourceFile, files, page_of, read
 from commercial_agent.knowledge.embedding import Embedder
 from commercial_agent.knowledge.encoding import GENERAL
 
@@ -145,6 +145,23 @@ async def evaluate_own(base: KnowledgeBase, questions: Sequence[OwnQuestion]) ->
         len(questions), unanswerable, first / (rest or 1), three / (rest or 1), answered / (rest or 1),
         abstained / (unanswerable or 1), tuple(misses),
     )  # fmt: skip
+
+
+def thinned(folder: Path, listed: int) -> list[Document]:
+    """The documents of a folder with so many listed questions a heading: what a dealer who writes few would have.
+
+    Raises:
+        InvalidKnowledge: there is no such folder.
+    """
+    documents = [read(file) for file in files(folder) if isinstance(file, SourceFile)]
+    return [
+        replace(
+            one,
+            questions=one.questions[:listed],
+            section_questions={heading: asked[:listed] for heading, asked in one.section_questions.items()},
+        )
+        for one in documents
+    ]
 
 
 def load_questions(path: Path) -> list[OwnQuestion]:
