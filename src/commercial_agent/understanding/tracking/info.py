@@ -13,7 +13,9 @@ MAX_QUESTION = 500  # characters
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
 _SURE = 0.9
 _DOUBTFUL = 0.6
+_CLEAR = 0.75
 _LEAD = re.compile(r"^[\s¿?¡!,.]*(?:(?:y|e|and|ok|oye|bueno|entonces)\b[\s,]*)+", re.IGNORECASE)
+_POINTING = frozenset({"eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there"})
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
 
 
@@ -68,6 +70,8 @@ def goes_on_asking(context: Context) -> bool:
     last = context.state.last_intent
     if last is None or last.agent is not Agent.INFO or context.state.last_question is None:
         return False
+    if context.intent.agent is Agent.INFO and context.intent is not last and context.confidence >= _CLEAR:
+        return False  # "¿y si no me gusta?" after the warranty asks of returning
     if context.intent.agent is Agent.CONCIERGE or context.has("make", "model", "body_style", "reference", "price"):
         return False
     if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
@@ -81,10 +85,18 @@ def goes_on_asking(context: Context) -> bool:
     return conditional or bare
 
 
+def _leans(context: Context) -> bool:
+    """Whether a segment says nothing of its own: a place, "eso", "ahí"."""
+    words = [word for word in context.scan.words if word.isalnum()]
+    return _only_a_place(context, words) or not _POINTING.isdisjoint(words)
+
+
 def _whole_question(context: Context) -> str:
     last = context.state.last_question
     text = context.text.strip()
     if last is None or not is_elliptic(context):
+        return text
+    if context.intent is not context.state.last_intent and context.confidence >= _CLEAR and not _leans(context):
         return text
     rest = _LEAD.sub("", text).strip()
     return f"{last.strip().rstrip('?').rstrip()} {rest}" if rest else last
