@@ -30,7 +30,8 @@ _PHONE = re.compile(r"(?<![\w$.,])\+?\(?\d[\d ().-]{6,}\d(?![\w,]|\.\d)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 _CLOCK = re.compile(
     r"\b(\d{1,2}):(\d{2})\s*([ap])?\.?\s?(?:m\b)?|\b(\d{1,2})\s*([ap])\.?\s?m\b|\b(\d{1,2})h(\d{2})?\b"
-    r"|\b(?:a las?|at|as|a partir das|das|desde las) (\d{1,2})(?![\d:%h]|[.,]\d| ?(?:km|%|meses|months|pesos|mil\b))"
+    r"|\b(?:a las|a la(?= 1\b)|at|as|a partir das|das|desde las) (\d{1,2})"
+    r"(?![\d:%h]|[.,]\d| ?(?:km|%|meses|months|pesos|mil\b))"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?")
 _TIMES = re.compile(r"\s?(mil(?:lones|lon|hoes|hao|lions?)?|thousand|k)\b(?:\s(?:y |e |and )?(\d{1,3})\b(?!\s?%))?")

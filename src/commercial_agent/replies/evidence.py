@@ -18,6 +18,7 @@ from commercial_agent.replies.evidence_cars import car_problems
 from commercial_agent.replies.evidence_required import required_problems
 from commercial_agent.replies.evidence_words import word_problems
 from commercial_agent.replies.grounds import ANY, Grounds, gather
+from commercial_agent.replies.local import at_most_three_cars
 from commercial_agent.replies.promises import load_promises, negated, negations, stem_of
 from commercial_agent.replies.spelled import fold, unmarked
 
@@ -80,8 +81,10 @@ def check(
     ]
     for part in (
         car_problems(reply_text, plain, found, grounds),
-        word_problems(reply_text, plain, grounds),
-        required_problems(reply_text, plain, found, findings, grounds, dealer if introduces else None),
+        word_problems(reply_text, plain, found, grounds),
+        required_problems(
+            reply_text, plain, found, at_most_three_cars(findings), grounds, dealer if introduces else None
+        ),
     ):
         problems += [Problem(kind, text) for kind, text in part]
     if not reply_text.strip():

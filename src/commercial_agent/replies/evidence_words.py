@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from commercial_agent.conversation.language import Language
+from commercial_agent.replies.claims import Claim
+from commercial_agent.replies.evidence_cars import said_of_cars
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.spelled import fold
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
+_ADDRESS = re.compile(r"https?://\S+")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?¿¡:\n]|\n- |\n\d\. |[-•]) ?[*_\"'«“(¿¡]*$")
 _STREET = re.compile(
     r"\b(?:av|avenida|calle|blvd|boulevard|bulevar|calz|calzada|carretera|paseo|colonia|col|rua|street)\b\.? "
 )
+_LETTERS = re.compile(r"\b[^\W\d_]+\b")
+_NOT_SHORT = re.compile(r"['’](?:t|re|ve|ll|s|d)\b")  # aren't, they've
+_STEM = 5
+_SHORTEST_NOVEL = 4
 _FUNCTION_WORDS = {
     Language.ES: "el la los las de que y en un una por con para es lo te tu se del al como mas pero su no ya esta",
     Language.EN: "the of and to in is you that it for on with as are this at your have from or be not can will",
@@ -33,15 +40,31 @@ def _vocabulary(language: Language) -> frozenset[str]:
 
 
 @lru_cache(4)
+def _plain_stems(language: Language) -> frozenset[str]:
+    """The stems of words that claim nothing: of the wording file, and of talking and thinking."""
+    import yaml
+
+    text = files("commercial_agent.replies").joinpath("data", "plain_words.yaml").read_text("utf-8")
+    plain = _WORD.findall(yaml.safe_load(text)[language.value])
+    return frozenset(map(_stem, (*_vocabulary(language), *plain)))
+
+
+def _stem(word: str) -> str:
+    """Forms of gender and number share it: `clara` and `claro`."""
+    return word if len(word) < _STEM else word[: min(_STEM, len(word) - 1)]
+
+
+@lru_cache(4)
 def _function_words(language: Language) -> frozenset[str]:
     mine = {fold(word) for word in _FUNCTION_WORDS[language].split()}
     others = {fold(w) for other, words in _FUNCTION_WORDS.items() if other is not language for w in words.split()}
     return frozenset(mine - others)
 
 
-def word_problems(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+def word_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
     """Problems with words, as (kind, text)."""
     yield from _names(reply, plain, grounds)
+    yield from _novel(reply, plain, found, grounds)
     yield from _streets(plain, grounds)
     yield from _language(plain, grounds)
 
@@ -49,9 +72,10 @@ def word_problems(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[st
 def _names(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
     """Capitalised words within a sentence are names: each must be known."""
     known = _vocabulary(grounds.language)
+    addresses = [found.span() for found in _ADDRESS.finditer(reply)]  # checked whole, as addresses
     for match in _WORD.finditer(reply):
         word = match.group()
-        if not word[0].isupper() or len(word) < 3:
+        if not word[0].isupper() or len(word) < 3 or any(a <= match.start() < b for a, b in addresses):
             continue
         folded = plain[match.start() : match.end()]
         parts = re.split(r"['’-]", folded)
@@ -68,6 +92,23 @@ def _part_of_name(reply: str, match: re.Match[str]) -> bool:
     """A word at the start of a sentence is a name when another capitalised word or a number follows at once."""
     after = reply[match.end() : match.end() + 12].lstrip("*_")
     return re.match(r" (?:[A-ZÁÉÍÓÚ][\w-]+|\d)", after) is not None
+
+
+def _novel(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
+    stems = {_stem(word) for word in grounds.words} | _plain_stems(grounds.language)
+    elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
+    elsewhere += [at.span() for at in _ADDRESS.finditer(reply)]
+    for match in _LETTERS.finditer(plain):
+        word = match.group()
+        if len(word) < _SHORTEST_NOVEL or _stem(word) in stems or _NOT_SHORT.match(plain, match.end()):
+            continue
+        if reply[match.start()].isupper() and not _STARTS_SENTENCE.search(
+            reply[max(0, match.start() - 6) : match.start()]
+        ):
+            continue  # a name, looked at as one
+        if not any(start <= match.start() < end for start, end in elsewhere):
+            yield "word", word
 
 
 def _streets(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
