@@ -47,6 +47,7 @@ class Application:
     whatsapp: Whatsapp | None = None
     people: People | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    warm: asyncio.Task[None] | None = None  # done when turns are quick
 
     @property
     def database(self) -> Database:
@@ -151,15 +152,16 @@ def _tracing(settings: Settings) -> TracingSettings:
 
 
 def _background(application: Application, with_worker: bool) -> list[asyncio.Task[None]]:
+    warm = application.warm = asyncio.create_task(application.rooms.warm_up())
     if with_worker and application.whatsapp is not None:
-        application.whatsapp.start()
-    watched = [application.rooms.warm_up(), application.rooms.stock.watch(), application.rooms.watch_knowledge()]
+        application.whatsapp.start(warm)
+    watched = [application.rooms.stock.watch(), application.rooms.watch_knowledge()]
     if with_worker and application.people is not None:
         watched += application.people.running()
     if with_worker:
         customers = Customers(application.database.short)
         watched.append(Retention(customers, days=application.settings.retention_days, clock=application.now).run())
-    return [asyncio.create_task(work) for work in watched]
+    return [warm, *(asyncio.create_task(work) for work in watched)]
 
 
 async def _stop(application: Application) -> None:

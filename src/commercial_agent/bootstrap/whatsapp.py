@@ -72,9 +72,9 @@ class Whatsapp:
         )
         return cls(verifier, messaging)
 
-    def start(self) -> None:
-        """Answer and send in this process."""
-        self.running = asyncio.create_task(self.messaging.run(), name="messaging")
+    def start(self, ready: asyncio.Future[None]) -> None:
+        """Send in this process, and answer as soon as it is ready for quick turns."""
+        self.running = asyncio.create_task(self.messaging.run(ready), name="messaging")
 
     async def stop(self) -> None:
         """Take nothing more, finish what runs, hand the rest back."""

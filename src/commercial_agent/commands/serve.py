@@ -130,12 +130,15 @@ async def _work(settings: Settings) -> None:
 
     from commercial_agent.bootstrap import open_application
 
-    async with open_application(settings, with_worker=True):
+    async with open_application(settings, with_worker=True) as application:
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        stopping = asyncio.create_task(stop.wait())
+        assert application.warm is not None
+        await asyncio.wait({stopping, application.warm}, return_when=asyncio.FIRST_COMPLETED)
         typer.echo("Worker ready. Ctrl-C stops it.")
-        await stop.wait()
+        await stopping
 
 
 async def _chat(settings: Settings, conversation: str, language: str | None) -> None:

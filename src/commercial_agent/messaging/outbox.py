@@ -110,6 +110,8 @@ class Sender:
                     more = await self._claim_and_send()
                 except DatabaseUnavailable:
                     log.warning("sender_waits_for_database")
+                except Exception:
+                    log.exception("sender_broke")  # and goes on: nobody else in this process would
                 if not more:
                     await self._idle()
             await self._wind_down()

@@ -88,13 +88,17 @@ class Messaging:
             received=self.worker.received,
         )
 
-    async def run(self) -> None:
-        """Answer and send until `stop`; start it as a task. Cancelling it is a hard stop: others finish the work."""
+    async def run(self, ready: asyncio.Future[None] | None = None) -> None:
+        """Answer and send until `stop`; start it as a task. Cancelling it is a hard stop: others finish the work.
+
+        Args:
+            ready: done when a turn is quick here; until then only sending begins.
+        """
         polling = asyncio.create_task(self.deliveries.run(), name="poll deliveries")
         try:
             async with asyncio.TaskGroup() as tasks:
                 sending = tasks.create_task(self.sender.run(), name="send messages")
-                await tasks.create_task(self.worker.run(), name="answer messages")
+                await tasks.create_task(self.worker.run(ready), name="answer messages")
                 self.sender.stop()  # after the worker: the last turns' messages are claimed by whoever runs next
                 await sending
         finally:

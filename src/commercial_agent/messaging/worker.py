@@ -64,10 +64,17 @@ class Worker:
         self._stopping = True
         self._wake.set()
 
-    async def run(self) -> None:
-        """Answer until `stop`; survives the database's absence. What cannot end in time is handed back."""
+    async def run(self, ready: asyncio.Future[None] | None = None) -> None:
+        """Answer until `stop`; survives the database's absence. What cannot end in time is handed back.
+
+        Args:
+            ready: done when a turn is quick here; until then mailboxes are left to others.
+        """
         keeping = asyncio.create_task(self._keep(), name="keep mailboxes")
         try:
+            while ready is not None and not ready.done() and not self._stopping:
+                await self._pause(self._poll_s)
+                self._wake.clear()
             while not self._stopping:
                 self._wake.clear()
                 await self._pause(await self._step())
@@ -87,6 +94,9 @@ class Worker:
             due = await self._mailboxes.next_due()
         except DatabaseUnavailable:
             log.warning("worker_waits_for_database")
+            return _AWAY_S
+        except Exception:
+            log.exception("worker_broke")  # and goes on: nobody else in this process would
             return _AWAY_S
         return self._poll_s if due is None else min(max(due, 0.0) + 0.001, self._poll_s)
 
