@@ -25,7 +25,7 @@ from commercial_agent.conversation.requests import InfoRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.knowledge.branches import Branch, Branches
 from commercial_agent.knowledge.claims import contradicts
-from commercial_agent.knowledge.encoding import mentions
+from commercial_agent.knowledge.encoding import analyser, mentions
 from commercial_agent.knowledge.orders import without_orders
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
 _EXPECTED = 0.25  # sure enough where the passage is of the very topic that the customer is known to ask about
 _NEAR = 0.12  # score from which a page that does not answer is still worth naming
+_OTHER_THAN_BRANCHES = ("how_many", "repair", "maintenance", "countries", "closed_countries", "abroad")
+_CONDITION = re.compile(r"(?:(?:y|e|and|pero|but|mas)\s+)?(?:si|if|se)\s", re.IGNORECASE)  # it asks nothing by itself
+_KINDS = {
+    Language.ES: "cuánto cuesta, cuánto tarda, cuánto dura, qué cubre",
+    Language.EN: "how much, how long, what does it cover",
+    Language.PT: "quanto custa, quanto demora, quanto dura, o que cobre",
+}
 _PARTS = re.compile(r"[?;\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
 
 
@@ -70,7 +77,7 @@ class InfoAgent:
             if found is not None:
                 return found
         said = await self._passages(request, state, language)
-        if isinstance(said, NotKnown) and request.intent is Intent.BRANCHES:
+        if isinstance(said, NotKnown) and request.intent is Intent.BRANCHES and not _elsewhere(request, language):
             return self._found(self._branches.all, request, None)
         return said
 
@@ -90,7 +97,7 @@ class InfoAgent:
                 return self._found(before, request, None)
             if added and (earlier := self._branches.mentioned(request.question)):
                 return self._found(self._branches.find(earlier) or self._branches.all, request, earlier)
-            if request.asks_hours or mentions(request.question, language.value, "how_many", "repair", "maintenance"):
+            if request.asks_hours or _elsewhere(request, language):
                 return None
             return self._found(self._branches.all, request, None)
         if found := self._branches.find(place):
@@ -129,17 +136,18 @@ class InfoAgent:
         self, request: InfoRequest, state: DialogueState, language: Language
     ) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
+        asked = _parts(request.question)
         whole, *parts = map(
             _told,
             await asyncio.gather(
-                *(
-                    self._knowledge.search(
-                        question, language.value, k=4, prefer=prefer if question == request.question else ()
-                    )
-                    for question in (request.question, *_parts(request.question))
-                )
+                self._knowledge.search(request.question, language.value, k=4, prefer=prefer),
+                *(self._knowledge.search(part, language.value, k=4) for part in asked),
             ),
         )
+        for place, part in enumerate(asked[1:], start=1):
+            if parts[0] and parts[0][0].answers and _leans(part, language):
+                leaning = await self._knowledge.search(f"{parts[0][0].title} {part}", language.value, k=4)
+                parts[place] = _told(leaning)
         chosen = _chosen(whole, parts, frozenset(prefer))
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
@@ -208,10 +216,26 @@ def _added(question: str, state: DialogueState) -> str:
     return question[len(before) :].strip(" ?¿,.") if before and question.startswith(before) else ""
 
 
+def _elsewhere(request: InfoRequest, language: Language) -> bool:
+    """Whether a question that sounds like one about branches is about something else: the pages decide."""
+    if mentions(request.question, language.value, *_OTHER_THAN_BRANCHES):
+        return True
+    named = mentions(request.question, language.value, "branch", "locations", "hours")
+    return not named and bool(analyser(language.value).numbers(request.question))
+
+
+def _leans(part: str, language: Language) -> bool:
+    """Whether a part of a question only asks how much, how long or what of the part before it."""
+    words, concepts = analyser(language.value).read(part)
+    kinds = {number for number, _, _ in analyser(language.value).read(_KINDS[language])[1]}
+    meant = {at for number, place, size in concepts if number in kinds for at in range(place, place + size)}
+    return bool(meant) and all(word.stop or at in meant for at, word in enumerate(words))
+
+
 def _parts(question: str) -> list[str]:
     """The parts of a question that asks several things; empty when it asks one."""
     parts = [part.strip(" ¿¡.,") for part in _PARTS.split(question)]
-    asked = [part for part in parts if len(part.split()) >= _SHORTEST_PART]
+    asked = [part for part in parts if len(part.split()) >= _SHORTEST_PART and not _CONDITION.match(part)]
     return asked[:_MOST_PARTS] if len(asked) > 1 else []
 
 

@@ -213,3 +213,24 @@ async def test_hours_asked_without_a_place_are_of_the_branches_just_named() -> N
     assert isinstance(found, BranchesFound)
     assert [branch.branch_id for branch in found.branches] == ["puerta-la-victoria"]
     assert found.asks_hours
+
+
+async def test_what_sounds_like_branches_and_is_something_else_is_not_answered_with_their_list() -> None:
+    found = await agent(Shelf()).answer(InfoRequest(Intent.BRANCHES, "¿tienen estacionamiento?"), DialogueState(), NOW)
+    assert isinstance(found, NotKnown)
+
+
+async def test_a_part_that_only_asks_how_much_is_asked_of_the_page_of_the_part_before() -> None:
+    cost = replace(WARRANTY, source="knowledge/garantia.md#costo", text="Cuesta según el plan.")
+    shelf = Shelf(**{"Garantía cuánto cuesta": cost, "cuánto cuesta": RETURN, "dan garantía": WARRANTY})
+    found = await agent(shelf).answer(
+        InfoRequest(Intent.WARRANTY, "¿dan garantía y cuánto cuesta?"), DialogueState(), NOW
+    )
+    assert isinstance(found, PassagesFound)
+    assert [p.source for p in found.passages] == [WARRANTY.source, cost.source]
+
+
+async def test_a_condition_is_no_question_of_its_own() -> None:
+    shelf = Shelf(garantía=WARRANTY)
+    await agent(shelf).answer(InfoRequest(Intent.WARRANTY, "¿y si choco, la garantía lo cubre?"), DialogueState(), NOW)
+    assert len(shelf.asked) == 1
