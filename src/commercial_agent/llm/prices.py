@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 TABLE = Path(__file__).parent / "data" / "prices.yaml"
 _MILLION = Decimal(1_000_000)
+_VERSION = re.compile(r"(?:[-@]\d[\d-]*|-latest)?")  # -2025-08-07, @20250929, -5
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,7 @@ def _minutes() -> dict[str, Decimal]:
 
 def price_of_minute(name: str) -> Decimal:
     """US dollars for a minute of speech, by the same rules as `price_of`."""
-    table = _minutes()
-    known = [entry for entry in table if name.startswith(entry)]
-    return table[max(known, key=len)] if known else table["unknown"]
+    return _entry(_minutes(), name)
 
 
 @lru_cache(1)
@@ -51,7 +54,14 @@ def _table() -> dict[str, Price]:
 
 
 def price_of(name: str) -> Price:
-    """The price of `provider:model`: the table's longest entry that the name begins with, else the `unknown` one."""
-    table = _table()
-    known = [entry for entry in table if name.startswith(entry)]
+    """The price of `provider:model`: that of its entry, a dated version's too, else the `unknown` one.
+
+    `gpt-5-pro` is no `gpt-5`: it costs twelve times as much.
+    """
+    return _entry(_table(), name)
+
+
+def _entry(table: Mapping[str, Held], name: str) -> Held:
+    known = [entry for entry in table if name.startswith(entry) and _VERSION.fullmatch(name[len(entry) :])]
+    known += [entry for entry in table if entry.endswith(":") and name.startswith(entry)]  # a whole provider
     return table[max(known, key=len)] if known else table["unknown"]

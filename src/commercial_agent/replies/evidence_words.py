@@ -96,12 +96,14 @@ def _part_of_name(reply: str, match: re.Match[str]) -> bool:
 
 def _novel(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
     """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
-    stems = {_stem(word) for word in grounds.words} | _plain_stems(grounds.language)
+    said, plain_stems = {_stem(word) for word in grounds.words}, _plain_stems(grounds.language)
     elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
     elsewhere += [at.span() for at in _ADDRESS.finditer(reply)]
     for match in _LETTERS.finditer(plain):
         word = match.group()
-        if len(word) < _SHORTEST_NOVEL or _stem(word) in stems or _NOT_SHORT.match(plain, match.end()):
+        if len(word) < _SHORTEST_NOVEL or _NOT_SHORT.match(plain, match.end()):
+            continue
+        if _stem(word) in plain_stems or _stem(word) in said:
             continue
         if reply[match.start()].isupper() and not _STARTS_SENTENCE.search(
             reply[max(0, match.start() - 6) : match.start()]

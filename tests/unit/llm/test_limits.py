@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -10,7 +12,7 @@ from commercial_agent.llm.breaker import CircuitBreaker
 from commercial_agent.llm.deadline import Deadline
 from commercial_agent.llm.models import ModelConfig, load_model
 from commercial_agent.llm.outcomes import Unusable, cut_short, judge, refusal
-from commercial_agent.llm.prices import Price, price_of
+from commercial_agent.llm.prices import Price, _table, price_of
 
 
 class Clock:
@@ -66,6 +68,20 @@ def test_a_deadline_runs_out_and_stays_out() -> None:
 def test_a_price_is_that_of_the_longest_name_in_the_table() -> None:
     assert price_of("openai:gpt-5-mini-2025-08-07") == price_of("openai:gpt-5-mini")
     assert price_of("openai:gpt-5-mini") != price_of("openai:gpt-5")
+    assert price_of("anthropic:claude-sonnet-4-5-20250929") == price_of("anthropic:claude-sonnet-4")
+    assert price_of("ollama:qwen3").output == 0
+
+
+@pytest.mark.parametrize("dear", ["openai:gpt-5-pro", "openai:gpt-5.9", "openai:gpt-4o-audio-preview", "openai:o1-pro"])
+def test_a_model_is_not_taken_for_a_cheaper_one_whose_name_it_begins_with(dear: str) -> None:
+    assert price_of(dear) == price_of("unknown")
+
+
+def test_the_priced_models_are_those_that_the_provider_package_knows() -> None:
+    from langchain_openai.data._profiles import _PROFILES
+
+    ours = {name.partition(":")[2] for name in _table() if name.startswith("openai:")}
+    assert {name for name in ours - _PROFILES.keys() if "transcribe" not in name} == set()
 
 
 def test_an_unknown_model_is_taken_for_a_dear_one() -> None:
@@ -77,9 +93,26 @@ def test_cost_is_counted_by_the_million() -> None:
     assert Price(Decimal(2), Decimal(8)).of(500_000, 250_000) == Decimal(3)
 
 
-def test_a_missing_package_says_which_extra_to_install() -> None:
-    with pytest.raises(NotConfigured, match="EXTRAS=anthropic"):
-        load_model("anthropic:claude-haiku-4-5", ModelConfig(("anthropic:claude-haiku-4-5",)))
+@pytest.mark.parametrize(
+    ("model", "package", "extra"),
+    [
+        ("openai:gpt-5-mini", "langchain_openai", "openai"),
+        ("openai:gpt-5-mini", "langchain", "openai"),
+        ("anthropic:claude-haiku-4-5", "langchain_anthropic", "anthropic"),
+        ("google_genai:gemini-2.5-flash", "langchain_google_genai", "google"),
+        ("ollama:qwen3", "langchain_ollama", "ollama"),
+    ],
+)
+def test_a_missing_package_says_which_extra_to_install(model: str, package: str, extra: str) -> None:
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from commercial_agent.errors import NotConfigured\n"
+        "from commercial_agent.llm.models import ModelConfig, load_model\n"
+        f"try: load_model({model!r}, ModelConfig(({model!r},), api_key='x'))\n"
+        "except NotConfigured as error: print(error)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"make run EXTRAS={extra}." in found.stdout
 
 
 def test_a_model_without_a_key_is_not_configured(monkeypatch: pytest.MonkeyPatch) -> None:
