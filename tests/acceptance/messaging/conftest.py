@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from tests.acceptance.conftest import Server
+from tests.acceptance.conftest import PATIENCE, Server
 
 from commercial_agent.storage.embedded import EmbeddedPostgres
 from commercial_agent.testing.twilio import TwilioDouble
@@ -55,7 +55,7 @@ class Line:
         before = len(self.twilio.handset(address))
         answer = self.post(self.twilio.webhook(text, address, **fields))
         assert answer.status_code == 200, answer.text
-        assert self.twilio.wait(self.settled, 40), self.server.log.read_text()[-3000:]
+        assert self.twilio.wait(self.settled, PATIENCE), self.server.log.read_text()[-3000:]
         return "\n\n".join(self.twilio.handset(address)[before:])
 
 
