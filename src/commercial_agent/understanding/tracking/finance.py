@@ -12,9 +12,14 @@ from typing import Any
 from commercial_agent.conversation.cars import CarCriteria, CarReference
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, PlanTerms
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, point
+from commercial_agent.understanding.tracking.in_force import (
+    debts_told,
+    kind_followed,
+)
 
 _REPEATABLE = frozenset(FinanceKind) - {FinanceKind.RULES, FinanceKind.PAYOFF, FinanceKind.CAN_I}
 _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
@@ -46,6 +51,8 @@ def finance_request(context: Context) -> FinanceRequest:
         subject = subject if subject.ordinals or subject.stock_ids or subject.focus else CarReference()
         price = None
         criteria = to_criteria(context.asks_of_cars).without("price", "order")
+    if kind in (FinanceKind.PAYOFF, FinanceKind.PREPAYMENT) and (after := _after(context)) is not None:
+        context = replace(context, entities=after)
     request = FinanceRequest(
         context.intent,
         kind,
@@ -54,7 +61,7 @@ def finance_request(context: Context) -> FinanceRequest:
         _terms(context, kind, price),
         monthly_budget=monthly,
         income=context.first("income"),
-        debts=Decimal(0) if context.says("no_debts") else context.first("debts"),
+        debts=debts_told(context),
         extra=context.first("extra"),
         after_payment=context.first("after_payment"),
         balloon=context.first("balloon"),
@@ -68,6 +75,19 @@ def finance_request(context: Context) -> FinanceRequest:
 
 _CLEAR = 0.6  # confidence from which a label alone makes a schedule
 _LIKE_BEFORE = ("income", "debts", "monthly_budget", "extra", "after_payment", "balloon", "commission_percent")
+
+
+def _after(context: Context) -> tuple[Entity, ...] | None:
+    """`si lo liquido al año`, `… a los 24 meses`: when it is paid, not the term of the plan."""
+    if context.has("after_payment") or not context.state.plan_kind:
+        return None
+    months = context.all("months")
+    if len(months) == 1 and len(months[0].value) == 1:
+        paid = replace(months[0], kind="after_payment", value=months[0].value[0])
+        return tuple(paid if entity is months[0] else entity for entity in context.entities)
+    if context.says("after_a_year"):
+        return (*context.entities, Entity("after_payment", 12, context.start, context.start, ""))
+    return None
 
 
 def completed(context: Context, request: FinanceRequest) -> FinanceRequest:
@@ -151,6 +171,8 @@ def _kind(context: Context, subject: CarReference, price: Decimal | None) -> Fin
         return given
     if context.intent is Intent.RULES:
         return FinanceKind.RULES
+    if (same := kind_followed(context)) is not None:
+        return same
     budget = _by_budget(context, subject, price)
     if budget is not None:
         return budget
@@ -169,6 +191,8 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
         return FinanceKind.SCHEDULE
     if _of_income(context):
         return FinanceKind.AFFORDABILITY
+    if context.intent is Intent.PREPAY and _of_prepaying(context):
+        return FinanceKind.RULES
     if context.intent is Intent.PREPAY or context.has("extra"):
         return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT
     if context.has("commission_percent"):
@@ -178,6 +202,25 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
     if context.intent is not Intent.RULES and context.says("iva"):
         return FinanceKind.IVA
     return FinanceKind.SCHEDULE if context.says("schedule") and context.intent is not Intent.RULES else None
+
+
+def _of_prepaying(context: Context) -> bool:
+    """`¿puedo adelantar pagos?` with no plan in sight: a question about the rules."""
+    state = context.state
+    if state.plan_kind is not None or state.focus is not None or state.shown:
+        return False
+    given = (
+        "extra",
+        "after_payment",
+        "price",
+        "reference",
+        "model",
+        "months",
+        "down_amount",
+        "down_percent",
+        "balloon",
+    )
+    return not context.has(*given)
 
 
 def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -> FinanceKind | None:

@@ -18,6 +18,7 @@ from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.in_force import followed
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
@@ -48,11 +49,13 @@ def settled_intent(context: Context) -> Intent:
         return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
+    if (goes_on := followed(context)) is not None:
+        return goes_on
     if _goes_on_outside(context):
         return Intent.OUT_OF_SCOPE
     if intent not in _SAID_OUTRIGHT and _debts_of_income(context):
         return Intent.AFFORD
-    if (settled := _by_phrases(context)) is not None:
+    if (settled := _by_bargain(context) or _by_phrases(context)) is not None:
         return settled
     if (asked := stock_intent(context)) is not None:
         return asked
@@ -61,7 +64,7 @@ def settled_intent(context: Context) -> Intent:
     if intent in _LOOSE:
         return _loose(context)
     if intent.agent is Agent.FINANCE:
-        return _money(context)
+        return Intent.DETAIL if _only_points(context) else _money(context)
     return _appointment(context)
 
 
@@ -83,7 +86,7 @@ def haggles(context: Context) -> bool:
     """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
     if context.says("haggle"):
         return True
-    if not context.says("haggle_verb") or not context.has("price", "amount", "number", "down_percent"):
+    if not context.says("haggle_verb") or not any(char.isdigit() for char in context.text):
         return False
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
@@ -97,11 +100,14 @@ def same_plan_for_another(context: Context) -> bool:
         return False
     if context.intent not in _LOOSE | _WEAK | {Intent.COMPARE}:
         return False
-    if not context.has("reference", "model", "order", "stock_id", "other") or not context.says_first("and_the"):
+    if not context.has("reference", "model", "order", "stock_id", "other"):
         return False
-    return residue(context) <= 1 and not context.has(
-        "attribute", "not_in_data", "equipment", "relative", "similar", "not_model"
-    )
+    if not context.says_first("and_the") and not (context.says("monthly_question") and context.has("other")):
+        return False
+    asked = {entity.value for entity in context.all("attribute")} - {"price"}
+    if asked or context.has("not_in_data", "equipment", "relative", "similar", "not_model"):
+        return False
+    return context.says("monthly_question") or (residue(context) <= 1 and not context.has("attribute"))
 
 
 def _plan_corrected(context: Context) -> bool:
@@ -116,17 +122,34 @@ def _plan_corrected(context: Context) -> bool:
     return state.plan_price is not None and context.says("correction") and not context.says("search_verb")
 
 
-def _by_phrases(context: Context) -> Intent | None:
-    """Phrases that mean one thing, under a label that is not sure."""
-    intent, sure = context.intent, context.confidence >= SURE
-    appointment = context.state.appointment
+def _by_bargain(context: Context) -> Intent | None:
+    """Bargaining, an extra taken back, a name that is corrected or was taken for something else."""
+    intent, visit = context.intent, context.state.appointment
     if intent not in _SAID_OUTRIGHT and haggles(context):
         return Intent.MANIPULATION
     bare = context.says_first("without") and not context.says("no_down") and context.state.plan_kind in _WITH_EXTRAS
     if intent in (Intent.PREPAY, Intent.CHANGE_PLAN, Intent.QUOTE) and bare:
         return Intent.QUOTE
+    if context.has("name") and visit is not None and visit.booking_id and context.says("rename"):
+        return Intent.APPOINTMENT_CHANGE
     if intent is Intent.RATE and context.has("name") and not any(char.isdigit() for char in context.text):
         return Intent.INTRODUCE
+    return Intent.QUOTE if _plan_for_pointed(context) else None
+
+
+def _plan_for_pointed(context: Context) -> bool:
+    """`el más barato de los dos a 60 con 15%`: terms, a car pointed at, and nothing to compare it with."""
+    if context.intent not in _LOOSE | {Intent.COMPARE, Intent.UNCLEAR} or not context.state.shown:
+        return False
+    if not context.has("months") or not context.has("order", "reference") or context.says("compare_verb"):
+        return False
+    return not context.has("body_style", "price", "make", "model")
+
+
+def _by_phrases(context: Context) -> Intent | None:
+    """Phrases that mean one thing, under a label that is not sure."""
+    intent, sure = context.intent, context.confidence >= SURE
+    appointment = context.state.appointment
     if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
         return Intent.CHANGE_PLAN
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
@@ -274,6 +297,14 @@ def _plan_is_meant(context: Context) -> bool:
     return not context.has("body_style", "segment", "transmission", "year", "km", "equipment")
 
 
+def _only_points(context: Context) -> bool:
+    """`la última` under a label of money that is a guess: a car is pointed at, nothing is said of paying."""
+    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "price", "amount", "number", "extra", "rate_percent", "after_payment")
+    if context.confidence >= UNSURE or not context.has("reference") or context.has(*money):
+        return False
+    return residue(context) <= 1 and not context.says("monthly_question") and not context.says("schedule")
+
+
 def _money(context: Context) -> Intent:
     """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
     if _only_limits(context):
@@ -283,6 +314,8 @@ def _money(context: Context) -> Intent:
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
+    if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
+        return Intent.CHANGE_PLAN if context.state.plan_kind is not None else Intent.QUOTE
     asks_all = context.says("every_term") or context.says("interest_total")
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
@@ -293,12 +326,17 @@ def _money(context: Context) -> Intent:
 
 def _only_limits(context: Context) -> bool:
     """`something with four wheel drive under 300`, `mi rango es de 230 a 290`: a search though money is spoken of."""
-    if context.intent not in (Intent.AFFORD, Intent.QUOTE) or context.confidence >= SURE or context.says("can_i"):
+    if context.intent not in (Intent.AFFORD, Intent.QUOTE) or context.has(*_PLAN_KINDS, *_BUDGET_KINDS, "amount"):
         return False
-    if context.has(*_PLAN_KINDS, *_BUDGET_KINDS, "amount") or context.says("monthly_question"):
+    if context.says("monthly_question") or context.has("reference"):
+        return False
+    priced = context.has("price")
+    if context.earlier is not None and priced and not context.has("order") and not context.says("can_i"):
+        return True  # "…, mi rango es de 230 a 290 mil"
+    if context.confidence >= SURE or (context.says("can_i") and not priced):
         return False
     wished = context.has("body_style", "segment", "transmission", "drive", "fuel", "equipment", "seats")
-    return wished or (context.earlier is not None and context.has("price") and not context.has("reference", "order"))
+    return wished or (priced and context.intent is Intent.AFFORD and context.has("make", "model"))
 
 
 def _asks_of_one(context: Context) -> bool:

@@ -12,9 +12,11 @@ from decimal import Decimal
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Agent
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.amounts import WEAK
 from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, point, vocabulary
+from commercial_agent.understanding.tracking.in_force import is_elliptic, nearest_term
 from commercial_agent.understanding.tracking.residue import residue
 
 _THOUSAND = Decimal(1000)
@@ -48,9 +50,23 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return replace(entity, kind="down_percent", score=0.8)
     if entity.kind == "number" and figure in TERMS and _plan_spoken_of(context) and not context.has("months"):
         return replace(entity, kind="months", value=(int(figure),))  # "what about 60?"
+    if (replaced := _replaced(context, entity, figure)) is not None:
+        return replaced
     if entity.kind == "number" and _corrects_down(context, figure):
         return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
     return entity
+
+
+def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
+    """A guess takes the place of the term of about its size: "¿y si fueran 50 mil?" after a payment of 30 mil."""
+    if figure < _THOUSAND or entity.score > WEAK or not is_elliptic(context, entity):
+        return None
+    kind = nearest_term(context, figure)
+    if kind is None or context.has(kind):
+        return None
+    if kind == "price":
+        return replace(entity, kind="price", value=Range(high=figure), score=1.0)
+    return replace(entity, kind=kind, value=figure, score=0.8)
 
 
 def _of_commission(context: Context) -> bool:

@@ -11,7 +11,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.context import Context, point
 
 LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
@@ -92,13 +92,19 @@ def _named_before(context: Context) -> Entity | None:
     """What "… que me prometieron" speaks of: the figure just before it, an amount or a rate."""
     hit = _phrases()["earlier_claim"].find(context.scan)[0]
     if context.scan.word(hit.first - 1) not in _RELATIVE:
-        return None
+        after = [e for e in context.all(*_AMOUNTS, *_OTHER_FIGURES) if e.start >= context.start + _end(context, hit)]
+        return after[0] if after and after[0].kind in _OTHER_FIGURES else None  # "me prometieron el 5 %, …"
     start = (
         context.start
         + context.scan.folded.original_span(context.scan.starts[hit.first], context.scan.ends[hit.first])[0]
     )
     before = [e for e in context.all(*_AMOUNTS, *_OTHER_FIGURES) if e.end <= start and start - e.end <= _NEAR]
     return before[-1] if before else None
+
+
+def _end(context: Context, hit: Hit[bool]) -> int:
+    scan = context.scan
+    return scan.folded.original_span(scan.starts[hit.last - 1], scan.ends[hit.last - 1])[1]
 
 
 def _amount(value: object) -> Decimal | None:

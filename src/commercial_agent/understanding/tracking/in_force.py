@@ -1,0 +1,184 @@
+"""The calculation in force: whether a message goes on with it, and which of its terms an amount changes.
+
+"Y pagando 5 mil mensuales?" after how long a car takes asks how long again; after what a budget reaches it is another
+budget. "Mejor 90 mil" is whichever of the terms just used has about that size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from commercial_agent.conversation.cars import Range
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import FinanceKind
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.grouping import cues
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
+
+BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
+WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
+_TERMS = frozenset({"months", "down_amount", "down_percent", "trade_in_value"})
+_MONEY = _TERMS | {"monthly", "income", "debts", "extra", "balloon", "after_payment"}
+_CHANGES: dict[FinanceKind, frozenset[str]] = {
+    FinanceKind.TERM_NEEDED: frozenset({"monthly", "down_amount", "down_percent", "trade_in_value", "price"}),
+    FinanceKind.DOWN_NEEDED: frozenset({"monthly", "months", "trade_in_value", "price"}),
+    FinanceKind.MAX_PRICE: _TERMS | {"monthly"},
+    FinanceKind.AFFORDABILITY: _TERMS | {"income", "debts"},
+    FinanceKind.CAN_I: _TERMS | {"monthly", "income", "debts", "price"},
+    FinanceKind.BALLOON: _TERMS | {"balloon", "price"},
+    FinanceKind.PREPAYMENT: _TERMS | {"extra", "after_payment", "price"},
+}
+"""What changes a calculation and leaves it what it is; anything else said of money makes it another one."""
+_ELSEWHERE = frozenset(WISH_KINDS) - {"price", "segment"} | {
+    "year", "order", "relative", "similar", "remove", "reference", "stock_id", "other", "date", "time", "visit_kind",
+    "equipment", "not_in_data", "branch", "city",
+}  # fmt: skip
+_OUTRIGHT = frozenset({
+    Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.ABUSE, Intent.APPOINTMENT_CANCEL, Intent.RESET,
+    Intent.LANGUAGE, Intent.SELL_CAR, Intent.TRADE_IN, Intent.COMPARE, Intent.RULES, Intent.SCHEDULE,
+})  # fmt: skip
+_QUESTIONS = ("down_question", "term_question", "payoff", "schedule", "iva", "every_term", "lender", "search_verb")
+_ALIKE = Decimal(3)  # times that a figure may be more or less than the term it replaces
+
+
+def in_force(state: DialogueState) -> FinanceKind | None:
+    """The kind of the calculation just made; None where the talk has moved on."""
+    last = state.last_intent
+    return state.plan_kind if last is not None and last.agent is Agent.FINANCE else None
+
+
+def followed(context: Context) -> Intent | None:
+    """The intent of a segment that goes on with the calculation in force; None for any other."""
+    kind = in_force(context.state)
+    if kind is None or kind is FinanceKind.RULES or context.intent in _OUTRIGHT or context.says("haggle"):
+        return None
+    if drops_extra(context):
+        return Intent.QUOTE
+    if clears_debts(context):
+        return Intent.AFFORD
+    if kind in BUDGETS and context.says("that_much") and context.has(*WISH_KINDS):
+        return Intent.AFFORD
+    if context.has(*_ELSEWHERE) or context.says("search_verb") or context.says("show_verb"):
+        return None
+    if restates_price(context):
+        return Intent.QUOTE if kind is FinanceKind.TERMS else Intent.CHANGE_PLAN
+    if context.intent.agent is not Agent.FINANCE and context.has("extra", "balloon", "income", "debts"):
+        return Intent.CHANGE_PLAN
+    return None
+
+
+def kind_followed(context: Context) -> FinanceKind | None:
+    """The calculation in force where a segment only changes terms of it; None where it asks for another."""
+    kind = in_force(context.state)
+    if kind is None or context.has(*_ELSEWHERE) or any(context.says(name) for name in _QUESTIONS):
+        return None
+    changes = _CHANGES.get(kind, frozenset())
+    told = {entity.kind for entity in context.entities if entity.kind in _MONEY}
+    if context.has("price") and restates_price(context):
+        told.add("price")
+    elif context.has("price"):
+        return None
+    near_car = context.state.focus is not None and kind in BUDGETS
+    return kind if told and told <= changes and not near_car else None
+
+
+def restates_price(context: Context) -> bool:
+    """`el carro vale 280 mil`, `¿y uno de 250?`: the amount of the plan in force, another one put in its place."""
+    state = context.state
+    if state.plan_price is None or in_force(state) is None or context.has(*_ELSEWHERE) or context.says("haggle"):
+        return False
+    prices = [e for e in context.all("price") if isinstance(e.value, Range) and e.value.low is None]
+    if len(prices) != 1 or context.says("search_verb") or _is_bounded(context, prices[0]):
+        return False
+    return (
+        context.says("correction")
+        or context.says("slip")
+        or context.says("cost_word")
+        or context.says_first("and_the")
+        or context.says("same_terms")
+    )
+
+
+def _is_bounded(context: Context, entity: Entity) -> bool:
+    scan = Scan(context.whole[max(0, entity.start - 60) : entity.start])
+    return len(scan) > 0 and cues().bound.ending_at(scan, len(scan)) is not None
+
+
+def drops_extra(context: Context) -> bool:
+    """`y sin ese pago final?`: the plan again without what was left for its end or paid on top."""
+    if context.state.plan_kind not in WITH_EXTRAS or context.has("balloon", "extra"):
+        return False
+    return context.says("drop_word") and (context.says("extra_noun") or context.says_first("without"))
+
+
+def clears_debts(context: Context) -> bool:
+    """`y si ya no debiera las tarjetas?`: the income asked of before, its debts gone."""
+    last = context.state.calculation
+    if last is None or last.income is None or context.has("debts") or in_force(context.state) is None:
+        return False
+    return context.says("no_debts") or (context.says("debt_noun") and context.says("debt_end"))
+
+
+def debts_told(context: Context) -> Decimal | None:
+    """The debts a segment names, those told before included where it says that they are more."""
+    if context.says("no_debts") or clears_debts(context):
+        return Decimal(0)
+    told = [entity.value for entity in context.all("debts")]
+    if not told:
+        return None
+    last = context.state.calculation
+    going_on = in_force(context.state) is FinanceKind.AFFORDABILITY and last is not None and last.debts is not None
+    before = last.debts if going_on and last is not None and context.says("also_debts") else None
+    return sum(told, before or Decimal(0))
+
+
+def nearest_term(context: Context, figure: Decimal) -> str | None:
+    """Which term of the calculation in force a bare figure takes the place of: the one of about its size."""
+    best: tuple[Decimal, str] | None = None
+    for name, value in _told_before(context.state):
+        if value > 0 and figure > 0:
+            ratio = max(value / figure, figure / value)
+            if ratio <= _ALIKE and (best is None or ratio < best[0]):
+                best = (ratio, name)
+    return best[1] if best else None
+
+
+def _told_before(state: DialogueState) -> Iterator[tuple[str, Decimal]]:
+    last = state.calculation
+    kind = in_force(state)
+    if last is None or kind is None:
+        return
+    price = _decimal(state.plan_price)
+    down = state.plan.down_amount
+    if down is None and price is not None and kind not in BUDGETS:
+        down = price * (state.plan.down_percent if state.plan.down_percent is not None else Decimal(20)) / 100
+    values = {
+        "extra": last.extra,
+        "balloon": last.balloon,
+        "debts": last.debts,
+        "income": last.income,
+        "monthly": last.monthly_budget,
+        "down_amount": down,
+        "price": price if kind not in BUDGETS else None,
+    }
+    yield from ((name, value) for name, value in values.items() if value is not None)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text) if text is not None else None
+    except InvalidOperation:
+        return None
+
+
+def is_elliptic(context: Context, entity: Entity) -> bool:
+    """Whether a segment says an amount and hardly more: "¿y si fueran 50 mil?"."""
+    words = [w for w in context.scan.words if w.isalpha() and w not in vocabulary().fillers]
+    spoken = Scan(entity.text).words
+    return len([w for w in words if w not in spoken]) <= _FEW and not context.has(*_ELSEWHERE)
+
+
+_FEW = 3  # words beside a bare figure that still say nothing of what it is for
