@@ -226,13 +226,21 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
         return _of_none(catalog, request, state) or _cannot_point(catalog, pointed, state)
     if pointed.matches > 1 and request.about.order is None:
         assert pointed.named is not None
-        return replace(asked(catalog, search(catalog, pointed.named)), question=Question(Ask.WHICH_CAR))
+        found = asked(catalog, search(catalog, pointed.named))
+        untold = tuple(dict.fromkeys((*found.not_in_data, *_untold(pointed.cars[0], request.attributes))))
+        return replace(found, question=Question(Ask.WHICH_CAR), not_in_data=untold)
     if len(pointed.cars) > 1:
         return _side_by_side(catalog, pointed.cars[:MOST], request.attributes)
     car = facts_of(pointed.cars[0])
     answers = answers_for(car, request.attributes)
     unknown = bool(answers) and all(answer.origin is Origin.UNKNOWN for answer in answers)
     return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
+
+
+def _untold(car: Car, attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """The attributes asked for that no listing tells."""
+    answers = answers_for(facts_of(car), attributes)
+    return tuple(answer.name for answer in answers if answer.origin is Origin.UNKNOWN)
 
 
 def _best_of_few(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Pointed | None:
@@ -268,6 +276,9 @@ def _cannot_point(catalog: Catalog, pointed: Pointed, state: DialogueState) -> F
 
 def _compare(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
     cars, missing = _to_compare(catalog, request, state)
+    if cars and request.attributes and len(_untold(cars[0], request.attributes)) == len(request.attributes):
+        facts = facts_of(cars[0])  # "¿cuál gasta menos?": no listing says
+        return CarDescribed(facts, answers_for(facts, request.attributes), Question(Ask.HUMAN))
     if len(cars) >= 2:
         return replace(_side_by_side(catalog, cars[:MOST], request.attributes), not_stocked=missing)
     if missing:

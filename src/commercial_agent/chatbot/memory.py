@@ -108,9 +108,8 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             gone = status in ("cancelled", "dropped", "none")
             return replace(state, appointment=None if gone else draft, name=draft.name or state.name)
         case SaleFinding(status=status, draft=draft):
-            asked_on = finding.question is not None and finding.question.ask is Ask.SALE_CONDITION
-            going_on = status == "collecting" or asked_on
-            return replace(state, sale=draft if going_on else None, name=draft.name or state.name)
+            left = status == "dropped"
+            return replace(state, sale=None if left else draft, name=draft.name or state.name)
         case HandoffFinding(status=status) if status != "offered":
             return replace(state, handoff="waiting" if status == "made" else None)
         case RatingFinding(stars=int()):

@@ -134,11 +134,13 @@ def test_a_dropped_draft_is_forgotten_a_kept_appointment_is_not() -> None:
     assert after(DialogueState(sale=SaleDraft(make="Kia")), request, SaleFinding("dropped", SaleDraft())).sale is None
 
 
-def test_a_sale_waits_for_its_condition_only() -> None:
+def test_the_car_for_sale_is_remembered_until_it_is_given_up() -> None:
     request, draft = ConciergeRequest(Intent.SELL_CAR), SaleDraft(make="Kia")
     asked_on = SaleFinding("received", draft, question=Question(Ask.SALE_CONDITION))
     assert after(DialogueState(), request, asked_on).sale == draft
-    assert after(DialogueState(), request, SaleFinding("received", draft, question=Question(Ask.OPEN))).sale is None
+    known = after(DialogueState(), request, SaleFinding("received", draft, question=Question(Ask.OPEN)))
+    assert known.sale == draft
+    assert after(known, request, SaleFinding("dropped", draft, question=Question(Ask.OPEN))).sale is None
 
 
 def test_a_rating_is_asked_once() -> None:

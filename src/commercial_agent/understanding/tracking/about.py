@@ -15,6 +15,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.tracking.context import Context, point
+from commercial_agent.understanding.tracking.stock import best_of_kind
 
 _ARTICLES = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "os", "as", "do", "da", "ese", "esa", "este",
@@ -51,7 +52,7 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     if any(value.shown for value in pointed):
         return CarReference(shown=True)
     if any(value.focus for value in pointed):
-        return _focus(context)
+        return _focus(context) or _first_in_order(context)
     if (place := _bare_place(context)) is not None:
         return CarReference(ordinals=(place,))
     if context.earlier is not None:
@@ -66,6 +67,8 @@ def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> 
     order = context.first("order")
     if order is None:
         return None
+    if best_of_kind(context):
+        return CarReference(order=order, criteria=to_criteria(context.asks_of_cars).without("order", "price", "km"))
     if _speaks_of_shown(context, pointed):
         return CarReference(order=order, criteria=None if named.empty else named)
     if context.earlier is not None:
@@ -104,6 +107,13 @@ def _focus(context: Context) -> CarReference:
     if state.focus is not None or len(state.shown) == 1:
         return CarReference(focus=True)
     return CarReference(shown=True) if state.shown and context.has("told") else CarReference()
+
+
+def _first_in_order(context: Context) -> CarReference:
+    """`e a quilometragem dele?` after "o mais barato": the best of a list asked for in an order."""
+    state = context.state
+    best = state.criteria.order is not None and state.offset == 0 and len(state.shown) > 1
+    return CarReference(ordinals=(1,)) if best else CarReference()
 
 
 def _speaks_of_shown(context: Context, pointed: list[CarReference]) -> bool:

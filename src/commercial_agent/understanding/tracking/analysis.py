@@ -70,6 +70,8 @@ def goes_on(context: Context, wanted: CarCriteria) -> bool:
     if context.state.criteria.empty or context.says("whole_stock"):
         return False
     words = [word for word in context.scan.words if word.isalnum()]
+    if context.says("they") and not names_cars(wanted) and not wanted.body_styles:
+        return True  # "on average, what do they go for?"
     if words[:1] in (["y"], ["and"], ["e"]):
         return True
     if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or context.has("list_column"):

@@ -22,6 +22,7 @@ from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, NEUT
 from commercial_agent.understanding.tracking.intents import SURE
 from commercial_agent.understanding.tracking.options import place_of
 from commercial_agent.understanding.tracking.residue import residue
+from commercial_agent.understanding.tracking.stock import best_of_kind
 
 _NO_NARROWING = frozenset({Intent.COMPARE, Intent.SELL_CAR, Intent.TRADE_IN})
 
@@ -33,7 +34,7 @@ def read_narrow(context: Context, question: Question) -> Request | None:
         return None
     if asks_of_stock(context) or context.has("similar") or context.says_first("which_one"):
         return None
-    if _asks_of_shown(context) or context.says("side_by_side"):
+    if _asks_of_shown(context) or _points_at_one(context) or context.says("side_by_side"):
         return None
     if context.intent in _NO_NARROWING or (context.has("order") and context.has("reference")):
         return None
@@ -55,6 +56,13 @@ def read_narrow(context: Context, question: Question) -> Request | None:
     chosen: dict[str, Any] = {attribute: value}
     criteria = replace(context.state.criteria, **chosen)
     return CatalogRequest(Intent.REFINE, criteria, text=context.text)
+
+
+def _points_at_one(context: Context) -> bool:
+    """`does the one in the middle come with CarPlay`: asked of a car of the list, no wish for others."""
+    pointed = [entity.value for entity in context.all("reference")]
+    one = any(value.ordinals or value.focus for value in pointed)
+    return one and bool(context.state.shown) and not context.has("relative", "similar", "remove", "order")
 
 
 def _asks_of_shown(context: Context) -> bool:
@@ -91,7 +99,7 @@ def read_which_car(context: Context, question: Question) -> Request | None:
     """The car meant; what was waiting for it goes on."""
     if context.intent is Intent.COMPARE and context.confidence >= SURE:
         return None
-    if context.has("similar", "relative") or asks_of_stock(context):
+    if context.has("similar", "relative") or asks_of_stock(context) or best_of_kind(context):
         return None  # "something like the first, but cheaper" looks further
     subject = about(context, default=False)
     if looks_for_another(context, subject):

@@ -120,7 +120,7 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     if _names_what_is_in_force(context, wanted):
         wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
-    keeps = _leans_on(context) and context.has("body_style")
+    keeps = context.has("body_style") and (_leans_on(context) or _same_in_another_body(context, wanted))
     return refined(context.state.criteria, wanted, removed, adds=adds, keeps_models=keeps)
 
 
@@ -132,6 +132,8 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     a SEARCH that names cars or asks three things at once: yes; else no.
     """
     old = context.state.criteria
+    if context.says("same_budget") and old.price:
+        return False
     if old.empty or (context.says("new_search") and not context.says("adjust")):
         return True
     if context.earlier is not None and (wanted.body_styles or names_cars(wanted)):
@@ -170,6 +172,13 @@ def _leans_on(context: Context) -> bool:
     return context.says_first("and_too") and residue(context) <= 1
 
 
+def _same_in_another_body(context: Context, wanted: CarCriteria) -> bool:
+    """`pero en versión sedán?`: the car looked for, in another body."""
+    body = next(entity for entity in context.entities if entity.kind == "body_style")
+    before = context.before(body)
+    return wanted.named() <= {"body_styles"} and before[:1] in (["en"], ["version"], ["em"], ["versao"], ["in"])
+
+
 def _adds(context: Context) -> bool:
     """`también kia`: said at the start, or the name stands alone behind "o"."""
     words = context.scan.words[:3]
@@ -191,6 +200,8 @@ def _detail(context: Context) -> CatalogRequest:
     subject = best if best is not None and best.order is not None else about(context)
     if subject.order is not None and not asked:
         asked.append("size" if subject.order.column == "length_mm" else subject.order.column)
+    if "fuel_economy" in asked:
+        asked = [name for name in asked if name != "fuel"]  # "rendimiento de gasolina" asks one thing
     attributes = tuple(dict.fromkeys(asked))
     return CatalogRequest(Intent.DETAIL, about=subject, attributes=attributes, text=context.text)
 
@@ -205,6 +216,8 @@ def _compare(context: Context) -> CatalogRequest:
             subject = CarReference(criteria=replace(subject.criteria, models=models))
     if len(subject.ordinals) == 1 and (both := _with_named(context, subject)) is not None:
         subject = both
+    if subject.shown and context.earlier is not None and len(context.earlier.models) > 1:
+        subject = CarReference(criteria=context.earlier)  # "Versa o Aveo? ponme los dos lado a lado"
     if not subject:
         subject = CarReference(shown=True) if context.state.shown else CarReference()
     asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute", "equipment", "not_in_data")))

@@ -21,10 +21,12 @@ from commercial_agent.conversation.requests import (
 from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars
+from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.intents import SURE
+from commercial_agent.understanding.tracking.stock import compares
 
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
@@ -53,6 +55,8 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
         if order is not None and counts_cars(context) and context.says("which_one"):
             wanted = replace(request.criteria, order=order)
             return [request, CatalogRequest(Intent.SEARCH, wanted, text=context.text)]
+    if request.intent.agent is Agent.INFO and compares(context) and len(context.all("model")) > 1:
+        return [catalog_request(replace(context, intent=Intent.COMPARE)), request]
     plan = _plan_beside(context, request)
     if plan is None:
         return [request]
@@ -161,7 +165,9 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
 
 
 def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | None:
-    """A search and what the next sentence adds to it."""
+    """A search and what the next sentence adds to it; the best of the list asked for twice is asked once."""
+    if one.intent is Intent.DETAIL and one.about.order is not None and one.about.order == two.criteria.order:
+        return one if two.intent in _SEARCHES else None
     if one.intent not in _SEARCHES or two.intent is not Intent.REFINE or one.relative or two.relative or two.similar:
         return None
     if not one.criteria.named() <= two.criteria.named():

@@ -12,6 +12,8 @@ from commercial_agent.understanding.tracking.context import Context
 
 def place_of(context: Context, question: Question) -> int | None:
     """The place of the chosen option: "la primera", "2", or its own words."""
+    if context.has("told"):
+        return None  # "la primera que me enseñaste" is a car
     for entity in context.all("reference"):
         if entity.value.ordinals:
             place = entity.value.ordinals[0]

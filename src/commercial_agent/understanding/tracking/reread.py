@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.amounts import read_amounts
 from commercial_agent.understanding.dates import find_moments
 from commercial_agent.understanding.entities import entities_of_moment
 from commercial_agent.understanding.people import find_name
 from commercial_agent.understanding.scan import Scan
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import Context, point
 
 _AMOUNTS = frozenset(
     [
@@ -64,8 +65,26 @@ def reread(context: Context, expected: str) -> tuple[Entity, ...]:
         found = [entity for moment in moments for entity in entities_of_moment(scan, moment)]
     else:
         found = read_amounts(scan, context.language, context.now, expected)
+        found = _as_asked(found, expected)
     shifted = [replace(e, start=e.start + context.start, end=e.end + context.start) for e in found]
     return tuple(sorted((*kept, *shifted), key=lambda entity: (entity.start, entity.end)))
+
+
+_ASKED = {"income": "income", "down": "down_amount", "extra": "extra", "balloon": "balloon"}
+
+
+def _as_asked(found: list[Entity], expected: str) -> list[Entity]:
+    """A lone bare amount is what was asked, whatever such amounts usually are: "6500" is the income."""
+    kind = _ASKED.get(expected)
+    money = [entity for entity in found if entity.kind in ("monthly", "amount", "number", "price", "income")]
+    if kind is None or len(found) != 1 or len(money) != 1 or any(char.isalpha() for char in _bare(money[0].text)):
+        return found
+    value = point(money[0].value) if isinstance(money[0].value, Range) else money[0].value
+    return [replace(money[0], kind=kind, value=value)] if value is not None else found
+
+
+def _bare(text: str) -> str:
+    return text.casefold().replace("mil", "").replace("k", "").replace("pesos", "").replace("mxn", "")
 
 
 def _is_figure(entity: Entity, *, timed: bool) -> bool:

@@ -12,6 +12,7 @@ from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
+from commercial_agent.understanding.wishes import is_excluded
 
 _BEFORE = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs", "versus",
@@ -19,6 +20,7 @@ _BEFORE = frozenset({
     ",", "mi", "de",
 })  # fmt: skip
 _SHORTEST = 2
+_GIVES_WAY = frozenset({"city", "name"})  # "saca el León de la lista"
 
 
 def with_shown_names(
@@ -37,10 +39,11 @@ def with_shown_names(
     found: list[Entity] = []
     for car in cars:
         words, key = _words_of(car.model), f"{car.make}/{car.model}"
-        if not words or any(entity.kind == "model" and entity.value == key for entity in (*entities, *found)):
+        if not words or any(entity.kind in ("model", "not_model") and entity.value == key for entity in (*entities, *found)):
             continue
         found += _named(scan, start, words, key, entities)[:1]
-    return tuple(sorted((*entities, *found), key=lambda e: (e.start, e.end))) if found else tuple(entities)
+    kept = [e for e in entities if not any(f.start < e.end and e.start < f.end for f in found)]
+    return tuple(sorted((*kept, *found), key=lambda e: (e.start, e.end)))
 
 
 def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: Sequence[Entity]) -> list[Entity]:
@@ -50,8 +53,9 @@ def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: S
             continue
         entity = scan.entity("model", key, index, index + len(words), 0.9)
         first, last = entity.start + start, entity.end + start
-        if not any(other.start < last and other.end > first for other in entities):
-            found.append(Entity("model", key, first, last, entity.text, 0.9))
+        if not any(other.start < last and other.end > first for other in entities if other.kind not in _GIVES_WAY):
+            kind = "not_model" if is_excluded(scan, index) else "model"
+            found.append(Entity(kind, key, first, last, entity.text, 0.9))
     return found
 
 
@@ -62,12 +66,14 @@ def _words_of(model: str) -> tuple[str, ...]:
 
 
 def without_doubles(entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """The entities without the attribute that a superlative already names: "el menor kilometraje" asks one thing."""
-    orders = [entity for entity in entities if entity.kind in ("order", "relative")]
-    if not orders:
-        return tuple(entities)
-    return tuple(
-        entity
-        for entity in entities
-        if entity.kind != "attribute" or not any(o.start <= entity.start and entity.end <= o.end for o in orders)
-    )
+    """The entities without what another already says: "el menor kilometraje" and "cuántos km" ask one thing each."""
+    return tuple(entity for entity in entities if not _is_double(entity, entities))
+
+
+def _is_double(entity: Entity, entities: Sequence[Entity]) -> bool:
+    if entity.kind == "attribute":
+        over = ("order", "relative", "not_in_data")
+        return any(e.kind in over and e.start < entity.end and entity.start < e.end for e in entities)
+    if entity.kind == "metric" and entity.value == "count":  # "cuántos km" counts no cars
+        return any(e.kind == "attribute" and e.start <= entity.start < entity.end <= e.end for e in entities)
+    return False

@@ -51,21 +51,29 @@ def _clear(context: Context) -> Intent | None:
     """What the entities alone settle."""
     if context.has("order") and context.says("sort_verb"):
         return searching(context)
-    if context.has(*_OF_PLANS) and context.says("monthly_question") and _of_the_best(context):
+    if context.has(*_OF_PLANS) and context.says("monthly_question") and _of_the_list(context):
         return Intent.QUOTE
     if compares(context):
         return Intent.COMPARE
     if context.intent is Intent.COMPARE and context.has("similar") and _cars(context) < 2:
+        return searching(context)
+    if context.intent is Intent.COMPARE and context.has("relative") and _beyond_one(context):
         return searching(context)
     if context.intent in (Intent.DETAIL, Intent.COMPARE) and best_of_kind(context):
         return searching(context)
     return None
 
 
-def _of_the_best(context: Context) -> bool:
-    """`el más nuevo de los dos a 72 meses`: one of the list, and no two named to be compared."""
-    pointed = any(entity.value.shown for entity in context.all("reference"))
-    return pointed and context.has("order", "relative") and len(context.all("model", "make")) < 2
+def _of_the_list(context: Context) -> bool:
+    """`el más nuevo de los dos a 72 meses`: cars of the list, and no two named to be compared."""
+    return context.has("reference") and bool(context.state.shown) and len(context.all("model", "make")) < 2
+
+
+def _beyond_one(context: Context) -> bool:
+    """`is there one more recent than that first one`: a car beyond the one pointed at."""
+    pointed = [entity.value for entity in context.all("reference")]
+    one = _cars(context) == 1 and not any(value.shown for value in pointed)
+    return one and (context.says("stock_verb") or context.says("some") or "there" in context.scan.words)
 
 
 def compares(context: Context) -> bool:
@@ -109,7 +117,7 @@ def _neighbour(context: Context) -> Intent | None:
 def _doubted(context: Context) -> Intent | None:
     """A question about the company that names cars: under a label that is not sure it looks for them."""
     wished = context.has(*WISH_KINDS)
-    if wished and context.has("similar"):
+    if wished and (context.has("similar") or context.says("same_budget")):
         return searching(context)
     named = context.has("make", "model") or (wished and (context.says("stock_verb") or context.says("some")))
     if context.confidence < UNSURE and named:
