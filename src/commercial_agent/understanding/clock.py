@@ -11,6 +11,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
 _CLOCK = re.compile(r"([01]?\d|2\d)[h:.]([0-5]\d)(?:\s?h(?:rs?|s)?)?")
+_COUNTED = frozenset({"que", "camionetas", "opciones", "unidades", "autos", "carros", "coches", "primeras", "primeros"})
 _GLUED = re.compile(r"(\d{1,2})(am|pm|h|hrs|hs|a|p)")
 
 
@@ -115,6 +116,9 @@ class ClockReader:
         hour = self._hour_number(at)
         if hour is None:
             return None
+        if self.scan.word(at + 1) in _COUNTED and not self._flag("hours", at + 1):
+            return None  # "de las 3 que me pusiste", "a las dos camionetas"
+        said = said and not (first < at and self.scan.words[at - 1] == "los")  # "a los dos" are two cars
         marked = said or any(self._flag(name, at + 1) for name in ("am", "pm", "hours"))
         lead_at = self.scan.words[first] == "at" and first < at and hour <= 24  # "at 60" is a term, no hour
         return self._with_half(first, at, hour, "") if marked or (lead_at and not self._is_money(at)) else None

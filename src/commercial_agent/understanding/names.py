@@ -78,6 +78,9 @@ def _all_words(value: object) -> Iterable[str]:
             yield from _all_words(item)
 
 
+_OF_KINDS = frozenset({"tipo", "version", "carroceria", "estilo", "type", "style"})
+
+
 class NameFinder:
     """Finds names of cars. Built once for a taxonomy; matching is read-only."""
 
@@ -182,6 +185,8 @@ class NameFinder:
     ) -> list[NameMatch] | None:
         make = self._make_before(first, found)
         about_make = [name for name in names if name.kind == "model" and name.make == make]
+        if about_make and scan.word(first - 1) in _OF_KINDS:
+            return None  # "un volkswagen tipo sedán"
         if about_make:
             return [NameMatch("model", name.canonical, first, last, 1.0, "exact") for name in about_make[:1]]
         if self._is_numeric(scan, first, last, parts, key) or (parts > 1 and scan.words[last - 1] in _LOOSE_ENDS):

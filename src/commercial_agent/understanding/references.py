@@ -8,6 +8,7 @@ from functools import lru_cache
 from commercial_agent.conversation.cars import CarReference
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
+MIDDLE = 2
 _PLURAL_ARTICLES = ("los", "las", "os", "as")
 MAX_PLACE = 10  # no list is longer: "el 20" is a day or a percentage
 
@@ -102,6 +103,8 @@ def _first_n(scan: Scan, index: int) -> Pointing | None:
     start = index
     if scan.words[index] in _words().article:
         index += 1
+    if (placed := _few_placed(scan, start, index)) is not None:
+        return placed
     count = _COUNTS.get(scan.word(index))
     if count:
         hit = _ordinal_at(scan, index + 1)
@@ -116,6 +119,22 @@ def _first_n(scan: Scan, index: int) -> Pointing | None:
     if hit is None or not count or not plural or _is_other(scan, last):
         return None
     if start == index and not scan.words[hit.first].endswith("s") and scan.words[hit.first] not in ("first", "last"):
+        return None
+    places = tuple(range(1, count + 1)) if hit.value == 1 else tuple(range(-count, 0))
+    return Pointing("ordinal", CarReference(ordinals=places), start, last)
+
+
+def _few_placed(scan: Scan, start: int, index: int) -> Pointing | None:
+    """`los dos de arriba`, `the top two`, `the bottom 2`."""
+    words = _words()
+    count, hit = _COUNTS.get(scan.word(index)), None
+    if count and index + 1 < len(scan):
+        at = index + 2 if scan.word(index + 1).rstrip("s") in words.car_nouns else index + 1
+        hit = words.place.at(scan, at) if at < len(scan) else None
+        last = hit.last if hit else 0
+    elif start < index < len(scan) and (hit := words.place_word.at(scan, index)):
+        count, last = _COUNTS.get(scan.word(hit.last)), hit.last + 1
+    if hit is None or not count or hit.value == MIDDLE or start == index:
         return None
     places = tuple(range(1, count + 1)) if hit.value == 1 else tuple(range(-count, 0))
     return Pointing("ordinal", CarReference(ordinals=places), start, last)

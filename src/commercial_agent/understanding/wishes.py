@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from commercial_agent.conversation.cars import Order
@@ -52,6 +53,8 @@ class _Words:
         self.list_column: Phrases[str] = Phrases.of(data["list_column"])
         self.sort: Phrases[bool] = Phrases((pattern, True) for pattern in data["sort"])
         self.sort_ends: Phrases[bool] = Phrases.of({True: data["sort_down"], False: data["sort_up"]})
+        self.end: Phrases[bool] = Phrases.of({True: data["high_end"], False: data["low_end"]})
+        self.between_ends = frozenset(data["between_ends"])
         self.which = frozenset(data["which"])
         self.between_which = frozenset(data["between_which"])
         self.trim: Phrases[str] = Phrases((word, word) for word in data["trim"])
@@ -145,12 +148,24 @@ def find_questions(scan: Scan) -> list[Entity]:
         for hit in words.metric.find(scan)
         if not (sorts and hit.value == "range")
     ]
+    if not sorts and (ends := _both_ends(scan)) is not None:
+        found.append(scan.entity("metric", "range", *ends))
     found += [scan.entity("group_by", hit.value, hit.first, hit.last) for hit in words.group_by.find(scan)]
     for hit in words.list_column.find(scan):
         found.append(scan.entity("list_column", hit.value, hit.first, hit.last, 0.5))
         if _asks_which(scan, hit):
             found.append(scan.entity("metric", "list", hit.first, hit.last))
     return found
+
+
+def _both_ends(scan: Scan) -> tuple[int, int] | None:
+    """`el más bajo y el más alto`, `the lowest and highest price`: a range, in words of its ends."""
+    words = _words()
+    hits = words.end.find(scan)
+    for one, two in pairwise(hits):
+        if one.value != two.value and all(word in words.between_ends for word in scan.words[one.last : two.first]):
+            return one.first, two.last
+    return None
 
 
 def _asks_which(scan: Scan, hit: Hit[str]) -> bool:
@@ -175,7 +190,35 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
     before = scan.word(hit.first - 1)
     if language is Language.EN:
         return before not in ("a", "y") or scan.words[hit.first] in ("van", "vans")
-    asked = ("una", "unas", "la", "las", "de", "tienen", "busco", "quiero", "otra", "uma", "tipo", "en", "o", "hay")
+    asked = (
+        "puras",
+        "puros",
+        "solo",
+        "mejor",
+        "ya",
+        "las",
+        "los",
+        "sea",
+        "cuales",
+        "que",
+        "otras",
+        "unos",
+        "ser",
+        "una",
+        "unas",
+        "la",
+        "las",
+        "de",
+        "tienen",
+        "busco",
+        "quiero",
+        "otra",
+        "uma",
+        "tipo",
+        "en",
+        "o",
+        "hay",
+    )
     return before in asked or len(scan) <= 2
 
 
@@ -209,6 +252,8 @@ def _is_superlative(scan: Scan, first: int) -> bool:
         return True  # "a mais barata"
     for at in range(first - 1, max(-1, first - 5), -1):
         word = scan.words[at]
+        if word == "que" and scan.word(at - 1) in words.definite:
+            return True  # "la que sale más barata"
         if word in words.indefinite or word in _BREAKS:
             return False
         if word in words.definite:
@@ -311,6 +356,11 @@ def _listed(scan: Scan, first: int, last: int) -> bool:
     joiners = _words().joiners
     between = range(first, last)
     return all(scan.words[at] in joiners or scan.taken[at] or scan.word(at + 1) in ("o", "or", "ou") for at in between)
+
+
+def is_excluded(scan: Scan, first: int) -> bool:
+    """Whether the name at a word stands behind an exclusion: "saca el león"."""
+    return _excluded(scan, first)
 
 
 def _excluded(scan: Scan, first: int) -> bool:

@@ -28,6 +28,7 @@ from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
 })  # fmt: skip
+_KINDS_OF_CARS = tuple(kind for kind in WISH_KINDS if kind not in ("price", "km"))
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
 _WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
@@ -49,13 +50,7 @@ def settled_intent(context: Context) -> Intent:
         return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
-    if (goes_on := followed(context)) is not None:
-        return goes_on
-    if _goes_on_outside(context):
-        return Intent.OUT_OF_SCOPE
-    if intent not in _SAID_OUTRIGHT and _debts_of_income(context):
-        return Intent.AFFORD
-    if (settled := _by_bargain(context) or _by_phrases(context)) is not None:
+    if (settled := followed(context) or _going_on(context) or _by_bargain(context) or _by_phrases(context)) is not None:
         return settled
     if (asked := stock_intent(context)) is not None:
         return asked
@@ -66,6 +61,13 @@ def settled_intent(context: Context) -> Intent:
     if intent.agent is Agent.FINANCE:
         return Intent.DETAIL if _only_points(context) else _money(context)
     return _appointment(context)
+
+
+def _going_on(context: Context) -> Intent | None:
+    """What only goes on with what was spoken of: outside our business, or an income."""
+    if _goes_on_outside(context):
+        return Intent.OUT_OF_SCOPE
+    return Intent.AFFORD if context.intent not in _SAID_OUTRIGHT and _debts_of_income(context) else None
 
 
 def _goes_on_outside(context: Context) -> bool:
@@ -312,6 +314,8 @@ def _money(context: Context) -> Intent:
     if _asks_of_one(context):
         return Intent.DETAIL
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
+    if guessed and _bounds_a_search(context):
+        return _searching(context)
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
     if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
@@ -345,6 +349,15 @@ def _asks_of_one(context: Context) -> bool:
         return False
     asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
     return bool(asked) and context.has("reference", "model") and not context.says("monthly_question")
+
+
+def _bounds_a_search(context: Context) -> bool:
+    """`un toyota, me alcanza hasta 200`, `le estiro hasta 300`: the price of what is looked for, no plan."""
+    if not context.has("price") or context.has(*_PLAN_KINDS) or context.state.focus is not None:
+        return False
+    last = context.state.last_intent
+    searched = last is not None and last.agent is Agent.CATALOG and not context.state.criteria.empty
+    return (context.has(*_KINDS_OF_CARS) or searched) and not context.says("monthly_question")
 
 
 def _only_wishes(context: Context) -> bool:

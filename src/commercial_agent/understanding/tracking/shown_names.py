@@ -39,7 +39,9 @@ def with_shown_names(
     found: list[Entity] = []
     for car in cars:
         words, key = _words_of(car.model), f"{car.make}/{car.model}"
-        if not words or any(entity.kind in ("model", "not_model") and entity.value == key for entity in (*entities, *found)):
+        if not words or any(
+            entity.kind in ("model", "not_model") and entity.value == key for entity in (*entities, *found)
+        ):
             continue
         found += _named(scan, start, words, key, entities)[:1]
     kept = [e for e in entities if not any(f.start < e.end and e.start < f.end for f in found)]
