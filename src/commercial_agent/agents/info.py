@@ -77,12 +77,15 @@ class InfoAgent:
             if found is not None:
                 return found
         said = await self._passages(request, state, language)
-        if isinstance(said, NotKnown) and request.intent is Intent.BRANCHES and not _elsewhere(request, language):
+        records = request.intent is Intent.BRANCHES and self._about_branches(request, language)
+        if isinstance(said, NotKnown) and records and not _elsewhere(request, language):
             return self._found(self._branches.all, request, None)
         return said
 
     def _about_branches(self, request: InfoRequest, language: Language) -> bool:
         """Whether records answer; `¿con quién trabajan?` may sound like hours and is not."""
+        if mentions(request.question, language.value, "contact"):
+            return False  # no record has a telephone: the pages say how to reach the dealer
         if request.intent is Intent.BRANCHES or request.branch is not None:
             return True
         return request.asks_hours and mentions(request.question, language.value, "hours", "branch")

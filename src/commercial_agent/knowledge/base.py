@@ -299,9 +299,12 @@ def _ceiling(encoded: EncodedQuestion, weights: Weights) -> float:
 
 
 def _margin(found: Sequence[Found]) -> float:
-    """How far the first is ahead of the second, as a part of its score."""
+    """How far the first is ahead of the next page, as a part of its score; its own page may well say more on it."""
     first = found[0].score
-    return (first - (found[1].score if len(found) > 1 else 0.0)) / first if first > 0 else 0.0
+    if first <= 0:
+        return 0.0
+    other = next((one for one in found[1:] if one.path != found[0].path), None) or (found[1] if found[1:] else None)
+    return (first - (other.score if other else 0.0)) / first
 
 
 def _newest(hits: list[Hit]) -> list[Hit]:

@@ -16,7 +16,7 @@ class Signs:
     telling: int  # words of the question that tell something: one alone proves little
     rival: float = 0.0  # the strength of the best question known to have no answer
     coverage: float = 0.0  # part of what the question tells that this passage speaks of
-    margin: float = 0.0  # how far it is ahead of the next
+    margin: float = 0.0  # how far it is ahead of the next page
     listed: float = 0.0  # how much of the question one listed question says, long ones held back; near 1: the same
     likeness: float | None = None  # cosine of the embeddings, where there are any
 
