@@ -17,6 +17,7 @@ _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "ext
 _OPPOSITE = {"low": "high", "high": "low"}
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
+_LEADS_TO_SIGN = frozenset({"de", "con", "of", "with", "com", "es", "is", ":", "enganche", "entrada", "down", "inicial"})
 _SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
 _SIZE_WORDS = {
     "ancho": "width", "anchura": "width", "width": "width", "wide": "width", "largura": "width",
@@ -218,7 +219,7 @@ class AmountValues(Groups):
         """`de -30 mil`: a sign glued to the figure behind a preposition; elsewhere a dash is a dash."""
         at = number.first - 1
         glued = self.scan.word(at) == "-" and self.scan.ends[at] == self.scan.starts[number.first]
-        return glued and self.scan.word(at - 1) in ("de", "con", "of", "with", "com", "es", "is")
+        return glued and self.scan.word(at - 1) in _LEADS_TO_SIGN
 
     def _money_value(self, role: str, group: Group) -> tuple[str, Decimal]:
         """Everything that is one figure: of a range the upper end counts."""

@@ -148,7 +148,7 @@ class _Reader(AmountValues):
             return "ignore", 1.0
         if (cue in ("rate", "commission") and number.value >= 100) or (cue in _SIZES and number.value >= 10_000):
             cue = None
-        if cue == "km" and group.members[0].currency:
+        if (cue == "km" and group.members[0].currency) or (cue in JUDGED and self._is_article(group)):
             cue = None
         if self._is_term(group):
             return "months", 0.9

@@ -35,11 +35,12 @@ from commercial_agent.understanding.tracking.concierge import concierge_request
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import FITTING, NEUTRAL
+from commercial_agent.understanding.tracking.in_force import changes_terms
 from commercial_agent.understanding.tracking.info import info_request
-from commercial_agent.understanding.tracking.intents import SURE, UNSURE
 from commercial_agent.understanding.tracking.options import place_of, without_places
 from commercial_agent.understanding.tracking.reread import reread
 from commercial_agent.understanding.tracking.residue import residue
+from commercial_agent.understanding.tracking.stock import SURE, UNSURE
 from commercial_agent.understanding.tracking.yes_no import says_yes, yes_or_no
 
 _EXPECTED = {
@@ -71,7 +72,7 @@ def read_answer(context: Context) -> Request | None:
     if question is None:
         return None
     if question.ask in _YES_NO:
-        return yes_or_no(context, question)
+        return None if changes_terms(context) else yes_or_no(context, question)
     if expected := _EXPECTED.get(question.ask):
         if question.ask is Ask.BUDGET and budget_is_monthly(context):
             expected = "monthly"

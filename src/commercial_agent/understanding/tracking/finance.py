@@ -18,6 +18,7 @@ from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, point
 from commercial_agent.understanding.tracking.in_force import (
     debts_told,
+    drops_extra,
     kind_followed,
 )
 
@@ -28,6 +29,8 @@ _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 def finance_request(context: Context) -> FinanceRequest:
     """The request of a finance intent."""
     subject = about(context, default=False)
+    if drops_extra(context):
+        subject = CarReference()  # "sin lo del final" is no car
     price = _price(context, subject)
     kind = _kind(context, subject, price)
     if kind not in _ABOUT_BUDGETS | {FinanceKind.RULES} and not subject and price is None:
@@ -166,13 +169,11 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _kind(context: Context, subject: CarReference, price: Decimal | None) -> FinanceKind:
     """Which calculation: what is given says it first, then the intent, then what was calculated last."""
-    given = _by_what_is_given(context)
+    given = kind_followed(context) or _by_what_is_given(context)
     if given is not None:
         return given
     if context.intent is Intent.RULES:
         return FinanceKind.RULES
-    if (same := kind_followed(context)) is not None:
-        return same
     budget = _by_budget(context, subject, price)
     if budget is not None:
         return budget
@@ -232,7 +233,8 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
         return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
     if near_car and context.says("down_question") and (monthly or context.state.monthly_budget):
         return FinanceKind.DOWN_NEEDED
-    if near_car and context.says("term_question") and (monthly or context.state.monthly_budget):
+    asks_how_long = context.says("term_question") or (monthly and context.says("how_long"))
+    if near_car and asks_how_long and (monthly or context.state.monthly_budget):
         return FinanceKind.TERM_NEEDED
     if monthly and not near_car:
         return FinanceKind.MAX_PRICE

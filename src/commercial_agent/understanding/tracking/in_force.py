@@ -53,7 +53,11 @@ def in_force(state: DialogueState) -> FinanceKind | None:
 def followed(context: Context) -> Intent | None:
     """The intent of a segment that goes on with the calculation in force; None for any other."""
     kind = in_force(context.state)
-    if kind is None or kind is FinanceKind.RULES or context.intent in _OUTRIGHT or context.says("haggle"):
+    if kind is None or kind is FinanceKind.RULES or context.says("haggle"):
+        return None
+    if restates_price(context) and context.intent is not Intent.HUMAN and not context.says("show_verb"):
+        return Intent.QUOTE if kind is FinanceKind.TERMS else Intent.CHANGE_PLAN
+    if context.intent in _OUTRIGHT:
         return None
     if drops_extra(context):
         return Intent.QUOTE
@@ -63,8 +67,6 @@ def followed(context: Context) -> Intent | None:
         return Intent.AFFORD
     if context.has(*_ELSEWHERE) or context.says("search_verb") or context.says("show_verb"):
         return None
-    if restates_price(context):
-        return Intent.QUOTE if kind is FinanceKind.TERMS else Intent.CHANGE_PLAN
     if context.intent.agent is not Agent.FINANCE and context.has("extra", "balloon", "income", "debts"):
         return Intent.CHANGE_PLAN
     return None
@@ -73,7 +75,14 @@ def followed(context: Context) -> Intent | None:
 def kind_followed(context: Context) -> FinanceKind | None:
     """The calculation in force where a segment only changes terms of it; None where it asks for another."""
     kind = in_force(context.state)
-    if kind is None or context.has(*_ELSEWHERE) or any(context.says(name) for name in _QUESTIONS):
+    if clears_debts(context):
+        return FinanceKind.AFFORDABILITY
+    if (
+        kind is None
+        or context.intent is Intent.RULES
+        or context.has(*_ELSEWHERE)
+        or any(context.says(name) for name in _QUESTIONS)
+    ):
         return None
     changes = _CHANGES.get(kind, frozenset())
     told = {entity.kind for entity in context.entities if entity.kind in _MONEY}
@@ -81,8 +90,18 @@ def kind_followed(context: Context) -> FinanceKind | None:
         told.add("price")
     elif context.has("price"):
         return None
+    if kind in (FinanceKind.QUOTE, FinanceKind.TERMS) and "monthly" in told and not context.says("can_i"):
+        near = context.state.plan_price is not None or context.state.focus is not None
+        return FinanceKind.TERM_NEEDED if near and "months" not in told and told <= _MONEY - {"income"} else None
     near_car = context.state.focus is not None and kind in BUDGETS
     return kind if told and told <= changes and not near_car else None
+
+
+def changes_terms(context: Context) -> bool:
+    """`bueno, hazlo en 48`: a plan is changed, whatever question of ours the "bueno" might answer."""
+    if restates_price(context):
+        return True
+    return in_force(context.state) is not None and context.has(*_TERMS) and not context.has(*_ELSEWHERE)
 
 
 def restates_price(context: Context) -> bool:
@@ -181,4 +200,4 @@ def is_elliptic(context: Context, entity: Entity) -> bool:
     return len([w for w in words if w not in spoken]) <= _FEW and not context.has(*_ELSEWHERE)
 
 
-_FEW = 3  # words beside a bare figure that still say nothing of what it is for
+_FEW = 4  # words beside a bare figure that still say nothing of what it is for

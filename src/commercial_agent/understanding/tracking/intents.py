@@ -17,6 +17,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
+from commercial_agent.understanding.tracking.analysis import counts_cars
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.in_force import followed
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
@@ -218,7 +219,7 @@ def _by_content(context: Context) -> Intent | None:
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has(*_BUDGET_KINDS):
         return Intent.AFFORD
-    if context.has("metric") and context.intent is Intent.UNCLEAR:
+    if context.has("metric") and context.intent is Intent.UNCLEAR and (counts_cars(context) or _only_counts(context)):
         return Intent.ANALYSE
     bare = not context.entities and residue(context) <= 1
     if bare and context.intent is Intent.UNCLEAR and context.says("show_verb") and not context.state.criteria.empty:
@@ -244,6 +245,11 @@ def _by_cars(context: Context) -> Intent | None:
     if context.intent is Intent.UNCLEAR and context.has("city", "branch"):
         return Intent.BRANCHES
     return Intent.INTRODUCE if context.intent is Intent.UNCLEAR and context.has("name") else None
+
+
+def _only_counts(context: Context) -> bool:
+    """`¿cuántos?`, or another figure; not "¿cuántos días me apartan un coche?"."""
+    return context.first("metric") != "count" or residue(context) <= 1
 
 
 def _near_a_car(context: Context) -> bool:
@@ -274,6 +280,8 @@ def _loose(context: Context) -> Intent:
         return _wished(context)
     if (moved := _visit(context)) is not None and context.confidence < SURE:
         return moved
+    if intent is Intent.RECOMMEND and any(e.value.ordinals or e.value.focus for e in context.all("reference")):
+        return Intent.DETAIL
     if context.has("reference", "stock_id") and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
         return Intent.DETAIL
     return intent
@@ -315,7 +323,7 @@ def _money(context: Context) -> Intent:
         return Intent.DETAIL
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
     if guessed and _bounds_a_search(context):
-        return _searching(context)
+        return searching(context)
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
     if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import SaleDraft
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
@@ -29,6 +29,7 @@ _MAY_TELL = _SEARCHES | {Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.I
 _SURE = 0.75
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
+_PLAN = frozenset({"price", "down_amount", "down_percent", "months", "monthly", "balloon", "amount", "number"})
 _WANTED = frozenset(WISH_KINDS) - {"km"}
 
 
@@ -90,7 +91,7 @@ def parts_of(
         state: the conversation so far.
     """
     parts: list[SegmentLike] = []
-    for segment in _corrections_joined(text, segments, state):
+    for segment in _plan_joined(text, _corrections_joined(text, segments, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
         parts += _own_car_apart(text, segment, inside, state.sale) or _searches_apart(text, segment, inside)
     return parts
@@ -106,6 +107,32 @@ def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: Dialo
     second = segments[1]
     whole = Part(text[segments[0].start : second.end], segments[0].start, second.end, second.intent, 0.5)
     return [whole, *segments[2:]]
+
+
+def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`Precio 400,000. Enganche 100,000. A 60 meses`: a plan whose terms stand in sentences of their own is one part."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        if joined and _of_plan(text, joined[-1], entities) and _of_plan(text, segment, entities):
+            one = joined[-1]
+            labels = [part for part in (one, segment) if part.intent.agent is Agent.FINANCE]
+            if labels and not (len(labels) == 2 and one.intent is segment.intent):
+                best = max(labels, key=lambda part: (part.intent is not Intent.PREPAY, part.confidence))
+                intent = Intent.QUOTE if best.intent is Intent.PREPAY else best.intent
+                joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, intent, best.confidence)
+                continue
+        joined.append(segment)
+    return joined
+
+
+def _of_plan(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """Whether a segment tells terms of a plan and nothing else."""
+    inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+    scan = Scan(text[segment.start : segment.end])
+    if not inside or vocabulary().says("search_verb", scan) or vocabulary().says("show_verb", scan):
+        return False
+    told = {entity.kind for entity in inside} - {"attribute", "metric", "list_column"}
+    return bool(told) and told <= _PLAN and segment.intent not in _SALE and segment.intent is not Intent.RULES
 
 
 def _own_car_apart(
