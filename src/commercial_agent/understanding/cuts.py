@@ -31,7 +31,8 @@ _STRONG = re.compile(r"(?<!\.)(?!\.{2})[.!?;\n]+(?=\s|$)\s*|\n+")
 _PAUSE = re.compile(r"\.{2,}\s+")  # a pause for thought, no end
 _OPENS = re.compile(r"(?<=\w)[\s,]*(?=\?(?<![\w?]\?)\w)")  # a question opens within a sentence
 _JOINERS = (
-    r"y|e|pero|ademas|tambien|aparte|and|but|also|tambem|luego|then|(?:y )?de paso|por cierto|otra (?:cosa|pregunta|duda)"
+    r"y|e|pero|ademas|tambien|aparte|and|but|also|tambem|luego|then|(?:y )?de paso|por cierto"
+    r"|otra (?:cosa|pregunta|duda)"
     r"|plus|by the way|outra (?:coisa|pergunta)|alem disso"
 )
 _SOFT = re.compile(rf"\s*,\s+|\s+(?=(?:{_JOINERS}|mas)\s+\S)")
@@ -54,18 +55,19 @@ _PARTICLES = re.compile(
 )
 _ASKS_FOR = re.compile(
     rf"^(?:\W|\b(?:{_JOINERS}|mas|antes)\b)*(?:(?:dime|digame|me dices|me puedes decir|tell me|me diz|me fala"
-    r"|(?:quiero|quisiera|necesito|me gustaria|quero|gostaria de) saber|i want to know|i'd like to know)\b(?: si\b)?)?\W*"
+    r"|(?:quiero|quisiera|necesito|me gustaria|quero|gostaria de) saber"
+    r"|i want to know"
+    r"|i'd like to know)\b(?: si\b)?)?\W*"
 )
 _DESCRIBES = re.compile(
     r"^\W*(?:y |e |and )?(?:es|era|son|tiene|trae|lleva|esta|anda|it's|its|it is|it has|has|e um|e uma|tem|ta)\s"
 )
-
 _CORRECTS = re.compile(
     r"^\W*(?:i mean|digo|quise decir|o sea|bueno no|mejor dicho|perdon|no perdon|sorry|quero dizer|quis dizer|ou seja)\b"
 )
 _OWNS = re.compile(
-    r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)|i (?:have|own|drive)"
-    r"|i've got|my car|(?:eu )?tenho|meu carro)\s"
+    r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)"
+    r"|i (?:have|own|drive)|i've got|my car|(?:eu )?tenho|meu carro)\s"
 )
 
 

@@ -19,10 +19,9 @@ from commercial_agent.understanding.tracking.concierge import appointment_reques
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, NEUTRAL, VISIT
-from commercial_agent.understanding.tracking.intents import SURE
 from commercial_agent.understanding.tracking.options import place_of
 from commercial_agent.understanding.tracking.residue import residue
-from commercial_agent.understanding.tracking.stock import best_of_kind
+from commercial_agent.understanding.tracking.stock import SURE, best_of_kind
 
 _NO_NARROWING = frozenset({Intent.COMPARE, Intent.SELL_CAR, Intent.TRADE_IN})
 
@@ -134,6 +133,8 @@ def resume(context: Context) -> Request:
     last = context.state.last_intent
     if context.intent in MONEY:
         return finance_request(context)
+    if context.has("months", "down_amount", "down_percent") and context.says("monthly_question"):
+        return finance_request(replace(context, intent=Intent.QUOTE))
     if context.intent in VISIT and context.intent is not Intent.BRANCHES:
         return appointment_request(context)
     if context.has("attribute", "not_in_data") and context.intent is Intent.DETAIL and context.confidence >= SURE:

@@ -109,18 +109,17 @@ class _Reading:
             return context, list(claimed)
         if (noted := about_what_is_noted(context)) is not None:
             return context, [noted]
+        if (own := car_given(context)) is not None:
+            plan = without(context, own)
+            if context.intent is not Intent.TRADE_IN or asks_for_plan(plan):
+                plan = replace(plan, intent=Intent.QUOTE) if plan.intent is Intent.TRADE_IN else plan
+                return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
         if not self._answered and (answer := read_answer(context)) is not None:
             self._answered = True
             if not context.entities:
                 self._agreed.append(answer)
             return context, [answer]
         context = replace(context, intent=settled_intent(context))
-        if (own := car_given(context)) is not None:
-            plan = without(context, own)
-            if context.intent is Intent.TRADE_IN and not asks_for_plan(plan):
-                return context, [build_plain(context)]
-            plan = replace(plan, intent=Intent.QUOTE) if plan.intent is Intent.TRADE_IN else plan
-            return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
         return context, with_second_wish(context, build_plain(context))
 
     def _is_marker(self, context: Context, found: Sequence[Request]) -> bool:
@@ -221,8 +220,9 @@ def _is_aside(request: Request) -> bool:
     """A remark beside a wish ("la gas está carísima", "yo estoy en Querétaro"): nothing is asked by it."""
     if isinstance(request, InfoRequest) and request.intent is Intent.BRANCHES and "?" not in request.question:
         return vocabulary().says("lives_in", Scan(request.question))
-    aside = isinstance(request, ConciergeRequest) and request.intent is Intent.OUT_OF_SCOPE
-    return aside and request.subject is None and "?" not in request.text
+    if not isinstance(request, ConciergeRequest) or request.intent is not Intent.OUT_OF_SCOPE:
+        return False
+    return request.subject is None and "?" not in request.text
 
 
 def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:

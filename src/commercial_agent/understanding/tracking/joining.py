@@ -25,8 +25,7 @@ from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
-from commercial_agent.understanding.tracking.intents import SURE
-from commercial_agent.understanding.tracking.stock import compares
+from commercial_agent.understanding.tracking.stock import SURE, compares
 
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
@@ -168,6 +167,8 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
     """A search and what the next sentence adds to it; the best of the list asked for twice is asked once."""
     if one.intent is Intent.DETAIL and one.about.order is not None and one.about.order == two.criteria.order:
         return one if two.intent in _SEARCHES else None
+    if two.intent is Intent.COMPARE and two.about.criteria == one.criteria and len(one.criteria.models) > 1:
+        return two  # "Versa o Aveo? ponme los dos lado a lado"
     if one.intent not in _SEARCHES or two.intent is not Intent.REFINE or one.relative or two.relative or two.similar:
         return None
     if not one.criteria.named() <= two.criteria.named():

@@ -59,8 +59,11 @@ def _clear(context: Context) -> Intent | None:
         return searching(context)
     if context.intent is Intent.COMPARE and context.has("relative") and _beyond_one(context):
         return searching(context)
-    if context.intent in (Intent.DETAIL, Intent.COMPARE) and best_of_kind(context):
+    looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
+    if looks and best_of_kind(context):
         return searching(context)
+    if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
+        return searching(context)  # "lowest mileage one of them?" after a figure
     return None
 
 
@@ -88,7 +91,8 @@ def _cars(context: Context) -> int:
     pointed = [entity.value for entity in context.all("reference")]
     places = {place for value in pointed for place in value.ordinals}
     several = 2 if any(value.shown for value in pointed) and len(context.state.shown) > 1 else 0
-    return len(models) + len(makes) + len(places) + several + sum(value.focus for value in pointed)
+    pointed_at = sum(1 for value in pointed if value.focus)
+    return len(models) + len(makes) + len(places) + several + pointed_at
 
 
 def best_of_kind(context: Context) -> bool:
