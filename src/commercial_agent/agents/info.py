@@ -139,6 +139,8 @@ class InfoAgent:
         self, request: InfoRequest, state: DialogueState, language: Language
     ) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
+        if request.intent is Intent.BRANCHES and mentions(request.question, language.value, "contact"):
+            prefer = ("contact",)
         asked = _parts(request.question)
         whole, *parts = map(
             _told,
