@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 DATA = Path("training/intents")
+AMOUNTS = "amounts"  # the folder of marked amounts beside it
 
 
 def train(
@@ -15,7 +16,7 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Where the weights go; beside the code by default.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the model card as JSON.")] = False,
 ) -> None:
-    """Fit, calibrate and measure the intent model, and write its weights and model card."""
+    """Fit, calibrate and measure the models of intents and of amounts, and write their weights and the model card."""
     import time
 
     import orjson
@@ -23,6 +24,7 @@ def train(
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from commercial_agent.catalog import Taxonomy
+    from commercial_agent.understanding.amount_training import train_amounts
     from commercial_agent.understanding.classifier import MODEL_FOLDER
     from commercial_agent.understanding.training import STEPS, car_names, load_training_data
     from commercial_agent.understanding.training import train as fit_and_write
@@ -42,6 +44,11 @@ def train(
             out or MODEL_FOLDER,
             progress=lambda step: bar.update(task, advance=1, description=step),
         )
+        amounts = data.with_name(AMOUNTS)
+        if amounts.is_dir():
+            bar.update(task, description="amounts")
+            told = train_amounts(amounts, out or MODEL_FOLDER)
+            card["scores"]["heldout_amount_roles"] = told
         bar.update(task, completed=STEPS, description="done")
     if json:
         typer.echo(orjson.dumps(card, option=orjson.OPT_INDENT_2))

@@ -64,7 +64,9 @@ class AmountModel:
 
 def _linear(data: dict[str, object]) -> Linear:
     labels, base, weights = data["labels"], data["base"], data["weights"]
-    assert isinstance(labels, list) and isinstance(base, list) and isinstance(weights, dict)
+    assert isinstance(labels, list)
+    assert isinstance(base, list)
+    assert isinstance(weights, dict)
     return Linear(tuple(labels), tuple(base), {name: tuple(row) for name, row in weights.items()})
 
 

@@ -15,7 +15,7 @@ from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.language import Language
 from commercial_agent.errors import InvalidInput
 from commercial_agent.understanding.amount_clues import Clues
-from commercial_agent.understanding.amount_model import AmountModel, Linear
+from commercial_agent.understanding.amount_model import MODEL, AmountModel, Linear
 from commercial_agent.understanding.entities import EntityReader
 from commercial_agent.understanding.entity_evaluation import NOW
 
@@ -135,6 +135,24 @@ def _fit(pairs: Sequence[tuple[Clues, str]], softness: float, *, evenly: bool = 
         if np.abs(column).max() >= LEAST_WEIGHT
     }
     return Linear(tuple(map(str, model.classes_)), tuple(round(float(b), 3) for b in model.intercept_), weights)
+
+
+def train_amounts(folder: Path, out: Path) -> float:
+    """Fit the judge on a folder of marked lines and write `amounts.json`.
+
+    Returns:
+        The share of the amounts of `heldout.yaml` whose role it tells.
+    """
+    taxonomy = Taxonomy.load()
+    model = fit_amounts(examples_of(list(training_lines(folder)), taxonomy))
+    (out / MODEL).write_text(model.to_json(), encoding="utf-8")
+    return roles_right(model, load_marked(folder / "heldout.yaml"), taxonomy)
+
+
+def roles_right(model: AmountModel, lines: Sequence[MarkedLine], taxonomy: Taxonomy) -> float:
+    """The share of amounts whose role the model tells, among those it is asked about."""
+    asked = examples_of(lines, taxonomy).roles
+    return sum(model.role(clues)[0] == role for clues, role in asked) / len(asked)
 
 
 def training_lines(folder: Path) -> Iterator[MarkedLine]:
