@@ -163,7 +163,7 @@ def _by_phrases(context: Context) -> Intent | None:
         return Intent.APPOINTMENT
     if appointment is not None and context.says("visit_status") and intent not in _SAID_OUTRIGHT:
         return Intent.APPOINTMENT
-    if appointment is not None and not sure and _moves_the_visit(context):
+    if appointment is not None and (not sure or intent in _LOOSE) and _moves_the_visit(context):
         return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
     if not sure and context.says("place_question") and not context.has(*WISH_KINDS, "reference", "attribute"):
         return Intent.BRANCHES
@@ -322,7 +322,7 @@ def _money(context: Context) -> Intent:
     if _asks_of_one(context):
         return Intent.DETAIL
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
-    if guessed and _bounds_a_search(context):
+    if (guessed or context.earlier is not None) and _bounds_a_search(context):
         return searching(context)
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
@@ -361,11 +361,15 @@ def _asks_of_one(context: Context) -> bool:
 
 def _bounds_a_search(context: Context) -> bool:
     """`un toyota, me alcanza hasta 200`, `le estiro hasta 300`: the price of what is looked for, no plan."""
-    if not context.has("price") or context.has(*_PLAN_KINDS) or context.state.focus is not None:
+    if not context.has("price") or context.has(*_PLAN_KINDS, *_BUDGET_KINDS) or context.says("monthly_question"):
+        return False
+    if context.earlier is not None:
+        return True
+    if context.state.focus is not None:
         return False
     last = context.state.last_intent
     searched = last is not None and last.agent is Agent.CATALOG and not context.state.criteria.empty
-    return (context.has(*_KINDS_OF_CARS) or searched) and not context.says("monthly_question")
+    return context.has(*_KINDS_OF_CARS) or searched
 
 
 def _only_wishes(context: Context) -> bool:
