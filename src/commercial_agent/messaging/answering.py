@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage
 from commercial_agent.messaging.bursts import flood, merge
+from commercial_agent.messaging.secrets import in_pieces
 from commercial_agent.storage.conversations import AlreadyAnswered
 from commercial_agent.storage.mailboxes import Mailboxes, Opened, Waiting
 
@@ -63,7 +65,9 @@ class Answering:
         wanted: Sequence[Waiting] = [item for item in opened.waiting if not item.limited]
         if wanted:
             self._show_typing(opened)
-            burst = merge(wanted if self._prepare is None else await self._prepare(opened.conversation_id, wanted))
+            if self._prepare is not None:
+                wanted = await self._prepare(opened.conversation_id, wanted)
+            burst = merge(await self._without_pieces(wanted))
         elif opened.flood_told:
             await self._mailboxes.close_limited([item.id for item in opened.waiting])
             return False
@@ -77,6 +81,16 @@ class Answering:
         if self._answered is not None:
             self._answered()
         return len(burst.ids) < len(opened.waiting)
+
+    async def _without_pieces(self, waiting: Sequence[Waiting]) -> Sequence[Waiting]:
+        """The messages, and what is stored of them, without the numbers that they hold only together."""
+        masked = in_pieces([item.message.text for item in waiting])
+        if masked is None:
+            return waiting
+        await self._mailboxes.mask({item.id: text for item, text in zip(waiting, masked, strict=True)})
+        return [
+            replace(item, message=replace(item.message, text=text)) for item, text in zip(waiting, masked, strict=True)
+        ]
 
     def _show_typing(self, opened: Opened) -> None:
         sid = opened.waiting[-1].message.message_id

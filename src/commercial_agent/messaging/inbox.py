@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from commercial_agent.errors import InvalidInput
+from commercial_agent.messaging.secrets import without_secrets
 from commercial_agent.messaging.twilio.inbound import parse_inbound
 from commercial_agent.storage.mailboxes import Limits, Mailboxes, QuietWindow, Received
 
@@ -50,6 +51,8 @@ class Inbox:
     async def receive(self, form: Mapping[str, Any]) -> Received:
         """Store the message of a verified webhook and make its mailbox due, in one transaction.
 
+        Numbers of cards, accounts and identity documents are masked in what is stored.
+
         Answer 200 with empty TwiML once this returns, also for a copy (`new` is False).
 
         Args:
@@ -63,6 +66,7 @@ class Inbox:
         message = parse_inbound(form)
         if message.account_sid != self._account_sid:
             raise ForeignAccount()
+        message = without_secrets(message)
         received = await self._mailboxes.receive(
             message.key,
             message.incoming(self._clock()),

@@ -164,6 +164,18 @@ class Mailboxes:
                 (LIMITED, [int(message_id) for message_id in message_ids]),
             )
 
+    async def mask(self, texts: Mapping[str, str]) -> None:
+        """Put masked texts in the place of those that are stored of waiting messages; their raw forms go.
+
+        Args:
+            texts: by message id.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with statement(self._engine) as driver:
+            await driver.execute(_MASK, ([int(message_id) for message_id in texts], list(texts.values())))
+
     async def depth(self) -> tuple[int, float]:
         """How many messages wait, and for how many seconds the oldest has.
 
@@ -229,6 +241,16 @@ FROM kept WHERE b.conversation_id = kept.conversation_id
 _NEXT_DUE = "SELECT extract(epoch FROM min(due_at) - clock_timestamp()) FROM mailboxes WHERE due_at IS NOT NULL"
 
 _WAITING = "SELECT * FROM waiting_messages_v1(%s::text[])"
+
+# What else of the raw form repeats the words is not told from what does not: only place and files are kept.
+_MASK = """
+UPDATE messages AS m SET
+    text = masked.words,
+    raw = (SELECT jsonb_object_agg(key, value) FROM jsonb_each(m.raw)
+           WHERE key ~ '^(Latitude|Longitude|NumMedia|MediaUrl[0-9]+|MediaContentType[0-9]+)$')
+FROM unnest(%s::bigint[], %s::text[]) AS masked (id, words)
+WHERE m.id = masked.id AND m.text <> masked.words
+"""
 
 _DEPTH = """
 SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0) FROM messages

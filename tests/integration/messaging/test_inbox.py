@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,3 +81,48 @@ async def test_messages_above_the_limit_are_kept_and_marked(room: Any, sql: Sql,
     other = room.twilio.webhook("x", "whatsapp:+525533334444")
     assert not (await inbox.receive(other)).limited
     assert sql.execute("SELECT count(*) FROM messages").fetchone() == (8,)
+
+
+CARD, CODE = "5555 5555 5555 4444", "cvv 917"
+
+
+def traces(sql: Sql, *marks: str) -> list[str]:
+    """Tables of the whole database with a row that contains one of the marks anywhere."""
+    tables = sql.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return sorted(
+        name
+        for (name,) in tables
+        for mark in marks
+        if sql.execute(f'SELECT 1 FROM "{name}" AS r WHERE r::text LIKE %s LIMIT 1', (f"%{mark}%",)).fetchone()
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [f"mi tarjeta es {CARD} {CODE}, ¿la apartan?"],
+        ["mi tarjeta", "5555 5555", "5555 4444", CODE],
+        ["5555-5555", "hola", "5555555555554444"],
+    ],
+)
+async def test_a_card_number_is_in_no_table_once_it_is_answered(room: Any, sql: Sql, said: list[str]) -> None:
+    for text in said:
+        conversation = await room.say(text, ANA, ProfileName=f"Ana {CARD}", ReferralBody=CARD, Label=CARD)
+    await room.answer(conversation)
+    assert traces(sql, CARD, "5555555555554444", "5555 4444", "917") == []
+    ((_, read),) = room.bot.turns
+    assert "••••" in read  # so that the turn says what was not kept
+    assert sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,)
+
+
+async def test_the_words_of_a_voice_note_are_masked_before_they_are_stored(room: Any, sql: Sql) -> None:
+    said = "me cobras a la cinco 5555 5555 5555 4444"
+    conversation = await room.say("", ANA, NumMedia="1", MediaContentType0="audio/ogg", MediaUrl0="https://x/m")
+
+    async def heard(_: str, waiting: Any) -> Any:
+        return [replace(item, message=replace(item.message, text=said, kind="voice")) for item in waiting]
+
+    room.answering._prepare = heard
+    await room.answer(conversation)
+    assert room.bot.turns == [(ANA, "me cobras a la cinco ••••")]
+    assert traces(sql, CARD) == []
