@@ -12,6 +12,7 @@ from commercial_agent.conversation.cars import CarCriteria, CarReference, Range,
 from commercial_agent.conversation.findings import CarGone, CarNotClear
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
+_ONLY_STOCK = frozenset({"fuels", "drives", "segments", "engine_litres", "seats", "doors", "bluetooth", "car_play"})
 _NEAR = Decimal("0.2")  # of the price, either way, for what stands in for a car that is gone
 
 
@@ -36,10 +37,20 @@ def find_pointed(catalog: Catalog, about: CarReference, state: DialogueState) ->
         return Pointed()
     criteria = about.criteria if about.order is None else replace(about.criteria, order=about.order)
     stocked = stocked_only(criteria, catalog)
+    if about.order is None and (shown := _among_shown(catalog, stocked, state)):
+        return Pointed(shown)
     if not_stocked(criteria, catalog) and not (stocked.makes or stocked.models):
         return Pointed(named=criteria)
     found = catalog.run(query_of(stocked, 1 if about.order is not None else 4))
     return Pointed(found.cars, named=criteria, matches=found.total)
+
+
+def _among_shown(catalog: Catalog, criteria: CarCriteria, state: DialogueState) -> tuple[Car, ...]:
+    """`el eléctrico de esos`: cars of the last list by what only the stock knows of them."""
+    if not state.shown or not criteria.named() & _ONLY_STOCK:
+        return ()
+    ids = tuple(mention.stock_id for mention in state.shown)
+    return catalog.run(replace(query_of(criteria, len(ids)), ids=ids)).cars
 
 
 def car_gone(catalog: Catalog, stock_id: str, state: DialogueState) -> CarGone | CarNotClear:

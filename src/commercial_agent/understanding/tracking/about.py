@@ -14,6 +14,7 @@ from commercial_agent.conversation.cars import CarCriteria, CarReference, Range
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, to_criteria
+from commercial_agent.understanding.tracking.analysis import MENTIONED
 from commercial_agent.understanding.tracking.context import Context, point
 from commercial_agent.understanding.tracking.stock import best_of_kind
 
@@ -70,6 +71,8 @@ def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> 
     if best_of_kind(context):
         return CarReference(order=order, criteria=to_criteria(context.asks_of_cars).without("order", "price", "km"))
     if _speaks_of_shown(context, pointed):
+        if named.empty and order.column not in MENTIONED:
+            return CarReference(shown=True)
         return CarReference(order=order, criteria=None if named.empty else named)
     if context.earlier is not None:
         return CarReference(order=order, criteria=context.earlier)

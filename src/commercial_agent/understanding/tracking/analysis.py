@@ -17,7 +17,7 @@ from commercial_agent.understanding.tracking.residue import residue
 
 _NOUN_REACH = 3  # words between "how many" and what is counted
 _TRAITS = frozenset({"transmission", "equipment", "fuel", "drive"})  # may be asked of a car
-_MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
+MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
 
@@ -131,7 +131,7 @@ def best_of_shown(context: Context) -> CarReference | None:
         return None
     if not pointed and not context.says("which_one") and not _asks_more(context, order.column):
         return None
-    return CarReference(order=order) if order.column in _MENTIONED else CarReference(shown=True)
+    return CarReference(order=order) if order.column in MENTIONED else CarReference(shown=True)
 
 
 def asks_beside(context: Context) -> bool:

@@ -21,12 +21,17 @@ from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
-    "al", "a", "el", "la", "los", "las", "que", "than", "the", "to", "o", "ao", "do", "da", "un", "una", "uno", "um", "uma",
-    "de", "del", "com", "con", "como", "like", "an", "igual", "ese", "esa", "este", "esta", "esse", "essa", "that", "this",
+    "al", "a", "el", "la", "los", "las", "que", "than", "the", "to", "o", "ao", "do", "da", "un", "una", "uno", "um",
+    "uma", "de", "del", "com", "con", "como", "like", "an", "igual", "ese", "esa", "este", "esta", "esse", "essa", "that",
+    "this",
 })  # fmt: skip
 _LINKS_APART = 3
-_CLOSED = [[word] for word in ("asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este",
-                               "esta", "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo")]  # fmt: skip
+_CLOSED = [
+    [word]
+    for word in (
+        "asi assim that this those these it them one ese esa este esta esos esas estos estas esse essa lines estilo"
+    ).split()
+]
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
           "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
 
@@ -198,8 +203,9 @@ def _detail(context: Context) -> CatalogRequest:
             asked.append("size")
     best = best_of_shown(context)
     subject = best if best is not None and best.order is not None else about(context)
-    if subject.order is not None and not asked:
-        asked.append("size" if subject.order.column == "length_mm" else subject.order.column)
+    order = subject.order or (context.first("order") if subject.shown else None)
+    if order is not None and not asked:
+        asked.append("size" if order.column == "length_mm" else order.column)
     if "fuel_economy" in asked:
         asked = [name for name in asked if name != "fuel"]  # "rendimiento de gasolina" asks one thing
     attributes = tuple(dict.fromkeys(asked))

@@ -25,6 +25,7 @@ from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
+from commercial_agent.understanding.tracking.info import info_request
 from commercial_agent.understanding.tracking.stock import SURE, compares
 
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
@@ -44,7 +45,7 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
     pickups tienes y cuál es la más barata?" counts and searches.
     """
     if isinstance(request, FinanceRequest):
-        return _with_look(context, request) or _with_search(context, request)
+        return [*(_with_look(context, request) or _with_search(context, request)), *_places_beside(context)]
     if (visit := _visit_beside(context, request)) is not None:
         return [visit, request]
     if (cars := _cars_to_visit(context, request)) is not None:
@@ -60,6 +61,12 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
     if plan is None:
         return [request]
     return [plan, request] if request.intent.agent is Agent.INFO and _asked_first(context) else [request, plan]
+
+
+def _places_beside(context: Context) -> list[Request]:
+    """`… cuánto sale a 48 meses y dónde lo puedo ver en Querétaro`: the branches of a city beside a plan."""
+    located = context.says("place_question") or any(e.value == "location" for e in context.all("attribute"))
+    return [info_request(replace(context, intent=Intent.BRANCHES))] if located and context.has("city", "branch") else []
 
 
 def _with_search(context: Context, request: FinanceRequest) -> list[Request]:

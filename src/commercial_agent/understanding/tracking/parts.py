@@ -30,6 +30,7 @@ _SURE = 0.75
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
 _PLAN = frozenset({"price", "down_amount", "down_percent", "months", "monthly", "balloon", "amount", "number"})
+_WHOLE = frozenset({"metric", "order", "reference", "similar"})
 _WANTED = frozenset(WISH_KINDS) - {"km"}
 
 
@@ -91,10 +92,24 @@ def parts_of(
         state: the conversation so far.
     """
     parts: list[SegmentLike] = []
+    segments = _uncut(text, segments, entities)
     for segment in _plan_joined(text, _corrections_joined(text, segments, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
         parts += _own_car_apart(text, segment, inside, state.sale) or _searches_apart(text, segment, inside)
     return parts
+
+
+def _uncut(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`the lowest | and highest price`: a cut through what was read as one is none."""
+    whole: list[SegmentLike] = []
+    for segment in segments:
+        last = whole[-1] if whole else None
+        if last is not None and any(e.kind in _WHOLE and e.start < segment.start < e.end for e in entities):
+            intent, sure = segment.intent, segment.confidence
+            whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, intent, sure)
+        else:
+            whole.append(segment)
+    return whole
 
 
 def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:

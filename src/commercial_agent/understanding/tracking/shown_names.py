@@ -15,9 +15,9 @@ from commercial_agent.understanding.text import fold
 from commercial_agent.understanding.wishes import is_excluded
 
 _BEFORE = frozenset({
-    "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs", "versus",
-    "contra", "ese", "esa", "este", "esta", "that", "this", "esse", "essa", "un", "una", "um", "uma", "con", "com", "with",
-    ",", "mi", "de",
+    "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs",
+    "versus", "contra", "ese", "esa", "este", "esta", "that", "this", "esse", "essa", "un", "una", "um", "uma", "con",
+    "com", "with", ",", "mi", "de",
 })  # fmt: skip
 _SHORTEST = 2
 _GIVES_WAY = frozenset({"city", "name"})  # "saca el León de la lista"

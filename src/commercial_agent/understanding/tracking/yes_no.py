@@ -25,6 +25,7 @@ _OFFERED = {
     Ask.BOOK: frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.BRANCHES}),
     Ask.HUMAN: frozenset({Intent.HUMAN}),
 }
+_OF_CARS = ("order", "reference", "model", "make", "body_style", "price", "months", "down_amount", "date")
 _WEAK = frozenset({
     Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.THANKS,
 })  # fmt: skip
@@ -56,7 +57,12 @@ def yes_or_no(context: Context, question: Question) -> Request | None:
 
 def _wants_else(context: Context, question: Question) -> bool:
     """Whether a segment is clearly a wish of its own: "y si doy 100 mil?", "entonces a 4 años"."""
+    if question.ask is Ask.HUMAN and context.has(*_OF_CARS):
+        return True  # "ok, entonces el de menos kilometraje" is no call for a person
     offered = _OFFERED.get(question.ask)
+    asked = {entity.value for entity in context.all("attribute", "not_in_data")} - {"price"}
+    if offered is not None and asked and (context.has("reference") or "?" in context.text):
+        return True  # "ok, ¿y esa de qué caja viene?"
     if offered is None or context.intent in _WEAK or context.intent in offered:
         return False
     return context.confidence >= _CLEAR and (bool(context.entities) or residue(context) > 1)
