@@ -278,7 +278,7 @@ def _compare(catalog: Catalog, request: CatalogRequest, state: DialogueState) ->
     cars, missing = _to_compare(catalog, request, state)
     if cars and request.attributes and len(_untold(cars[0], request.attributes)) == len(request.attributes):
         facts = facts_of(cars[0])  # "¿cuál gasta menos?": no listing says
-        return CarDescribed(facts, answers_for(facts, request.attributes), Question(Ask.HUMAN))
+        return CarDescribed(facts, answers_for(facts, request.attributes), Question(Ask.WHICH_CAR))
     if len(cars) >= 2:
         return replace(_side_by_side(catalog, cars[:MOST], request.attributes), not_stocked=missing)
     if missing:

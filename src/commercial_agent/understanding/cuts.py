@@ -63,7 +63,8 @@ _DESCRIBES = re.compile(
     r"^\W*(?:y |e |and )?(?:es|era|son|tiene|trae|lleva|esta|anda|it's|its|it is|it has|has|e um|e uma|tem|ta)\s"
 )
 _CORRECTS = re.compile(
-    r"^\W*(?:i mean|digo|quise decir|o sea|bueno no|mejor dicho|perdon|no perdon|sorry|quero dizer|quis dizer|ou seja)\b"
+    r"^\W*(?:i mean|digo|quise decir|o sea|bueno no|mejor dicho|perdon|no perdon|sorry|quero dizer"
+    r"|quis dizer|ou seja)\b"
 )
 _OWNS = re.compile(
     r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)"

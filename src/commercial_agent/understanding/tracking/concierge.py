@@ -52,9 +52,10 @@ def appointment_request(context: Context) -> ConciergeRequest:
     )
     if not pointed and context.earlier is not None:
         pointed = CarReference(criteria=context.earlier)
+    another = context.says("another_visit") and context.intent is not Intent.APPOINTMENT_CANCEL
     return ConciergeRequest(
-        context.intent,
-        subject=STATUS if asks_how_it_stands(context) else ANOTHER if context.says("another_visit") else None,
+        Intent.APPOINTMENT if another else context.intent,
+        subject=STATUS if asks_how_it_stands(context) else ANOTHER if another else None,
         appointment=appointment_draft(context, pointed),
         about=pointed,
         name=context.first("name"),

@@ -176,10 +176,13 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
         return one if two.intent in _SEARCHES else None
     if two.intent is Intent.COMPARE and two.about.criteria == one.criteria and len(one.criteria.models) > 1:
         return two  # "Versa o Aveo? ponme los dos lado a lado"
-    if one.intent not in _SEARCHES or two.intent is not Intent.REFINE or one.relative or two.relative or two.similar:
+    if one.intent not in _SEARCHES or two.intent not in _SEARCHES or one.relative or two.relative or two.similar:
         return None
-    if not one.criteria.named() <= two.criteria.named():
+    wanted = one.criteria.named()
+    if not wanted <= two.criteria.named():
         return None
+    if two.intent is not Intent.REFINE and any(getattr(one.criteria, n) != getattr(two.criteria, n) for n in wanted):
+        return None  # "un Jetta. También un Versa": two searches
     return replace(two, intent=one.intent, text=f"{one.text} {two.text}".strip())
 
 
