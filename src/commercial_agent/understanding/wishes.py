@@ -25,6 +25,9 @@ _SORTED = frozenset({"price", "km", "year", "size", "engine_litres"})
 _BREAKS = frozenset(
     {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
 )
+_BEFORE_EXCLUDED = frozenset({
+    "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos", "carros",
+})  # fmt: skip
 _OPPOSITE = {"automatic": "manual", "manual": "automatic"}
 
 
@@ -367,26 +370,7 @@ def _excluded(scan: Scan, first: int) -> bool:
     words = _words()
     for skipped in range(3):
         at = first - skipped
-        if skipped and scan.word(at) not in (
-            "un",
-            "una",
-            "el",
-            "la",
-            "los",
-            "las",
-            "a",
-            "the",
-            "marca",
-            "de",
-            "sea",
-            "ser",
-            "los",
-            "tan",
-            "um",
-            "uma",
-            "autos",
-            "carros",
-        ):
+        if skipped and scan.word(at) not in _BEFORE_EXCLUDED:
             return False
         if at > 0 and words.exclude.ending_at(scan, at):
             # "no, kia": an answer and a new wish, not an exclusion

@@ -26,12 +26,10 @@ _LINKS = frozenset({
     "this",
 })  # fmt: skip
 _LINKS_APART = 3
-_CLOSED = [
-    [word]
-    for word in (
-        "asi assim that this those these it them one ese esa este esta esos esas estos estas esse essa lines estilo"
-    ).split()
-]
+_CLOSED = frozenset({
+    "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
+    "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo",
+})  # fmt: skip
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
           "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
 
@@ -89,7 +87,7 @@ def _likened(context: Context) -> bool:
 
 def _compared_with(context: Context) -> tuple[Entity, ...]:
     """The names behind a comparison: "más barato que el jetta", "like a Civic"; not "one like that from Nissan"."""
-    marks = [e.end for e in context.all("relative", "similar") if Scan(e.text).words[-1:] not in _CLOSED]
+    marks = [e.end for e in context.all("relative", "similar") if Scan(f". {e.text}").words[-1] not in _CLOSED]
     names = [entity for entity in context.entities if entity.kind in ("make", "model", "year", "trim")]
     behind: list[Entity] = []
     for name in names:
