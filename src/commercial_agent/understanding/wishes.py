@@ -26,7 +26,8 @@ _BREAKS = frozenset(
     {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
 )
 _BEFORE_EXCLUDED = frozenset({
-    "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos", "carros",
+    "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos",
+    "carros",
 })  # fmt: skip
 _OPPOSITE = {"automatic": "manual", "manual": "automatic"}
 

@@ -22,8 +22,8 @@ from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
     "al", "a", "el", "la", "los", "las", "que", "than", "the", "to", "o", "ao", "do", "da", "un", "una", "uno", "um",
-    "uma", "de", "del", "com", "con", "como", "like", "an", "igual", "ese", "esa", "este", "esta", "esse", "essa", "that",
-    "this",
+    "uma", "de", "del", "com", "con", "como", "like", "an", "igual", "ese", "esa", "este", "esta", "esse", "essa",
+    "that", "this",
 })  # fmt: skip
 _LINKS_APART = 3
 _CLOSED = frozenset({
