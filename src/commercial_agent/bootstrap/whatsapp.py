@@ -90,7 +90,10 @@ class Whatsapp:
         return TwilioWebhooks(self.verifier, self.messaging.inbox, self.messaging.deliveries)
 
     async def queue_depths(self) -> dict[str, float]:
-        """Messages that wait for an answer or to be sent, and the seconds the oldest of each has waited."""
+        """Messages that wait for an answer or to be sent, the seconds the oldest of each has waited, and what failed.
+
+        All are of the database, so that one process tells them for every worker.
+        """
         waiting, oldest = await self.messaging.mailboxes.depth()
         unsent, oldest_unsent = await self.messaging.table.depth()
         return {
@@ -98,6 +101,7 @@ class Whatsapp:
             "oldest_seconds": oldest,
             "outbox": float(unsent),
             "outbox_oldest_seconds": oldest_unsent,
+            "failed_day": float(await self.messaging.delivered.failed_within(24)),
         }
 
 

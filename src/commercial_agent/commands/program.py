@@ -12,6 +12,7 @@ from commercial_agent.commands import (
     finance,
     knowledge,
     measures,
+    messages,
     people,
     serve,
     train,
@@ -29,6 +30,7 @@ train.register(app)
 conversations.register(evaluate.app)
 measures.register(evaluate.app)
 people.register(app)
+messages.register(app)
 ask.register(catalog.app)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(knowledge.app, name="knowledge")

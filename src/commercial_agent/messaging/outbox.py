@@ -11,13 +11,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from commercial_agent.errors import DatabaseUnavailable
 from commercial_agent.messaging.interactive import Filled, Interactive, numbered
 from commercial_agent.messaging.twilio.client import RemoteMessage, TwilioClient
-from commercial_agent.messaging.twilio.deliveries import our_status
-from commercial_agent.messaging.twilio.errors import Action, SendFailed, Verdict
+from commercial_agent.messaging.twilio.deliveries import given_up, our_status
+from commercial_agent.messaging.twilio.errors import NEVER_CONFIRMED, WINDOW_CLOSED, Action, SendFailed, Verdict
 from commercial_agent.storage.outbox import Accepted, OutboxTable, Outgoing, Pace
 
 log = logging.getLogger(__name__)
@@ -180,9 +181,11 @@ class Sender:
 
     async def _send(self, message: Outgoing) -> None:
         if reason := self.refusal(message):
-            status = "blocked" if reason == "window_closed" else "cancelled"
-            await self._table.ended(message.id, status, error=_REFUSALS[reason])
-            self._note(status, None)
+            if reason == "window_closed":
+                await self._give_up(message, WINDOW_CLOSED)
+                return
+            await self._table.ended(message.id, "cancelled", error=_REFUSALS[reason])
+            self._note("cancelled", None)
             return
         body, filled = await self._dressed(message)
         if self._too_late(message):
@@ -244,30 +247,36 @@ class Sender:
 
     async def _failed(self, message: Outgoing, verdict: Verdict) -> None:
         now, code = self._clock(), verdict.code
-        self._note(verdict.action.value, code)
+        put_off = partial(self._table.again, message.id, error_code=code, error=verdict.reason)
+        most = 2 if verdict.action is Action.ONCE else self._rules.tries
         match verdict.action:
-            case Action.RETRY | Action.ONCE if message.attempts < (
-                2 if verdict.action is Action.ONCE else self._rules.tries
-            ):
-                at = now + timedelta(seconds=max(verdict.delay, self._backoff(message.attempts)))
-                await self._table.again(message.id, at, error_code=code, error=verdict.advice)
+            case Action.RETRY | Action.ONCE if message.attempts < most:
+                await put_off(now + timedelta(seconds=max(verdict.delay, self._backoff(message.attempts))))
             case Action.PAUSE:
                 self._paused_until = now + timedelta(seconds=verdict.delay)
-                log.error("sending_paused", extra={"error_code": code, "seconds": verdict.delay})
-                await self._table.again(
-                    message.id, self._paused_until, error_code=code, error=verdict.advice, free=True
+                log.error(
+                    "sending_paused", extra={"error_code": code, "seconds": verdict.delay, "reason": verdict.reason}
                 )
+                await put_off(self._paused_until, free=True)
             case Action.LOOK_UP:
-                at = now + timedelta(seconds=self._rules.settle_s)
-                await self._table.again(message.id, at, status="unknown", error_code=code, error=verdict.advice)
+                await put_off(now + timedelta(seconds=self._rules.settle_s), status="unknown")
+                self._note("unknown", code)
+                return
             case Action.PLAIN if message.media_url or message.quick_replies:
-                await self._table.again(message.id, now, error_code=code, error=verdict.advice, plain=True)
-            case Action.WINDOW:
-                await self._table.ended(message.id, "blocked", error_code=code, error=verdict.advice)
+                await put_off(now, plain=True)
             case _:
-                await self._table.ended(message.id, "failed", error_code=code, error=verdict.advice)
-                if verdict.action is Action.OPT_OUT:
-                    await self._table.opt_out(message.conversation_id)
+                await self._give_up(message, verdict)
+                return
+        self._note("retry", code)
+
+    async def _give_up(self, message: Outgoing, verdict: Verdict) -> None:
+        """The message will not reach its customer: the operator learns it."""
+        status = "blocked" if verdict.action is Action.WINDOW else "failed"
+        await self._table.ended(message.id, status, error_code=verdict.code, error=verdict.reason)
+        given_up(message.id, message.conversation_id, status, verdict)
+        self._note(status, verdict.code)
+        if verdict.action is Action.OPT_OUT:
+            await self._table.opt_out(message.conversation_id)
 
     def _backoff(self, attempts: int) -> float:
         longest = min(self._rules.first_delay_s * 2.0 ** (attempts - 1), self._rules.longest_delay_s)
@@ -303,7 +312,7 @@ class Sender:
             await self._table.again(message.id, now)
             self._wake.set()
         else:
-            await self._table.ended(message.id, "failed", error="Twilio never confirmed the message: see its console.")
+            await self._give_up(message, NEVER_CONFIRMED)
 
     def _note(self, outcome: str, code: int | None) -> None:
         if self._observer is not None:
@@ -313,7 +322,6 @@ class Sender:
 _REFUSALS: Final = {
     "opted_out": "The customer wants no messages.",
     "human": "A person has taken over the conversation.",
-    "window_closed": "The 24 hours after the customer's last message are over and no template is configured.",
 }
 
 

@@ -69,7 +69,10 @@ class Messaging:
         templates = ContentTemplates(database.short, client.account_sid)
         interactive = Interactive(client, templates, clock=clock, list_button=list_button or {})
         self.sender = Sender(self.table, client, clock=clock, rules=rules, interactive=interactive, observer=observer)
-        self.deliveries = Deliveries(self.delivered, self.table, client, clock=clock, wake=self.sender.wake)
+        self.deliveries = Deliveries(
+            self.delivered, self.table, client, clock=clock, wake=self.sender.wake,
+            observed=observer.sent if observer is not None else None,
+        )  # fmt: skip
         self.answering = Answering(
             self.mailboxes,
             chatbot,

@@ -28,8 +28,12 @@ class Failure:
     conversation_id: str
     status: str
     error_code: int | None
-    advice: str | None
-    at: datetime
+    reason: str | None  # as it was noted
+    at: datetime  # of the last try
+    address: str
+    name: str | None  # of the customer's profile
+    author: str  # bot, operator
+    body: str
 
 
 class DeliveryTable:
@@ -81,15 +85,30 @@ class DeliveryTable:
             rows = await (await driver.execute(_TRAVELLING, parameters)).fetchall()
         return tuple(Travelling(str(row[0]), row[1]) for row in rows)
 
-    async def failures(self, limit: int = 100) -> tuple[Failure, ...]:
-        """Messages that did not reach their customer, newest first.
+    async def failures(self, limit: int = 100, *, conversation_id: str | None = None) -> tuple[Failure, ...]:
+        """Messages that did not reach their customer and are not tried again, newest first.
+
+        Args:
+            limit: at most so many.
+            conversation_id: only of this one.
 
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         async with statement(self._engine) as driver:
-            rows = await (await driver.execute(_FAILURES, (limit,))).fetchall()
+            rows = await (await driver.execute(_FAILURES, {"limit": limit, "only": conversation_id})).fetchall()
         return tuple(Failure(str(row[0]), *row[1:]) for row in rows)
+
+    async def failed_within(self, hours: float) -> int:
+        """How many messages that were last tried within so many hours did not reach their customer.
+
+        Raises:
+            DatabaseUnavailable: the database does not answer.
+        """
+        async with statement(self._engine) as driver:
+            row = await (await driver.execute(_FAILED_WITHIN, (hours,))).fetchone()
+        assert row is not None
+        return int(row[0])
 
 
 # --- Statements ------------------------------------------------------------------------------------------------------
@@ -122,7 +141,18 @@ UPDATE outbox SET checked_at = %(now)s WHERE id IN (
 RETURNING id, provider_sid
 """
 
-_FAILURES = """
-SELECT id, conversation_id, status, error_code, error, coalesce(attempted_at, created_at) FROM outbox
-WHERE status IN ('failed', 'undelivered', 'blocked') ORDER BY id DESC LIMIT %s
+_FAILED = "o.status IN ('failed', 'undelivered', 'blocked')"
+
+_FAILURES = f"""
+SELECT o.id, o.conversation_id, o.status, o.error_code, o.error, coalesce(o.attempted_at, o.created_at), c.address,
+       b.profile_name, o.author, o.body
+FROM outbox AS o JOIN conversations AS c ON c.id = o.conversation_id
+    LEFT JOIN mailboxes AS b ON b.conversation_id = o.conversation_id
+WHERE {_FAILED} AND o.conversation_id = coalesce(%(only)s, o.conversation_id)
+ORDER BY o.id DESC LIMIT %(limit)s
+"""
+
+_FAILED_WITHIN = f"""
+SELECT count(*) FROM outbox AS o
+WHERE {_FAILED} AND coalesce(o.attempted_at, o.created_at) > now() - make_interval(secs => 3600 * %s)
 """

@@ -172,6 +172,7 @@ outbox = Table(
         "id",
         postgresql_where=text("status IN ('queued', 'sending', 'unknown')"),
     ),
+    Index("outbox_failed_idx", "id", postgresql_where=text("status IN ('failed', 'undelivered', 'blocked')")),
     Index("outbox_travelling_idx", "sent_at", postgresql_where=text("status IN ('accepted', 'sent')")),
 )
 

@@ -56,7 +56,7 @@ async def test_a_delivery_after_a_failure_counts(at_work: Any, until: Any, sql: 
     assert await at_work.deliveries.update(status(at_work, sid, "undelivered", ErrorCode="63024"))
     failures = await at_work.delivered.failures()
     assert [(item.error_code, item.status) for item in failures] == [(63024, "undelivered")]
-    assert "call him" in (failures[0].advice or "")
+    assert failures[0].reason == "The customer cannot be reached on WhatsApp."
     assert await at_work.deliveries.update(status(at_work, sid, "delivered"))
     assert await at_work.delivered.failures() == ()
 
@@ -169,6 +169,7 @@ async def test_all_senders_together_keep_the_pace(room: Any, sql: Sql, clock: An
     assert await claim(0.001) == 0
     sql.execute("UPDATE sending_pace SET filling_since = now() - interval '500 milliseconds'")
     assert await claim(4.0) == 2
+    sql.execute("UPDATE sending_pace SET filling_since = now() - interval '1 second'")
     assert await claim(1000.0) == 6
 
 
@@ -187,3 +188,64 @@ async def test_bad_credentials_stop_sending_and_lose_nothing(room: Any, sql: Sql
     assert await sender._claim_and_send()
     await sender.run()
     assert room.twilio.handset(ANA) == ("hola",)
+
+
+class Seen:
+    """Remembers the outcomes of tries."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[tuple[str, int | None]] = []
+
+    def sent(self, outcome: str, code: int | None) -> None:
+        self.outcomes.append((outcome, code))
+
+
+async def _try(room: Any, sender: Sender) -> None:
+    await sender._claim_and_send()
+    while sender._tasks:
+        await asyncio.gather(*sender._tasks)
+
+
+async def test_what_fails_for_good_is_told_once_with_its_reason(
+    room: Any, sql: Sql, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = Seen()
+    sender = Sender(room.table, room.client, clock=clock, rules=SendingRules(tries=2), observer=seen)
+    (clock.now,) = sql.execute("SELECT now() + interval '5 minutes'").fetchone() or ()
+    for text, wrong in (("a", [(400, 21211)]), ("b", [(429, 20429)] * 2), ("c", [(400, 63012)] * 2)):
+        await room.answer(await room.say(text))
+        room.twilio.wrong.next.extend(wrong)
+        for _ in wrong:
+            await _try(room, sender)
+            clock.advance(seconds=300)
+    assert [outcome for outcome in seen.outcomes if outcome[0] != "accepted"] == [
+        ("failed", 21211), ("retry", 20429), ("failed", 20429), ("retry", 63012), ("failed", 63012),
+    ]  # fmt: skip
+    told = [record for record in caplog.records if record.message == "message_failed"]
+    assert [record.__dict__["error_code"] for record in told] == [21211, 20429, 63012]
+    assert {record.levelname for record in told} == {"ERROR"}
+    assert [(failure.body, failure.error_code) for failure in await room.delivered.failures()] == [
+        ("c", 63012), ("b", 20429), ("a", 21211),
+    ]  # fmt: skip
+    assert await room.delivered.failed_within(24) == 3
+    sql.execute("UPDATE outbox SET attempted_at = now() - interval '25 hours' WHERE body <> 'c'")
+    assert await room.delivered.failed_within(24) == 1
+
+
+async def test_a_late_failure_is_told_only_when_it_is_not_tried_again(
+    room: Any, sql: Sql, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    (clock.now,) = sql.execute("SELECT now() + interval '1 second'").fetchone() or ()
+    seen = Seen()
+    deliveries = Deliveries(room.delivered, room.table, room.client, clock=clock, observed=seen.sent)
+    sender = Sender(room.table, room.client, clock=clock)
+    await room.answer(await room.say("hola"))
+    for left in (2, 1, 0):
+        await _try(room, sender)
+        await sender._store_accepted()
+        sid = room.twilio.sent[-1].sid
+        assert await deliveries.update(status(room, sid, "failed", ErrorCode="63018"))
+        clock.advance(seconds=300)
+        assert bool(seen.outcomes) == (left == 0)
+    assert seen.outcomes == [("failed", 63018)]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["message_failed"]

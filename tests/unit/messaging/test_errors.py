@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commercial_agent.messaging.twilio import Action, judge
+from commercial_agent.messaging.twilio import Action, Verdict, judge
+from commercial_agent.messaging.twilio.errors import _TABLE, NEVER_CONFIRMED, NOT_REACHED, WINDOW_CLOSED, explain
+from commercial_agent.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,23 @@ def test_each_error_has_its_treatment(code: int | None, status: int | None, acti
     verdict = judge(code, status)
     assert verdict.action is action
     assert verdict.code == code
-    assert verdict.advice.endswith(".")
+    assert verdict.reason.endswith(".")
+    assert explain(code, verdict.reason)[0] == verdict.reason
+
+
+@pytest.mark.parametrize("code", [*_TABLE, 99999, None])
+def test_every_failure_says_what_it_means_and_what_to_do(code: int | None) -> None:
+    for reason in (None, "What was noted."):
+        said, todo = explain(code, reason)
+        assert said.endswith(".")
+        assert todo.endswith(".")
+        assert said == (reason or said)
+    assert set(re.findall(r"[A-Z]+_[A-Z_]+", todo)) <= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("verdict", [NEVER_CONFIRMED, NOT_REACHED, WINDOW_CLOSED])
+def test_failures_without_a_code_are_known_by_their_reason(verdict: Verdict) -> None:
+    assert explain(None, verdict.reason) == (verdict.reason, verdict.todo)
 
 
 @given(st.integers(), st.one_of(st.none(), st.integers(400, 499)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from commercial_agent.messaging.twilio.errors import NO_ANSWER, NOT_REACHED, SendFailed, Verdict, judge
+from commercial_agent.messaging.twilio.errors import NO_ANSWER, NOT_REACHED, SendFailed, judge
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -194,7 +194,7 @@ class TwilioClient:
         verdict = judge(_code(data), answer.status)
         asked = answer.headers.get("Retry-After", "")
         if asked.isdigit() and len(asked) < 6:
-            verdict = Verdict(verdict.action, verdict.advice, max(verdict.delay, float(asked)), verdict.code)
+            verdict = replace(verdict, delay=max(verdict.delay, float(asked)))
         raise SendFailed(verdict, status=answer.status)
 
     def _http(self) -> ClientSession:

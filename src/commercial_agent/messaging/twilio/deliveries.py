@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from commercial_agent.errors import DatabaseUnavailable, InvalidInput
 from commercial_agent.messaging.twilio.client import TwilioClient
-from commercial_agent.messaging.twilio.errors import Action, SendFailed, judge
+from commercial_agent.messaging.twilio.errors import Action, SendFailed, Verdict, judge
 from commercial_agent.messaging.twilio.inbound import parse_status
 from commercial_agent.storage.deliveries import DeliveryTable
 from commercial_agent.storage.outbox import OutboxTable
@@ -28,6 +28,21 @@ _TRIES: Final = 3  # of a message that the provider takes and cannot deliver
 def our_status(word: str) -> str | None:
     """Twilio's word for a status in ours; None for one that says nothing."""
     return _STATUS.get(word.strip().lower())
+
+
+def given_up(message_id: str, conversation_id: str, status: str, verdict: Verdict) -> None:
+    """Tell the operator that a message will not reach its customer; `messages failed` lists it."""
+    log.error(
+        "message_failed",
+        extra={
+            "outbox_id": message_id,
+            "conversation_id": conversation_id,
+            "status": status,
+            "error_code": verdict.code,
+            "reason": verdict.reason,
+            "what_to_do": verdict.todo,
+        },
+    )
 
 
 class ForeignStatus(InvalidInput):
@@ -59,7 +74,7 @@ class Deliveries:
             clock: the present moment (aware).
             quiet_s: seconds without news after which a message is asked for; then ever longer.
             wake: called when a message is to be sent again.
-            observed: told of every change, with the error code, for metrics; must not wait.
+            observed: told `failed` and the error code of each message given up, for metrics; must not wait.
         """
         self._table = table
         self._outbox = outbox
@@ -101,12 +116,10 @@ class Deliveries:
         failed = status in ("failed", "undelivered")
         verdict = judge(code) if failed else None
         changed = await self._table.report(
-            sid, status, now, reference=reference, error_code=code, error=verdict.advice if verdict else None
+            sid, status, now, reference=reference, error_code=code, error=verdict.reason if verdict else None
         )
         if changed is None:
             return False
-        if self._observed is not None:
-            self._observed(status, code)
         if verdict is not None:
             message_id, conversation_id, attempts = changed
             again = attempts < (2 if verdict.action is not Action.RETRY else _TRIES)
@@ -115,8 +128,12 @@ class Deliveries:
                 await self._outbox.revive(message_id, now + timedelta(seconds=verdict.delay), plain=plain)
                 if self._wake is not None:
                     self._wake()
-            elif verdict.action is Action.OPT_OUT:
-                await self._outbox.opt_out(conversation_id)
+            else:
+                given_up(message_id, conversation_id, status, verdict)
+                if self._observed is not None:
+                    self._observed("failed", code)
+                if verdict.action is Action.OPT_OUT:
+                    await self._outbox.opt_out(conversation_id)
         return True
 
     async def poll(self) -> int:
