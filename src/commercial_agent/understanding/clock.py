@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -49,7 +49,7 @@ class TimeWords:
                     self.hour_words.update({word: int(value) for word in words})
         flags = ("tonight", "this_afternoon", "this_morning", "next_week", "this_week", "weekend", "next_month", "next",
                  "noon", "midnight", "at", "am", "pm", "hours", "quarter_to", "half_past", "quarter_past", "and_half",
-                 "and_quarter", "in_future")  # fmt: skip
+                 "and_quarter", "in_future", "of_day")  # fmt: skip
         self.flag: dict[str, Phrases[bool]] = {name: Phrases((phrase, True) for phrase in data[name]) for name in flags}
         self.kinds: Phrases[str] = Phrases.of(data["kinds"])
 
@@ -116,6 +116,8 @@ class ClockReader:
         hour = self._hour_number(at)
         if hour is None:
             return None
+        if (of_day := self._flag("of_day", at + 1)) and hour <= 12:
+            return replace(self._hour(first, at + 1, hour, 0), last=of_day.last)  # "12 del día"
         if self.scan.word(at + 1) in _COUNTED and not self._flag("hours", at + 1):
             return None  # "de las 3 que me pusiste", "a las dos camionetas"
         said = said and not (first < at and self.scan.words[at - 1] == "los")  # "a los dos" are two cars

@@ -41,7 +41,7 @@ from commercial_agent.understanding.clock import Moment
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
-from commercial_agent.understanding.people import find_identifiers, find_name
+from commercial_agent.understanding.people import find_identifiers, find_name, find_name_in_passing
 from commercial_agent.understanding.places import PlaceFinder
 from commercial_agent.understanding.references import find_references
 from commercial_agent.understanding.scan import Scan
@@ -105,6 +105,9 @@ class EntityReader:
         for moment in find_moments(scan, language, now, expected):
             found += entities_of_moment(scan, moment)
         places += self._places.find(scan)
+        if name is None and (passing := find_name_in_passing(scan)):
+            name = passing
+            found.append(name)
         found += [scan.entity(place.kind, place.name, place.first, place.last) for place in places]
         found += find_questions(scan)
         for pointing in find_references(scan):

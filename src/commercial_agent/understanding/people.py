@@ -20,6 +20,7 @@ _LONG_DIGITS = re.compile(r"(?<![\w.,$])\+?\d(?:[\s-]?\d){9,18}(?![\w]|[.,]\d)")
 _PHONE = re.compile(r"(?<![\w.,$])(?:\+?\d{1,3}[\s-]?)?\(?\d{2,3}\)?[\s-]?\d{3,4}[\s-]?\d{4}(?![\w]|[.,]\d)")
 _PLATE = re.compile(r"\bplacas?\s(?:es\s|son\s|:\s?)?([a-z]{3}-?\d{3,4}(?:-?[a-z])?|[a-z]{1,2}\d{2}-?[a-z0-9]{2,4})\b")
 MAX_NAME_WORDS = 4
+_SIGNS = frozenset(":,-.*\"'")
 
 
 @lru_cache(1)
@@ -34,6 +35,16 @@ def _data() -> tuple[Phrases[bool], frozenset[str], frozenset[str], frozenset[st
         frozenset(data["particles"]),
         frozenset(data["first_names"].split()),
     )
+
+
+@lru_cache(1)
+def _around() -> tuple[Phrases[bool], Phrases[bool], Phrases[bool], frozenset[str]]:
+    """What follows a name ("… para servirle", "… is my name"; True where weak), what stands before one in passing, kin."""
+    data = load_data("people")
+    following = Phrases([*((phrase, False) for phrase in data["after"]), *((p, True) for p in data["after_weak"])])
+    held_for: Phrases[bool] = Phrases((phrase, True) for phrase in [*data["held_for"], *data["in_passing"]])
+    kin: Phrases[bool] = Phrases((phrase, True) for phrase in data["kin"])
+    return following, held_for, kin, frozenset(data["openings"])
 
 
 @lru_cache(1)
@@ -100,7 +111,7 @@ def _claim(scan: Scan, entity: Entity) -> None:
 
 
 def find_name(scan: Scan, *, asked: bool = False) -> Entity | None:
-    """The name a person gives ("me llamo Ana Ruiz", "soy Beto"); claims its words.
+    """The name a person gives ("me llamo Ana Ruiz", "soy Beto", "Ana Ruiz, a sus órdenes"); claims its words.
 
     Args:
         scan: the message.
@@ -108,10 +119,66 @@ def find_name(scan: Scan, *, asked: bool = False) -> Entity | None:
     """
     introductions = _data()[0]
     for hit in introductions.find(scan, free=True):
-        name = _name_from(scan, hit.last, certain=not hit.value)
+        name = _name_from(scan, _past_kin(scan, hit.last), certain=not hit.value)
         if name is not None:
             return name
-    return _bare_name(scan) if asked else None
+    return _name_before(scan, weak=False) or (_bare_name(scan) if asked else None)
+
+
+def find_name_in_passing(scan: Scan) -> Entity | None:
+    """A name in words that may mean other things, once cars, places and days are claimed; claims its words.
+
+    "Karla por acá", "Oscar here", "una cita para Genaro".
+    """
+    if (name := _name_before(scan, weak=True)) is not None:
+        return name
+    for hit in _around()[1].find(scan, free=True):
+        first = _past_kin(scan, hit.last)
+        if first < len(scan) and (scan.capitalised(first) or scan.words[first] in _data()[4]):
+            name = _name_from(scan, first, certain=False)
+            if name is not None:
+                return name
+    return None
+
+
+def _past_kin(scan: Scan, first: int) -> int:
+    """Past the signs and the relation: "nombre: …", "a nombre de mi esposa, …", "… se llama …"."""
+    kin = _around()[2].at(scan, first) if first < len(scan) else None
+    if kin is not None:
+        first = kin.last
+    while scan.word(first) in _SIGNS:
+        first += 1
+    return first
+
+
+def _name_before(scan: Scan, *, weak: bool) -> Entity | None:
+    """`Ramiro Téllez para servirle`, `Dana Cole is my name`: the capitalised words before such a phrase."""
+    following, _, _, openings = _around()
+    for hit in following.find(scan):
+        if hit.value != weak:
+            continue
+        last = hit.first
+        while scan.word(last - 1) in _SIGNS:
+            last -= 1
+        first = last
+        while first > 0 and last - first < MAX_NAME_WORDS and _may_be_named(scan, first - 1, last):
+            first -= 1
+        opened = first == 0 or not scan.words[first - 1].isalnum() or scan.words[first - 1] in openings
+        if first < last and opened:
+            return _entity(scan, first, last)
+    return None
+
+
+def _may_be_named(scan: Scan, index: int, last: int) -> bool:
+    _, not_names, _, particles, first_names = _data()
+    word = scan.words[index]
+    if scan.taken[index] or not word.isalpha() or not 2 <= len(word) <= 20:
+        return False
+    if word in particles:
+        return index + 1 < last
+    if word in not_names or word in _around()[3] or word in _ordinary():
+        return False
+    return word in first_names or scan.capitalised(index)
 
 
 def _name_from(scan: Scan, first: int, *, certain: bool) -> Entity | None:
@@ -147,6 +214,8 @@ def _bare_name(scan: Scan) -> Entity | None:
     if not 1 <= len(indexes) <= MAX_NAME_WORDS or any(scan.words[i].isdigit() for i in range(len(scan))):
         return None
     first, last = indexes[0], indexes[-1] + 1
+    if len(indexes) > 2 and scan.words[first] == scan.words[last - 1] and not scan.words[first + 1].isalnum():
+        first = indexes[1]  # "Bond, James Bond"
     while scan.words[first] in titles and first + 1 < last:
         first += 1
     words = scan.words[first:last]
