@@ -19,6 +19,7 @@ from commercial_agent.bootstrap.people import desks
 from commercial_agent.catalog import Catalog, LiveCatalog
 from commercial_agent.chatbot.calendar import AppointmentLinks
 from commercial_agent.chatbot.result import TurnResult
+from commercial_agent.chatbot.second_look import SecondLook
 from commercial_agent.chatbot.turn import Agents, Chatbot
 from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
@@ -194,6 +195,7 @@ def build_rooms(
         observer=TurnLog(metrics),
         desks=desks(settings, profile),
         listener=local,
+        second_look=SecondLook(knowledge),
     )
     return Rooms(
         profile=profile,

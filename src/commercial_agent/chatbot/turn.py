@@ -16,6 +16,7 @@ from commercial_agent.chatbot import guards, memory
 from commercial_agent.chatbot.desk import Desks, TurnDesk
 from commercial_agent.chatbot.record import keep_unanswered, record
 from commercial_agent.chatbot.result import TurnResult, silence, summarise
+from commercial_agent.chatbot.second_look import SecondLook
 from commercial_agent.chatbot.timer import StepTimer
 from commercial_agent.conversation.findings import Finding
 from commercial_agent.conversation.language import Language
@@ -67,6 +68,7 @@ class Chatbot:
         observer: TurnObserver,
         desks: Desks | None = None,
         listener: Reader | None = None,
+        second_look: SecondLook | None = None,
     ) -> None:
         """Make the orchestrator.
 
@@ -81,10 +83,12 @@ class Chatbot:
             observer: sees every turn.
             desks: where bookings and leads are kept; with the usual points for leads and nobody told by default.
             listener: reads where the bot is silent and only listens for a way back; it should cost nothing.
+            second_look: asks the pages about what may be a question to them; without it the reading stands.
         """
         self._conversations = conversations
         self._reader = reader
         self._listener = listener or reader
+        self._second_look = second_look
         self._agents = agents
         self._phraser = phraser
         self._split = split
@@ -134,6 +138,8 @@ class Chatbot:
             only_listens = conversation.mode is Mode.HUMAN or conversation.opted_out
             reader = self._listener if only_listens else self._reader
             understanding = await reader.read(message.text, state, now)
+            if self._second_look is not None and not only_listens:
+                understanding = await self._second_look.over(understanding, message.text, state)
         timer.step("understand")
         named = guards.chooses(message, state.question)
         language = self._language(None if named else understanding, state)

@@ -23,6 +23,12 @@ CHOOSE_AT, CHOOSE_AT_ONE_WORD = 1.0, 1.5  # the same for a first message; Spanis
 SURE = 5.0  # nats that beat any rule of thumb
 
 _WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(
+    r"<[^<>]{0,200}>|\{[^{}]{0,400}\}|\w+://\S+|www\.\S+|\S+@\S+|\S*[=\\$|`#]\S*|\w+(?:[._]\w+)*\([^()]{0,80}\)"
+    r"|\b(?:select|drop|insert|delete|update|alter|union|truncate|exec)\s+(?:\S+\s+){0,2}?"
+    r"(?:from|table|into|set|all|database|select)\b[^;]{0,200}",
+    re.IGNORECASE,
+)  # commands, tags and addresses are in no language
 
 
 def language_terms(text: str) -> list[str]:
@@ -85,7 +91,8 @@ def detect_language(text: str, previous: Language | None) -> Language:
         The language; Spanish for a first message that says nothing ("ok", "48", "Civic").
     """
     neutral, certain = _words()
-    telling = _WORD.sub(lambda found: " " if found[0].lower() in neutral else found[0], text[:MAX_CHARS])
+    said = _CODE.sub(" ", text[:MAX_CHARS])
+    telling = _WORD.sub(lambda found: " " if found[0].lower() in neutral else found[0], said)
     scores = language_scores(telling)
     habit = previous or Language.ES
     best = max(scores, key=lambda language: scores[language])
@@ -97,5 +104,7 @@ def detect_language(text: str, previous: Language | None) -> Language:
     many, one = (CHOOSE_AT, CHOOSE_AT_ONE_WORD) if previous is None else (LEAVE_AT, LEAVE_AT_ONE_WORD)
     enough = many + (one - many) / max(1, len(words))
     if not any(f"={word}" in _load()[0] for word in words):
-        enough = SURE  # no word of any language: letters alone
+        if previous is not None:
+            return previous  # no word of any language: letters alone
+        enough = SURE
     return best if scores[best] - scores[habit] >= enough else habit
