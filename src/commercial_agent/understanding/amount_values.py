@@ -17,7 +17,9 @@ _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "ext
 _OPPOSITE = {"low": "high", "high": "low"}
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
-_LEADS_TO_SIGN = frozenset({"de", "con", "of", "with", "com", "es", "is", ":", "enganche", "entrada", "down", "inicial"})
+_LEADS_TO_SIGN = frozenset(
+    {"de", "con", "of", "with", "com", "es", "is", ":", "enganche", "entrada", "down", "inicial"}
+)
 _SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
 _SIZE_WORDS = {
     "ancho": "width", "anchura": "width", "width": "width", "wide": "width", "largura": "width",
@@ -25,8 +27,9 @@ _SIZE_WORDS = {
 }  # fmt: skip
 
 
-_AGES = frozenset({"viejo", "vieja", "viejos", "viejas", "antiguo", "antigua", "older", "velho", "velha", "nuevo", "nueva",
-                   "nuevos", "nuevas"})  # fmt: skip
+_TOLD_BY_PERIOD = frozenset({"income", "monthly", "spend", "debts"})
+_PERIODS = {"fortnight": Decimal(2), "week": Decimal(52) / 12}
+_PERIOD_REACH = 5  # words behind an amount
 
 
 class AmountValues(Groups):
@@ -143,8 +146,8 @@ class AmountValues(Groups):
         if self._before_bound(group) != bound:
             return False
         near = set(self.scan.words[max(0, group.first - 4) : group.first])
-        if not near.isdisjoint(self.cues.denials) and not near.isdisjoint(_AGES):
-            return False  # "no más viejo que 2016" takes 2016 in
+        if not near.isdisjoint(self.cues.denials):
+            return False  # "no más viejo que 2016", "que no sea anterior a 2018" take the year in
         return not near.isdisjoint(
             {"que", "than", "after", "before", "antes", "despues", "over", "posterior", "anterior"}
         )
@@ -154,7 +157,13 @@ class AmountValues(Groups):
         return ("months", values) if values else None
 
     def _as_months_of_years(self, group: Group) -> tuple[str, tuple[int, ...]]:
-        return "months", tuple(dict.fromkeys(int(n.value * 12) for n in group.members if 0 < n.value <= 50))
+        years = [number.value for number in group.members if 0 < number.value <= 50]
+        _, end = self._extent(group, "months_of_years")
+        if self.scan.word(end) in self.cues.joiners and not self.cues.halves.isdisjoint(
+            self.scan.words[end + 1 : end + 3]
+        ):
+            years[-1] += Decimal("0.5")  # "dos años y medio", "two years and a half"
+        return "months", tuple(dict.fromkeys(int(value * 12) for value in years))
 
     def _as_age(self, group: Group) -> tuple[str, Range]:
         oldest = Decimal(self.now.year) - max(number.value for number in group.members)
@@ -229,7 +238,18 @@ class AmountValues(Groups):
             return kind, -scale_money(role, number)
         if role == "down" and not (number.scaled or number.currency) and number.value <= 90 and self.expected == "down":
             return "down_percent", number.value
-        return kind, scale_money(role, number) if role in _MONEY else number.value
+        return kind, self._a_month(role, group, scale_money(role, number)) if role in _MONEY else number.value
+
+    def _a_month(self, role: str, group: Group, value: Decimal) -> Decimal:
+        """What is told by the fortnight or the week, by the month."""
+        if role not in _TOLD_BY_PERIOD:
+            return value
+        for at in range(group.last, min(len(self.scan), group.last + _PERIOD_REACH)):
+            if hit := self.cues.period.at(self.scan, at):
+                return (value * _PERIODS[hit.value]).quantize(Decimal("0.01"))
+            if self.busy[at] or self.scan.words[at] in (",", ".", ";", "?"):
+                break
+        return value
 
 
 def scale_money(role: str, number: Quantity) -> Decimal:

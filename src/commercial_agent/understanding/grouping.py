@@ -27,6 +27,8 @@ class Cues:
     right: Phrases[str]
     bound: Phrases[str]
     bound_after: Phrases[str]
+    period: Phrases[str]  # what an income or a payment is told by, when it is not the month
+    halves: frozenset[str]
     denials: frozenset[str]
     denied: frozenset[str]
     between: Phrases[bool]
@@ -68,6 +70,8 @@ def cues() -> Cues:
         right=Phrases.of(right),
         bound=Phrases.of(data["bound"]),
         bound_after=Phrases.of(data["bound_after"]),
+        period=Phrases.of(data["period"]),
+        halves=frozenset(data["halves"]),
         denials=frozenset(data["denials"]),
         denied=frozenset(data["denied"]),
         between=Phrases((phrase, True) for phrase in data["between"]),

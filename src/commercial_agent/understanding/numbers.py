@@ -60,10 +60,13 @@ class _Words:
         self.scales = {word: int(value) for value, words in data["scales"].items() for word in words}
         self.articles = frozenset(data["articles"])
         self.halves = frozenset(data["halves"])
+        self.quarters = frozenset(data["quarters"])
+        self.years = frozenset(data["years"])
+        self.over = frozenset(data["over"])
         self.joiners = frozenset(data["joiners"])
         self.currency = frozenset(data["currency"])
         self.percent: Phrases[bool] = Phrases((phrase, True) for phrase in data["percent"])
-        self.starts = frozenset(self.plain) | self.articles | self.halves | frozenset(self.scales)
+        self.starts = frozenset(self.plain) | self.articles | self.halves | self.quarters | frozenset(self.scales)
 
 
 @lru_cache(8)
@@ -122,9 +125,17 @@ class _Parser:
         return _atom(self.scan, index, self.words)
 
     def read(self, first: int) -> Quantity | None:
+        if quarters := self._quarters(first):
+            return quarters
         atom = self._peek(first)
         if atom is None:
             return None
+        if (
+            atom.article
+            and self.scan.word(first + 1) in self.words.years
+            and self.scan.word(first - 1) in self.words.over
+        ):
+            return Quantity(Decimal(1), first, first + 1, words=True)  # "a un año", "over a year"
         if atom.half:
             return self._half(first)
         if atom.article or atom.scale:
@@ -142,6 +153,23 @@ class _Parser:
         at = first + 2 if self.scan.word(first + 1) in self.words.articles else first + 1
         scale = self._scale_at(at)
         return Quantity(scale / 2, first, at + 1, scaled=True, words=True) if scale and scale > 100 else None
+
+    def _quarters(self, first: int) -> Quantity | None:
+        """`un cuarto de millón`, `tres cuartos de millón`, `quarter million`, `um quarto de milhão`."""
+        at, count = first, Decimal(1)
+        if self.scan.word(at) in self.words.articles or self.scan.word(at) in self.words.plain:
+            count = Decimal(self.words.plain.get(self.scan.word(at), 1))
+            at += 1
+        if self.scan.word(at) not in self.words.quarters or count not in (1, 3):
+            return None
+        at += 1
+        if self.scan.word(at) in ("de", "of"):
+            at += 1
+        if self.scan.word(at) in self.words.articles:
+            at += 1
+        if self._scale_at(at) != _MILLION:
+            return None
+        return Quantity(count * _MILLION / 4, first, at + 1, scaled=True, words=True)
 
     def _from_scale(self, first: int, atom: _Atom) -> Quantity | None:
         """`un millón doscientos mil`, `mil quinientos`; a lone article or `k` is no number."""
@@ -202,10 +230,12 @@ class _Parser:
 
     def _and_half(self, at: int) -> int | None:
         """Where `y medio` ends, if it stands here and no scale follows that it would belong to."""
-        if self.scan.word(at) in self.words.joiners and self.scan.word(at + 1) in self.words.halves:
-            after = self.scan.word(at + 2)
-            return None if after in self.words.scales else at + 2
-        return None
+        if self.scan.word(at) not in self.words.joiners:
+            return None
+        half = at + 2 if self.scan.word(at + 1) in self.words.articles else at + 1  # "and a half"
+        if self.scan.word(half) not in self.words.halves or self.scan.word(half + 1) in self.words.scales:
+            return None
+        return half + 1
 
     def _from_words(self, first: int) -> Quantity:
         value, at = self._below_thousand(first)
