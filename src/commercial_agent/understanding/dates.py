@@ -22,6 +22,7 @@ FARTHEST_DAYS = 366  # "en 500 días" is no appointment
 
 _NUMERIC = re.compile(r"(?<![\d.,/:-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/-]|[.,]\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_COUNTED = {"ocho": 7, "8": 7, "quince": 14, "15": 14, "oito": 7, "quinze": 14}
 _FEIRAS = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}  # days of the week and ordinals as well
 _ORDINAL_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|o|ro|vo)?")
 
@@ -94,8 +95,17 @@ class _Reader(ClockReader):
             return None
         if self.scan.words[index] == "pasado" and hit.last == index + 1 and not self._lone(index, hit.last):
             return None
-        day = self.today + timedelta(days=hit.value)
-        return Moment(index, hit.last, day=day, problem="past_date" if hit.value < 0 else None)
+        last, later = self._and_days(hit.last)
+        day = self.today + timedelta(days=hit.value + later)
+        return Moment(index, last, day=day, problem="past_date" if hit.value < 0 else None)
+
+    def _and_days(self, at: int) -> tuple[int, int]:
+        """`hoy en ocho`, `el lunes en quince`: a week or two later, as people count with both ends."""
+        if self.scan.word(at) in ("en", "a", "em") and (days := _COUNTED.get(self.scan.word(at + 1))):
+            after = self.scan.word(at + 2)
+            if after not in self.words.units or after in ("dia", "dias"):
+                return at + 2 + (after in ("dia", "dias")), days
+        return at, 0
 
     def _lone(self, first: int, last: int) -> bool:
         return first == 0 and last == len(self.scan)
@@ -138,7 +148,9 @@ class _Reader(ClockReader):
         at_week = last + 1 if self.scan.word(last) in ("de", "da") else last
         if next_week := self._flag("next_week", at_week):
             last, week = next_week.last, 1
-        return Moment(first, last, day=self._next_weekday(hit.value, week), weekday=hit.value)
+        last, later = self._and_days(last)
+        day = self._next_weekday(hit.value, week) + timedelta(days=later)
+        return Moment(first, last, day=day, weekday=hit.value)
 
     def _portuguese_weekday(self, at: int) -> Hit[int] | None:
         word = self.scan.words[at]

@@ -41,11 +41,12 @@ from commercial_agent.understanding.clock import Moment
 from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
+from commercial_agent.understanding.negation import apply_negation
 from commercial_agent.understanding.people import find_identifiers, find_name, find_name_in_passing
 from commercial_agent.understanding.places import PlaceFinder
 from commercial_agent.understanding.references import find_references
 from commercial_agent.understanding.scan import Scan
-from commercial_agent.understanding.wishes import apply_negation, find_questions, find_wishes
+from commercial_agent.understanding.wishes import find_questions, find_wishes
 
 if TYPE_CHECKING:  # the catalogue room brings pandas along; only the type is needed here
     from commercial_agent.catalog.taxonomy import Taxonomy

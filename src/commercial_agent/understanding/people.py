@@ -18,7 +18,11 @@ _CURP = re.compile(r"\b[a-z]{4}\d{6}[hmx][a-z]{5}[a-z0-9]\d\b")
 _RFC = re.compile(r"\b[a-z&]{3,4}\d{6}[a-z0-9]{3}\b")
 _LONG_DIGITS = re.compile(r"(?<![\w.,$])\+?\d(?:[\s-]?\d){9,18}(?![\w]|[.,]\d)")
 _PHONE = re.compile(r"(?<![\w.,$])(?:\+?\d{1,3}[\s-]?)?\(?\d{2,3}\)?[\s-]?\d{3,4}[\s-]?\d{4}(?![\w]|[.,]\d)")
-_PLATE = re.compile(r"\bplacas?\s(?:es\s|son\s|:\s?)?([a-z]{3}-?\d{3,4}(?:-?[a-z])?|[a-z]{1,2}\d{2}-?[a-z0-9]{2,4})\b")
+_PLATE = re.compile(
+    r"\bplacas?\s(?:es\s|son\s|:\s?)?"
+    r"([a-z]{3}-?\d{2}-?\d{2}|[a-z]{3}-?\d{3,4}(?:-?[a-z])?|[a-z]-?\d{3}-?[a-z]{3}|\d{3}-?[a-z]{3}"
+    r"|[a-z]{1,2}\d{2}-?[a-z0-9]{2,4})\b"
+)
 MAX_NAME_WORDS = 4
 _SIGNS = frozenset(":,-.*\"'")
 

@@ -18,18 +18,13 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
 
 _PLAIN_KINDS = ("body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
-_NEGATABLE = frozenset(
-    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment", "seats"}
-)
 _SORTED = frozenset({"price", "km", "year", "size", "engine_litres"})
 _BREAKS = frozenset(
     {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
 )
-_BEFORE_EXCLUDED = frozenset({
-    "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos",
-    "carros",
-})  # fmt: skip
-_OPPOSITE = {"automatic": "manual", "manual": "automatic"}
+
+
+_TO_END = frozenset({"al", "a", "la", "las", "los", "el", "to", "the", "ao", "os", "as"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +62,6 @@ class _Words:
         self.needs_article = frozenset(data["needs_article"])
         self.only_portuguese = frozenset(data["only_portuguese"])
         negation = load_data("negation")
-        self.exclude: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude"])
-        self.exclude_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["exclude_after"])
-        self.indifferent: Phrases[bool] = Phrases((pattern, True) for pattern in negation["indifferent"])
         self.remove: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove"])
         self.remove_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove_after"])
         self.field: Phrases[str] = Phrases.of(negation["field"])
@@ -114,6 +106,9 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
     for degree in words.degrees.find(scan, free=True):
         if _bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
             continue
+        if _ends_a_sort(scan, degree, found):
+            scan.take(degree.first, degree.last)
+            continue
         found.append(_degree_entity(scan, degree))
         scan.take(degree.first, degree.last)
     for wish in words.plain.find(scan, free=True):
@@ -126,6 +121,14 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
     if not any(entity.kind == "order" for entity in found):
         found.extend(_sorted_by(scan))
     return found
+
+
+def _ends_a_sort(scan: Scan, degree: Hit[_Degree], found: list[Entity]) -> bool:
+    """`del más nuevo al más viejo`: the second end of an order says nothing new."""
+    if not found or found[-1].kind not in ("order", "relative") or scan.word(degree.first - 1) not in _TO_END:
+        return False
+    before: Order = found[-1].value
+    return before.column == degree.value.order.column and before.descending != degree.value.order.descending
 
 
 def _sorted_by(scan: Scan) -> list[Entity]:
@@ -315,77 +318,3 @@ def _trims(scan: Scan) -> list[Entity]:
             found.append(scan.entity("trim", hit.value, hit.first, hit.last))
             scan.take(hit.first, hit.last)
     return found
-
-
-def apply_negation(
-    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int]
-) -> list[Entity]:
-    """The entities with those under a negation turned: make to not_make, automatic to manual, colour stays a wish.
-
-    Args:
-        scan: the message.
-        entities: sorted by place.
-        word_at: original start offset -> word index.
-        word_end: original end offset -> index after the last word.
-    """
-    words = _words()
-    after = {hit.first for hit in words.exclude_after.find(scan)}
-    free_choice = [hit.last for hit in words.indifferent.find(scan)]
-    if not (after or free_choice or words.exclude.find(scan)):
-        return entities
-    result: list[Entity] = []
-    previous_last, previous_negated = -1, False
-    for entity in entities:
-        first = word_at.get(entity.start)
-        if entity.kind not in _NEGATABLE or first is None:
-            result.append(entity)
-            continue
-        chained = (
-            previous_negated
-            and previous_last <= first
-            and all(word in words.joiners for word in scan.words[previous_last:first])
-        )
-        same_span = previous_negated and previous_last > first
-        last = word_end.get(entity.end, first + 1)
-        if any(0 <= first - at <= 3 and _listed(scan, at, first) for at in free_choice):
-            continue
-        negated = chained or same_span or last in after or _excluded(scan, first)
-        result.append(_turn(entity) if negated else entity)
-        previous_last, previous_negated = word_end.get(entity.end, first + 1), negated
-    return [entity for entity in result if entity.kind != "dropped"]
-
-
-def _listed(scan: Scan, first: int, last: int) -> bool:
-    """Whether only joiners and other options stand between ("me da igual gasolina o diesel")."""
-    joiners = _words().joiners
-    between = range(first, last)
-    return all(scan.words[at] in joiners or scan.taken[at] or scan.word(at + 1) in ("o", "or", "ou") for at in between)
-
-
-def is_excluded(scan: Scan, first: int) -> bool:
-    """Whether the name at a word stands behind an exclusion: "saca el león"."""
-    return _excluded(scan, first)
-
-
-def _excluded(scan: Scan, first: int) -> bool:
-    words = _words()
-    for skipped in range(3):
-        at = first - skipped
-        if skipped and scan.word(at) not in _BEFORE_EXCLUDED:
-            return False
-        if at > 0 and words.exclude.ending_at(scan, at):
-            # "no, kia": an answer and a new wish, not an exclusion
-            return True
-    return False
-
-
-def _turn(entity: Entity) -> Entity:
-    if entity.kind in ("make", "model", "body_style"):
-        return replace(entity, kind=f"not_{entity.kind}")
-    if entity.kind == "transmission":
-        return replace(entity, value=_OPPOSITE[entity.value])
-    if entity.kind == "not_in_data":
-        return entity
-    if entity.kind == "seats":
-        return replace(entity, kind="remove", value=("seats",))  # "y sin los 7 asientos"
-    return replace(entity, kind="dropped")

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.negation import is_excluded
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
-from commercial_agent.understanding.wishes import is_excluded
 
 _BEFORE = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs",

@@ -1,0 +1,126 @@
+"""What a negation turns: "que no sea kia ni seat" excludes both, "olvida lo de automático" takes a wish back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+
+_NEGATABLE = frozenset(
+    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment", "seats"}
+)
+_BEFORE_EXCLUDED = frozenset({
+    "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos",
+    "carros",
+})  # fmt: skip
+_OPPOSITE = {"automatic": "manual", "manual": "automatic"}
+_FUELS = ("gasoline", "diesel", "hybrid", "electric")
+_FIELDS = {
+    "transmission": "transmissions", "body_style": "body_styles", "fuel": "fuels", "seats": "seats", "drive": "drives",
+}  # fmt: skip
+_BEGINS_ANEW = frozenset({"un", "una", "algo", "um", "uma", "mejor", "quiero", "quero"})  # behind a comma
+_GOES_ON = frozenset({"ni", "o", "y", "e", "nem", "ou", "nor", "or", "tampoco", "no", "nao"})
+
+
+class _Words:
+    def __init__(self) -> None:
+        data = load_data("negation")
+        self.exclude = _phrases(data["exclude"])
+        self.exclude_after = _phrases(data["exclude_after"])
+        self.indifferent = _phrases(data["indifferent"])
+        self.taken_back = _phrases(data["taken_back"])
+        self.joiners = frozenset(data["joiners"]) | {","}
+
+
+def _phrases(patterns: list[str]) -> Phrases[bool]:
+    return Phrases((pattern, True) for pattern in patterns)
+
+
+@lru_cache(1)
+def _words() -> _Words:
+    return _Words()
+
+
+def apply_negation(
+    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int]
+) -> list[Entity]:
+    """The entities with those under a negation turned: make to not_make, automatic to manual, colour stays a wish.
+
+    Args:
+        scan: the message.
+        entities: sorted by place.
+        word_at: original start offset -> word index.
+        word_end: original end offset -> index after the last word.
+    """
+    words = _words()
+    after = {hit.first for hit in words.exclude_after.find(scan)}
+    free_choice = [hit.last for hit in words.indifferent.find(scan)]
+    if not (after or free_choice or words.exclude.find(scan) or words.taken_back.find(scan)):
+        return entities
+    result: list[Entity] = []
+    previous_last, previous_negated = -1, False
+    for entity in entities:
+        first = word_at.get(entity.start)
+        if entity.kind not in _NEGATABLE or first is None:
+            result.append(entity)
+            continue
+        if entity.kind in _FIELDS and words.taken_back.ending_at(scan, first):
+            result.append(replace(entity, kind="remove", value=(_FIELDS[entity.kind],)))
+            continue
+        chained = previous_negated and previous_last <= first and _goes_on(scan, previous_last, first)
+        same_span = previous_negated and previous_last > first
+        last = word_end.get(entity.end, first + 1)
+        if any(0 <= first - at <= 3 and _listed(scan, at, first) for at in free_choice):
+            continue
+        negated = chained or same_span or last in after or _excluded(scan, first)
+        result += _turned(entity) if negated else (entity,)
+        previous_last, previous_negated = word_end.get(entity.end, first + 1), negated
+    return result
+
+
+def _goes_on(scan: Scan, first: int, last: int) -> bool:
+    """Whether a negation holds for the next name too: "ni sedán ni hatchback", but not ", una camioneta"."""
+    between = scan.words[first:last]
+    if "," in between and not _BEGINS_ANEW.isdisjoint(between) and _GOES_ON.isdisjoint(between):
+        return False
+    return all(word in _words().joiners for word in between)
+
+
+def _listed(scan: Scan, first: int, last: int) -> bool:
+    """Whether only joiners and other options stand between ("me da igual gasolina o diesel")."""
+    joiners = _words().joiners
+    between = range(first, last)
+    return all(scan.words[at] in joiners or scan.taken[at] or scan.word(at + 1) in ("o", "or", "ou") for at in between)
+
+
+def is_excluded(scan: Scan, first: int) -> bool:
+    """Whether the name at a word stands behind an exclusion: "saca el león"."""
+    return _excluded(scan, first)
+
+
+def _excluded(scan: Scan, first: int) -> bool:
+    words = _words()
+    for skipped in range(3):
+        at = first - skipped
+        if skipped and scan.word(at) not in _BEFORE_EXCLUDED:
+            return False
+        if at > 0 and words.exclude.ending_at(scan, at):
+            # "no, kia": an answer and a new wish, not an exclusion
+            return True
+    return False
+
+
+def _turned(entity: Entity) -> Iterator[Entity]:
+    if entity.kind in ("make", "model", "body_style"):
+        yield replace(entity, kind=f"not_{entity.kind}")
+    elif entity.kind == "transmission":
+        yield replace(entity, value=_OPPOSITE[entity.value])
+    elif entity.kind == "fuel":
+        yield from (replace(entity, value=fuel) for fuel in _FUELS if fuel != entity.value)
+    elif entity.kind == "not_in_data":
+        yield entity
+    elif entity.kind == "seats":
+        yield replace(entity, kind="remove", value=("seats",))  # "y sin los 7 asientos"

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commercial_agent.catalog import Taxonomy
+from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.entities import EntityReader
+
+ZONE = ZoneInfo("America/Mexico_City")
+NOW = datetime(2026, 11, 20, 10, tzinfo=ZONE)
+
+
+@pytest.fixture(scope="module")
+def reader() -> EntityReader:
+    return EntityReader(Taxonomy.load(), time_zone=ZONE)
+
+
+def kinds(reader: EntityReader, text: str, language: Language = Language.ES) -> list[tuple[str, str]]:
+    return [(entity.kind, str(entity.value)) for entity in reader.read(text, language, NOW)]
+
+
+def test_an_exclusion_ends_where_a_new_wish_begins(reader: EntityReader) -> None:
+    found = kinds(reader, "ni sedán ni hatchback, una camioneta suv")
+    assert found == [("not_body_style", "sedan"), ("not_body_style", "hatchback"), ("body_style", "suv")]
+
+
+def test_an_exclusion_goes_on_in_a_list(reader: EntityReader) -> None:
+    assert kinds(reader, "que no sea kia, ni seat") == [("not_make", "Kia"), ("not_make", "Seat")]
+
+
+def test_a_fuel_that_is_excluded_leaves_the_others(reader: EntityReader) -> None:
+    assert {value for kind, value in kinds(reader, "que no sea de diésel") if kind == "fuel"} == {
+        "gasoline",
+        "hybrid",
+        "electric",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("olvida lo de automático", Language.ES),
+        ("ya no tiene que ser automático", Language.ES),
+        ("forget the automatic", Language.EN),
+        ("não precisa mais ser automático", Language.PT),
+    ],
+)
+def test_a_wish_is_taken_back(reader: EntityReader, text: str, language: Language) -> None:
+    assert ("remove", "('transmissions',)") in kinds(reader, text, language)
+
+
+@pytest.mark.parametrize("text", ["del más nuevo al más viejo", "de los más nuevos a los más viejos"])
+def test_both_ends_of_a_sort_are_one_order(reader: EntityReader, text: str) -> None:
+    assert [value for kind, value in kinds(reader, text) if kind == "order"] == [
+        "Order(column='year', descending=True)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("un cuarto de millón tope", "price", "Range(low=None, high=Decimal('250000'))"),
+        ("three quarters of a million max", "price", "Range(low=None, high=Decimal('750000'))"),
+        ("um quarto de milhão no máximo", "price", "Range(low=None, high=Decimal('250000'))"),
+        ("que no sea anterior al 2018", "year", "Range(low=Decimal('2018'), high=None)"),
+        ("a dos años y medio", "months", "(30,)"),
+        ("over two and a half years", "months", "(30,)"),
+        ("mi sueldo es de 9 mil a la quincena", "income", "18000.00"),
+        ("gano 3 mil por semana", "income", "13000.00"),
+        ("de hoy en ocho", "date", "2026-11-27"),
+        ("el lunes en ocho", "date", "2026-11-30"),
+        ("placas NKT-51-28", "plate", "NKT-51-28"),
+    ],
+)
+def test_values_in_the_words_of_the_street(reader: EntityReader, text: str, kind: str, value: str) -> None:
+    language = Language.EN if "quarters" in text or "years" in text else Language.PT if "um" in text else Language.ES
+    assert (kind, value) in kinds(reader, text, language)
