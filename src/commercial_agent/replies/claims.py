@@ -36,13 +36,14 @@ _CLOCK = re.compile(
 _NUMBER = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?")
 _TIMES = re.compile(r"\s?(mil(?:lones|lon|hoes|hao|lions?)?|thousand|k)\b(?:\s(?:y |e |and )?(\d{1,3})\b(?!\s?%))?")
 _TIMES_OF = {"mil": 1000, "thousand": 1000, "k": 1000}
+_MORE = r"(?: (?:extra|more|additional|further|full|whole|business|working|mas|mais))?"  # "three extra years"
 _UNITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(r"\s?(?:%|por ?ciento|percent|por cento)")),
     ("km", re.compile(r"\s?-?(?:km|kms|kilomet\w*|quilomet\w*)\b")),
     ("money", re.compile(r"\s?(?:pesos|mxn|mn|de pesos)\b")),
-    ("months", re.compile(r"[\s-]?(?:meses|mes|months?|mensualidades|parcelas)\b")),
-    ("years", re.compile(r"[\s-]?(?:anos?|years?)\b")),
-    ("days", re.compile(r"[\s-]?(?:dias?|days?)\b")),
+    ("months", re.compile(_MORE + r"[\s-]?(?:meses|mes|months?|mensualidades|parcelas)\b")),
+    ("years", re.compile(_MORE + r"[\s-]?(?:anos?|years?)\b")),
+    ("days", re.compile(_MORE + r"[\s-]?(?:dias?|days?)\b")),
     ("litres", re.compile(r"\s?(?:l|lts?|litros?|lit(?:er|re)s?)\b")),
     ("mm", re.compile(r"\s?(?:mm|milimet\w*|millimet\w*)\b")),
     ("metres", re.compile(r"\s?(?:m|metros?|met(?:er|re)s?)\b")),
@@ -63,6 +64,12 @@ def _calendar() -> tuple[dict[str, int], dict[str, int]]:
     days.pop("segunda", None)  # "la segunda opción"
     days.pop("quarta", None)
     return days, months
+
+
+@lru_cache(1)
+def weekday_names() -> dict[str, int]:
+    """Folded names of the days of the week in the three languages, "segunda" and "quarta" among them."""
+    return _calendar()[0] | {"segunda": 0, "quarta": 2}
 
 
 @lru_cache(1)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
-from commercial_agent.replies.claims import Claim, claims
+from commercial_agent.replies.claims import Claim, claims, weekday_names
 from commercial_agent.replies.evidence_cars import car_problems
 from commercial_agent.replies.evidence_required import required_problems
 from commercial_agent.replies.evidence_words import word_problems
@@ -75,13 +75,14 @@ def check(
         *_roles(plain, found, grounds),
         *_pairs(plain, found, grounds),
         *_weekdays(plain, found, grounds),
-        *_promised(plain, grounds),
+        *_week_ranges(plain, grounds),
+        *_promised(plain, grounds, any(isinstance(finding, f.SaleFinding) for finding in findings)),
         *_states_claimed(plain, findings),
         *_flipped(plain, grounds),
     ]
     for part in (
         car_problems(reply_text, plain, found, grounds),
-        word_problems(reply_text, plain, found, grounds),
+        word_problems(reply_text, plain, found, grounds, frozenset(type(finding).__name__ for finding in findings)),
         required_problems(
             reply_text, plain, found, at_most_three_cars(findings), grounds, dealer if introduces else None
         ),
@@ -118,6 +119,8 @@ def _value_stands(claim: Claim, value: Decimal | str, plain: str, grounds: Groun
         return int(value) in grounds.hours or _customers_own(claim, value, plain, grounds)
     if _in_findings(claim.kind, value, grounds):
         return True
+    if claim.kind == "count" and value <= _FEW and _ABSTRACT.match(plain, claim.end):
+        return True  # "two ways of paying": counting what is told
     return _customers_own(claim, value, plain, grounds)
 
 
@@ -126,6 +129,11 @@ def _in_texts(address: str, grounds: Grounds) -> bool:
     return any(folded in text.split() for text in grounds.texts)
 
 
+_FEW = 4
+_ABSTRACT = re.compile(
+    r" (?:opciones|formas|maneras|caminos|cosas|puntos|pasos|datos|escenarios|modalidades|posibilidades"
+    r"|ways|options|things|points|steps|routes|paths|possibilities|opcoes|maneiras|caminhos|coisas|pontos|passos|possibilidades|cenarios)\b"
+)
 _EXACT_KINDS = {"km", "percent", "year", "metres", "litres", "days", "weekday", "doors", "seats"}
 
 
@@ -193,7 +201,7 @@ _ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _AFTER = re.compile(
-    r"[*_]?\s?(?:pesos |mxn )?(?:(?P<payment>al mes|a month|per month|por mes|mensuales|monthly)"
+    r"[*_ ]{0,3}(?:pesos |mxn )?(?:(?P<payment>al mes|a month|per month|por mes|mensuales|monthly)"
     r"|(?P<down>de enganche|down\b|de entrada)|(?P<interest>de intereses|in interest|of interest|de juros)"
     r"|(?P<loan>financiados|financed))"
 )
@@ -262,6 +270,22 @@ def _weekdays(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[Prob
             yield Problem("weekday", plain[first.start : second.end])
 
 
+_RANGE = re.compile(
+    r"\b(?:de |from |from |da )?(\w+?)s?(?:-feira)? (?:a|to|through|thru|until|ate) (?:la |el )?(\w+?)s?(?:-feira)?\b"
+)
+
+
+def _week_ranges(plain: str, grounds: Grounds) -> Iterator[Problem]:
+    """ "Monday to Friday" must be the days of the same hours."""
+    if not grounds.weeks:
+        return
+    days = weekday_names()
+    for match in _RANGE.finditer(plain):
+        ends = [days.get(match[1], days.get(match[1] + "s")), days.get(match[2], days.get(match[2] + "s"))]
+        if ends[0] is not None and ends[1] is not None and (ends[0], ends[1]) not in grounds.weeks:
+            yield Problem("weekday", match.group())
+
+
 def _in_months(claim: Claim) -> tuple[Decimal, ...]:
     factor = 12 if claim.kind == "years" else 1
     return tuple(value * factor for value in claim.values[:1] if isinstance(value, Decimal))
@@ -275,10 +299,12 @@ def _first(claim: Claim) -> Decimal:
 # --- Promises --------------------------------------------------------------------------------------------------------
 
 
-def _promised(plain: str, grounds: Grounds) -> Iterator[Problem]:
+def _promised(plain: str, grounds: Grounds, of_theirs: bool) -> Iterator[Problem]:
+    """Promises no finding makes; the state of a car is spoken of freely where it is the customer's own."""
     patterns = load_promises()
     stems = {stem_of(word) for word in grounds.words}
     likely = [(name, pattern) for name, pattern in patterns.promises if pattern.search(plain)]
+    likely = [entry for entry in likely if not (of_theirs and entry[0] == "condition")]
     for sentence in _sentences(plain) if likely else ():
         for name, pattern in likely:
             for found in pattern.finditer(sentence):
@@ -288,11 +314,17 @@ def _promised(plain: str, grounds: Grounds) -> Iterator[Problem]:
                     yield Problem("promise", found.group())
 
 
+_UNTOLD = re.compile(
+    r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec|list|detail|know|sure|says?\b|tell|said|se\b"
+    r"|sei\b|cuento|tengo|viene|consta|diz\b|dado|anuncio|have (?:that|this|it)|specif|filtr|tenho|invent|vem\b)"
+)
+
+
 def _denied(promise: str, sentence: str, words: str) -> bool:
     """Whether a sentence denies what a pattern found in it, behind the words or within them."""
     if promise == "included":
         return negations(words) > 0
-    return promise == "equipment" and negations(sentence) > 0
+    return promise == "equipment" and negations(sentence) > 0 and _UNTOLD.search(sentence) is not None
 
 
 def _states_claimed(plain: str, findings: tuple[f.Finding, ...]) -> Iterator[Problem]:
@@ -340,6 +372,11 @@ def _sentences(text: str) -> tuple[str, ...]:
     return _split_sentences(text)
 
 
+def _turned(told: int, said: int) -> bool:
+    """Whether a sentence with so many negations says the contrary; "those that fail do not enter" does not."""
+    return told != said and not (told == 0 and said == 2)
+
+
 def _flipped(plain: str, grounds: Grounds) -> Iterator[Problem]:
     """A sentence of a passage told with a negation more or less than it has."""
     own = [s for text in grounds.texts if len(text) > 30 for s in _sentences(text)]
@@ -350,5 +387,5 @@ def _flipped(plain: str, grounds: Grounds) -> Iterator[Problem]:
             continue
         near = [(len(words & bag) / len(words | bag), count) for bag, count in bags if bag]
         best = max(near, default=(0.0, 0))
-        if best[0] >= 0.75 and all(count != negations(sentence) for score, count in near if score >= 0.75):
+        if best[0] >= 0.75 and all(_turned(count, negations(sentence)) for score, count in near if score >= 0.75):
             yield Problem("negation", sentence[:60])

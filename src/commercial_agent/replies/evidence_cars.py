@@ -53,6 +53,7 @@ def car_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Ground
     yield from _values_of_others(plain, found, places, grounds)
     yield from _superlatives(plain, places, grounds)
     yield from _equipment(plain, places, grounds)
+    yield from _contests(plain, places, grounds)
 
 
 def _unknown_names(reply: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
@@ -109,14 +110,21 @@ def _values_of_others(
             for start, _, ids in places
             if 0 <= start - claim.end <= _OF_THE and "\n" not in plain[claim.end : start]
         ]
-        cars = cars and [*cars, *(grounds.cars[stock_id] for ids in follows[:1] for stock_id in ids)]
+        of_next = [grounds.cars[stock_id] for ids in follows[:1] for stock_id in ids]
+        cars = of_next if of_next and _OF.match(plain, claim.end) else cars and [*cars, *of_next]
         values = {value for value in claim.values if isinstance(value, Decimal)}
+        if _RESPECTIVELY.match(plain, claim.end):
+            cars = [grounds.cars[stock_id] for _, _, ids in places for stock_id in ids]
         if not cars or values & grounds.loose or any(getattr(car, column) in values for car in cars):
             continue
         owners = [car for car in grounds.cars.values() if getattr(car, column) in values]
         other_roles = set().union(*(grounds.roles.get(value, set()) for value in values)) - {"price"}
         if owners and not (column == "price" and other_roles):
             yield "car", plain[claim.start : claim.end]
+
+
+_OF = re.compile(r"[* ]*(?:de la|del|of the|for the|on the|do|da) ")
+_RESPECTIVELY = re.compile(r"[^.!?\n]{0,40}\b(?:respectiv\w+|cada uno|cada um|each)\b")
 
 
 def _attributes(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[tuple[str, str]]:
@@ -198,3 +206,40 @@ def _equipment(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterat
             continue
         if not any(name in text.replace("_", "").replace(" ", "") for text in (*grounds.texts, grounds.customer)):
             yield "equipment", name
+
+
+_WINS = re.compile(
+    r"\b(?:gana\w*|lleva (?:la )?(?:ventaja|delantera)|se lleva|destaca|sobresale|supera|domina"
+    r"|wins?|leads?|comes out ahead|beats|has the edge"
+    r"|ganha|vence|leva (?:a )?(?:vantagem|melhor)|se destaca)\b"
+)
+_CONTESTED: tuple[tuple[str, bool, re.Pattern[str]], ...] = tuple(
+    (column, most, re.compile(rf"\b(?:{words})\b"))
+    for column, most, words in (
+        ("price", False, "precio|price|preco"),
+        ("km", False, "kilometraje|kilometros|mileage|kilometers|quilometragem"),
+        ("year", True, "ano|modelo|year|antiguedad"),
+        ("engine_litres", True, "motor|engine|cilindrada"),
+        ("length_mm", True, "largo|longitud|tamano|length|size|comprimento|tamanho"),
+    )
+)
+
+
+def _contests(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """ "It wins on price and mileage" said of a car that another one beats there; the next car named ends the list."""
+    if len(grounds.cars) < 2:
+        return
+    starts = [start for start, _, _ in places]
+    for index, (start, end, ids) in enumerate(places):
+        stop = (starts[index + 1 :] or [len(plain)])[0]
+        said = re.split(r"[.!?\n]", plain[end:stop])[0]
+        wins = _WINS.search(said)
+        if wins is None and not re.match(r",? (?:en|on|in|em|no|na)\b", said):
+            continue
+        if wins is None and _WINS.search(re.split(r"[.!?\n]", plain[:start])[-1]) is None:
+            continue
+        for column, most, pattern in _CONTESTED:
+            if pattern.search(said[wins.end() if wins else 0 :]):
+                best = {best for group in grounds.groups for best in _leaders(group, column, most, grounds)}
+                if best and not ids & best:
+                    yield "superlative", said.strip()[:60]

@@ -97,7 +97,7 @@ def _plan(
             yield "missing", f"the payment over {quote.months} months"
         if quote.months not in terms:
             yield "missing", f"the term of {quote.months} months"
-    if not _says(financed[0].price, amounts):
+    if not _says(financed[0].price, amounts) and not (_says(financed[0].loan, amounts) and financed[0].down_payment):
         yield "missing", "the price"
     if financed[0].down_payment and not _says(financed[0].down_payment, amounts):
         yield "missing", "the down payment"

@@ -9,7 +9,9 @@ from importlib.resources import files
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import Claim
+from commercial_agent.replies.evidence_acts import act_problems, approval_problems
 from commercial_agent.replies.evidence_cars import said_of_cars
+from commercial_agent.replies.evidence_plain import charged, of_subject, ordinary, stem, subject_words
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.spelled import fold
 
@@ -61,10 +63,16 @@ def _function_words(language: Language) -> frozenset[str]:
     return frozenset(mine - others)
 
 
-def word_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
-    """Problems with words, as (kind, text)."""
+def word_problems(
+    reply: str, plain: str, found: Sequence[Claim], grounds: Grounds, kinds: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Problems with words, as (kind, text); `kinds` are those of the findings."""
     yield from _names(reply, plain, grounds)
-    yield from _novel(reply, plain, found, grounds)
+    subject = subject_words(grounds, kinds)
+    held = frozenset(stem(word, grounds.language) for word in grounds.words)
+    yield from _novel(reply, plain, found, grounds, subject, held)
+    yield from act_problems(reply, plain, grounds, subject)
+    yield from approval_problems(plain, grounds)
     yield from _streets(plain, grounds)
     yield from _language(plain, grounds)
 
@@ -81,10 +89,11 @@ def _names(reply: str, plain: str, grounds: Grounds) -> Iterator[tuple[str, str]
         parts = re.split(r"['’-]", folded)
         if all(grounds.has_word(part) or part in known or len(part) < 3 for part in parts) or grounds.has_word(folded):
             continue
-        if _STARTS_SENTENCE.search(reply[max(0, match.start() - 6) : match.start()]) and not _part_of_name(
-            reply, match
-        ):
+        after_stop = _STARTS_SENTENCE.search(reply[max(0, match.start() - 6) : match.start()]) is not None
+        if after_stop and not _part_of_name(reply, match):
             continue
+        if after_stop and ordinary(word.lower(), grounds.language):
+            continue  # "Pagando 6,000": a verb and its amount
         yield "name", word
 
 
@@ -94,7 +103,14 @@ def _part_of_name(reply: str, match: re.Match[str]) -> bool:
     return re.match(r" (?:[A-ZÁÉÍÓÚ][\w-]+|\d)", after) is not None
 
 
-def _novel(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
+def _novel(
+    reply: str,
+    plain: str,
+    found: Sequence[Claim],
+    grounds: Grounds,
+    subject: frozenset[str],
+    held: frozenset[str],
+) -> Iterator[tuple[str, str]]:
     """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
     said, plain_stems = {_stem(word) for word in grounds.words}, _plain_stems(grounds.language)
     elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
@@ -109,8 +125,16 @@ def _novel(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> 
             reply[max(0, match.start() - 6) : match.start()]
         ):
             continue  # a name, looked at as one
+        written = reply[match.start() : match.end()].lower()
+        if of_subject(written, held, grounds.language) or _free(written, subject, grounds.language):
+            continue
         if not any(start <= match.start() < end for start, end in elsewhere):
             yield "word", word
+
+
+def _free(word: str, subject: frozenset[str], language: Language) -> bool:
+    """Whether a word may be said in this company without a finding that has it."""
+    return not charged(word, language) and (ordinary(word, language) or of_subject(word, subject, language))
 
 
 def _streets(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:

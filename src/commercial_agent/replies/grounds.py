@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,7 @@ class Grounds:
     cars: dict[str, CarFacts] = field(default_factory=dict)
     loose: set[Decimal] = field(default_factory=set)  # numbers that stand outside any car
     groups: list[frozenset[str]] = field(default_factory=list)  # stock ids told together, of one finding each
+    weeks: set[tuple[int, int]] = field(default_factory=set)  # first and last day of a run with the same hours
     words: set[str] = field(default_factory=set)  # of texts and of the customer
 
     def add(self, kind: str, value: Decimal | int) -> None:
@@ -294,6 +296,9 @@ def _answers(finding: f.CarDescribed, grounds: Grounds) -> None:
 
 def _hours_of(finding: f.Finding, grounds: Grounds) -> None:
     for hours in _branch_hours(finding):
+        for _, run in groupby(sorted(hours), key=lambda entry: entry[1:]):
+            days = [entry[0] for entry in run]
+            grounds.weeks.add((days[0], days[-1]))
         for weekday, opens, closes in hours:
             grounds.add("weekday", weekday)
             _moment(opens, grounds)

@@ -15,6 +15,11 @@ _TURN = re.compile(r"[;:]|, (?:pero|but|mas|sino)\b")
 _CONDITION = re.compile(
     r"^(?:y |and |e )?(?:si|if|se|cuando|when|quando|aunque|even if)\b[^,]*,"
 )  # denies nothing after it
+_IDIOM = re.compile(  # these deny nothing that follows
+    r"\b(?:no te preocupes|no se preocupe|no hay (?:problema|de que)|sin (?:problemas?|duda)|no solo|no problem"
+    r"|don't worry|not only|no doubt|without (?:a )?doubt|nao se preocupe|sem (?:problemas?|duvida)"
+    r"|nao so|por que no|why not)\b"
+)
 _STEM = 7
 _REACH = 60  # characters before a promise in which a negation counts
 
@@ -43,7 +48,7 @@ def load_promises() -> Promises:
 
 def negated(sentence: str, start: int) -> bool:
     """Whether a negation stands in the clause before a place of a folded sentence."""
-    clause = _CONDITION.sub("", _TURN.split(sentence[:start])[-1].lstrip("-*_ "))
+    clause = _CONDITION.sub("", _TURN.split(_IDIOM.sub(" ", sentence[:start]))[-1].lstrip("-*_ "))
     return _NOT.search(clause[-_REACH:]) is not None
 
 

@@ -1,0 +1,71 @@
+"""Evidence on acts: what "we" or "they" do, beyond talking and searching, is a policy that a finding must tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from commercial_agent.conversation.language import Language
+from commercial_agent.replies.evidence_plain import conjugated, forms, of_subject, stem
+from commercial_agent.replies.grounds import Grounds
+
+_APPROVED = re.compile(
+    r"\b(?:pre-?)?(?:aprueb|aprob|autoriz|approv|authori[sz]|aprov(?!eit|eche)|liberad|preaprob|preautoriz)(?!acion|al\b|acao)\w*"
+)
+_LENT = re.compile(
+    r"\b(?:credit\w*|prestamo\w*|financ\w*|loans?|enganche|down payment|entrada|solicitud\w*|applications?|buro"
+    r"|clientes?|customers?|tu|te|your?|you're|you'll|seu|sua|voce)\b"
+)
+_UNDECIDED = re.compile(
+    r"\b(?:sujet\w*|sujeit\w*|subject|depend\w*|pendient\w*|pending|si|if|se|cuando|once|until|hasta|ate|decid\w*|analis\w*|revis\w*|no|not|nao"
+    r"|puede|may|might|pode|final|estim\w*|espera\w*|falta\w*|need\w*|necesit\w*|precis\w*)\b"
+)
+_SENTENCE = re.compile(r"[^.!?;\n]+")
+
+
+@lru_cache(4)
+def _acts(language: Language) -> tuple[tuple[re.Pattern[str], ...], frozenset[str], frozenset[str]]:
+    """The patterns of acts, the stems of verbs of talking, and the stems of nouns that look like verbs."""
+    import yaml
+
+    text = files("commercial_agent.replies").joinpath("data", "acts.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)[language.value]
+    talk = frozenset().union(*(conjugated(verb, language) for verb in data["talk"].split()))
+    nouns = frozenset(stem(noun, language) for noun in data["nouns"].split())
+    return (re.compile(data["we"]), re.compile(data["they"])), talk, nouns
+
+
+def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Acts told of the company or its people that no finding tells, as (kind, text).
+
+    Args:
+        reply: as written.
+        plain: folded, with the same places.
+        grounds: what the findings say.
+        subject: the stems of what the turn is about.
+    """
+    patterns, talk, nouns = _acts(grounds.language)
+    told = {stem(word, grounds.language) for text in grounds.texts for word in re.findall(r"\w+", text)}
+    for pattern in patterns:
+        for match in pattern.finditer(plain):
+            verb = next(name for name in ("verb", "verb2") if match.groupdict().get(name))
+            written = reply[match.start(verb) : match.end(verb)].lower()
+            known = set(forms(written, grounds.language))
+            if known & (talk | nouns | told):
+                continue
+            denied = re.search(r"\b(?:no|nao|not|never|nunca|don't|won't)\b", match.group()) is not None
+            if denied or not of_subject(written, subject, grounds.language):
+                yield "act", match.group()
+
+
+def approval_problems(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
+    """A credit told as approved: only a condition, a doubt or a text of the findings may stand beside that word."""
+    for sentence in _SENTENCE.finditer(plain):
+        said = _APPROVED.search(sentence.group())
+        if said is None or _LENT.search(sentence.group()) is None or _UNDECIDED.search(sentence.group()):
+            continue
+        if not any(said.group()[:5] in text for text in grounds.texts):
+            yield "approval", sentence.group().strip()[:60]
