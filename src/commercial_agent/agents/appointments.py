@@ -54,7 +54,7 @@ class AppointmentClerk:
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(current, desk)
         if request.subject == STATUS:
-            return await self.drop(current, now, desk)
+            return await (self.drop if current.booking_id else self._advance)(current, now, desk)
         if current.booking_id and _was_asked_which(state) and not _says_something(request):
             kept = current if request.intent is Intent.APPOINTMENT_CHANGE else replace(current, booking_id=None)
             return await self._advance(kept, now, desk)

@@ -23,7 +23,7 @@ _ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "c
           "a": "h", "e": "h", "i": "h", "o": "h"}  # fmt: skip
 
 _KNOWN = ("lexicon", "amounts", "dates", "references", "numbers", "negation", "tracking", "standing", "concepts",
-          "people", "names", "spelling")  # fmt: skip
+          "people", "names", "spelling", "visits")  # fmt: skip
 
 
 def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:

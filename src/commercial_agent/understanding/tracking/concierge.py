@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import cast
+from typing import Any, cast
 
-from commercial_agent.conversation.cars import CarReference, resolve
+from commercial_agent.conversation.cars import CarReference, Range, resolve
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
+from commercial_agent.understanding.tracking.visits import asks_status, corrected, kind_of, meant
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
 STATUS = "status"  # subject: how the visit stands
 ANOTHER = "another"  # subject: a visit beside the one there is
+_FIGURES = ("amount", "number", "price", "down_amount", "trade_in_value")
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SUBJECTS = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION, Intent.COMPLAINT, Intent.ABUSE})
 _STAR_WORDS = {"uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "one": 1, "two": 2, "three": 3,
@@ -40,7 +42,7 @@ def concierge_request(context: Context) -> ConciergeRequest:
 
 def asks_how_it_stands(context: Context) -> bool:
     """Whether the visit is asked about, not changed: "¿a qué hora quedó mi cita?"."""
-    return context.state.appointment is not None and context.says("visit_status")
+    return asks_status(context) or (context.state.appointment is not None and context.says("visit_status"))
 
 
 def appointment_request(context: Context) -> ConciergeRequest:
@@ -68,13 +70,14 @@ def appointment_draft(context: Context, pointed: CarReference | None = None) -> 
     state = context.state
     found = resolve(pointed, state.shown, state.seen, state.focus) if pointed else ()
     problem = context.first("date_problem")
-    day = None if problem in ("impossible_date",) else cast(date | None, context.first("date"))
+    held = state.appointment or AppointmentDraft()
+    day = None if problem in ("impossible_date",) else cast(date | None, _holds(context, "date", held.day))
     return AppointmentDraft(
-        kind=context.first("visit_kind"),
-        branch=context.first("branch"),
+        kind=kind_of(context),
+        branch=_holds(context, "branch", held.branch),
         city=context.first("city"),
         day=day,
-        at=cast(time | None, context.first("time")),
+        at=cast(time | None, _holds(context, "time", held.at)),
         part_of_day=context.first("part_of_day"),
         stock_id=found[0] if len(found) == 1 else None,
         name=context.first("name"),
@@ -86,10 +89,15 @@ def appointment_draft(context: Context, pointed: CarReference | None = None) -> 
     )
 
 
+def _holds(context: Context, kind: str, held: object) -> Any:
+    entity = meant(context, kind, held)
+    return entity.value if entity is not None else None
+
+
 def sale_draft(context: Context) -> SaleDraft:
     """What a segment says of the customer's own car."""
-    model = context.first("model")
-    make = context.first("make")
+    model = _holds(context, "model", None)
+    make = _holds(context, "make", None)
     name = None
     if model is not None:
         make, _, name = model.partition("/")
@@ -99,12 +107,25 @@ def sale_draft(context: Context) -> SaleDraft:
         make=make,
         model=name,
         version=trims or None,
-        year=whole_number(entity.value for entity in context.all("year")),
-        km=whole_number(entity.value for entity in context.all("km")),
+        year=whole_number(_holding(context, "year")),
+        km=whole_number(_holding(context, "km")),
         city=context.first("city"),
         condition=vocabulary().value("condition", context.scan),
         name=context.first("name"),
     )
+
+
+def _holding(context: Context, kind: str) -> list[Range]:
+    """The range of that kind that holds; what puts kilometres right needs no unit ("70 mil km, miento, 80 mil")."""
+    entity = meant(context, kind)
+    if entity is None:
+        return []
+    if kind == "km":
+        later = [e for e in context.all(*_FIGURES) if e.start >= entity.end and corrected(context, entity, e)]
+        figures = [e.value.high if isinstance(e.value, Range) else e.value for e in later]
+        if figures and figures[-1] is not None:
+            return [Range(high=figures[-1])]
+    return [entity.value]
 
 
 def stars_of(context: Context) -> int | None:

@@ -32,3 +32,8 @@ FITTING = {
     Ask.SALE_CONDITION: frozenset({Intent.SELL_CAR, Intent.TRADE_IN}),
     Ask.RATING: frozenset({Intent.RATE, Intent.COMPLAINT}),
 }
+SAID_OUTRIGHT = frozenset({
+    Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.MANIPULATION, Intent.SELL_CAR,
+    Intent.TRADE_IN, Intent.APPOINTMENT_CANCEL, Intent.RESET, Intent.LANGUAGE,
+})  # fmt: skip
+"""Labels of what a person said outright: the context never overrules them."""

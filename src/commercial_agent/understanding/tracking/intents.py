@@ -19,12 +19,14 @@ from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import followed
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
+from commercial_agent.understanding.tracking.visits import visit_intent
 
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
@@ -34,10 +36,6 @@ _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGET_KINDS = ("monthly", "income", "debts")
 _WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
 _SEARCHING = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.DETAIL, Intent.RECOMMEND, Intent.UNCLEAR})
-_SAID_OUTRIGHT = frozenset({
-    Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.MANIPULATION, Intent.SELL_CAR,
-    Intent.TRADE_IN, Intent.APPOINTMENT_CANCEL, Intent.RESET, Intent.LANGUAGE,
-})  # fmt: skip
 
 
 def settled_intent(context: Context) -> Intent:
@@ -47,6 +45,8 @@ def settled_intent(context: Context) -> Intent:
         return Intent.UNCLEAR
     if context.has("other") and context.intent in (Intent.MORE, Intent.UNCLEAR) and not same_plan_for_another(context):
         return Intent.DETAIL if len(context.state.shown) == 2 and context.state.focus is not None else Intent.MORE
+    if (visit := visit_intent(context)) is not None:
+        return visit
     if goes_on_asking(context) and context.state.last_intent is not None:
         return context.state.last_intent
     if same_plan_for_another(context) or _plan_corrected(context):

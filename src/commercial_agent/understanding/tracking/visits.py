@@ -1,0 +1,151 @@
+"""What is said of a visit in words of many shapes: that one is wanted, how it stands, and which of two values holds."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
+
+_OF_MONEY = ("months", "down_amount", "down_percent", "price", "monthly", "income", "amount")
+_WHEN = ("date", "time", "part_of_day", "date_problem", "vague_date")
+_NAMES = frozenset({"make", "model"})
+_SURE = 0.75
+_MAY_COME = frozenset({
+    Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.MORE, Intent.ANALYSE, Intent.UNCLEAR,
+    Intent.BRANCHES, Intent.BUYING, Intent.COMPANY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.AFFIRM,
+    Intent.DELIVERY, Intent.GREETING, Intent.INSPECTION, Intent.HELP, Intent.RETURN,
+})  # fmt: skip
+_AFTER = 12  # characters behind a value in which "mejor" still corrects the one before
+
+
+@lru_cache(1)
+def _phrases() -> dict[str, Phrases[bool]]:
+    return {name: Phrases((p, True) for p in patterns) for name, patterns in load_data("visits").items()}
+
+
+def says(name: str, scan: Scan) -> bool:
+    """Whether a phrase of that group of `data/visits.yaml` stands in some words."""
+    return bool(_phrases()[name].find(scan))
+
+
+def first_of(name: str, scan: Scan) -> list[int]:
+    """Where the phrases of a group begin, offsets in the original words."""
+    return [scan.folded.original_span(scan.starts[h.first], scan.ends[h.first])[0] for h in _phrases()[name].find(scan)]
+
+
+def visit_intent(context: Context) -> Intent | None:
+    """What a segment wants of a visit, whatever its label; None where it is about something else."""
+    if context.intent in SAID_OUTRIGHT:
+        return None
+    if asks_status(context):
+        return Intent.APPOINTMENT
+    if asks_the_way(context):
+        return Intent.BRANCHES
+    if context.intent.agent is Agent.FINANCE or context.has(*_OF_MONEY) or _wishes(context):
+        return None
+    if brought_home(context) and context.has(*_WHEN):
+        return _made_or_moved(context)
+    if context.intent not in _MAY_COME:
+        return None
+    asks_where = says("where_question", context.scan) or context.says("hours")
+    if says("book_me", context.scan) and context.has(*_WHEN, "branch", "city"):
+        return _made_or_moved(context)
+    if asks_where or not says("wants_to_come", context.scan):
+        return None
+    place = context.has("branch") or says("of_ours", context.scan)
+    seen = says("a_car", context.scan) or context.has("reference", "model", "make", "visit_kind")
+    return _made_or_moved(context) if (place or context.has("date", "time")) and (seen or context.has(*_WHEN)) else None
+
+
+def _wishes(context: Context) -> bool:
+    """Whether it says what a car should be, not merely which one."""
+    return any(entity.kind in WISH_KINDS and entity.kind not in _NAMES for entity in context.entities)
+
+
+def _made_or_moved(context: Context) -> Intent:
+    if context.intent in (Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE):
+        return context.intent
+    return Intent.APPOINTMENT
+
+
+def brought_home(context: Context) -> bool:
+    """`¿me traen el coche a la casa para verlo?`: a visit at the customer's."""
+    if context.first("visit_kind") == "home_visit":
+        return True
+    scan = context.scan
+    return says("brings", scan) and says("to_me", scan) and (says("to_see", scan) or context.has("date", "time"))
+
+
+def kind_of(context: Context) -> str | None:
+    """The kind of visit: the one said last of several that is more than a mere visit."""
+    if brought_home(context):
+        return "home_visit"
+    kinds = [entity.value for entity in context.all("visit_kind")]
+    return next((kind for kind in kinds if kind != "visit"), kinds[0] if kinds else None)
+
+
+def asks_status(context: Context) -> bool:
+    """`¿cómo queda mi cita?`, `remind me what day I'm going`: the visit as it stands, nothing new for it."""
+    if context.state.appointment is None or context.has("date", "time", "branch", "date_problem", "name"):
+        return False
+    if context.intent is Intent.APPOINTMENT_CANCEL or says("moves_or_ends", context.scan):
+        return False
+    if says("status_alone", context.scan):
+        return not context.has(*WISH_KINDS, *_OF_MONEY)
+    return says("of_visit", context.scan) and says("asks_about", context.scan) and not _wishes(context)
+
+
+def asks_the_way(context: Context) -> bool:
+    """`primero dime la dirección de esa` while a visit is arranged: of the branch, not of a car."""
+    draft = context.state.appointment
+    if draft is None or draft.branch is None or not context.says("place_question"):
+        return False
+    if context.has(*WISH_KINDS, "date", "time", *_OF_MONEY) or context.intent is Intent.APPOINTMENT_CHANGE:
+        return False
+    asked = {entity.value for entity in context.all("attribute")} - {"location"}
+    return not asked and not any(entity.value.ordinals for entity in context.all("reference"))
+
+
+def meant(context: Context, kind: str, held: object = None) -> Entity | None:
+    """The value of a kind that holds: "el jueves, digo viernes" is Friday, "en vez del martes el jueves" Thursday.
+
+    Args:
+        context: the segment.
+        kind: of the entities.
+        held: what was agreed before; of two values it is the one that is left.
+    """
+    found = [entity for entity in context.entities if entity.kind == kind]
+    if len({str(entity.value) for entity in found}) < 2:
+        return found[0] if found else None
+    left = [entity for entity in found if not _given_up(context, entity)] or found
+    chosen = left[0]
+    for before, entity in pairwise(left):
+        if corrected(context, before, entity):
+            chosen = entity
+    if chosen.value == held:
+        chosen = next((entity for entity in left if entity.value != held), chosen)
+    return chosen
+
+
+def corrected(context: Context, before: Entity, entity: Entity) -> bool:
+    """Whether the second of two values takes the place of the first."""
+    between = context.whole[before.end : entity.start]
+    if says("corrects", Scan(between)):
+        return True
+    behind = Scan(context.whole[entity.end : entity.end + _AFTER])
+    return any(hit.first <= 1 for hit in _phrases()["corrects"].find(behind)) and "mejor" in behind.words[:2]
+
+
+def _given_up(context: Context, entity: Entity) -> bool:
+    before = Scan(context.whole[max(0, entity.start - 20) : entity.start])
+    return len(before) > 0 and _phrases()["instead_of"].ending_at(before, len(before)) is not None
+
+
+def corrects(text: str) -> bool:
+    """Whether a message puts something right that it has just said."""
+    return says("corrects", Scan(text))
