@@ -29,6 +29,7 @@ from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Understanding
 from commercial_agent.knowledge.base import THRESHOLD, Hit
 from commercial_agent.knowledge.text import fold
+from commercial_agent.understanding.language import speaks
 
 _ON_TOPIC = 0.2  # is enough for a page of the very topic, as it is for the agent that quotes it
 _BEYOND_DOUBT = 0.5  # what a page must reach against a label that is not sure
@@ -48,7 +49,7 @@ _ASKS = re.compile(
 _ASKS_WHAT = re.compile(
     r"\b(?:que|cual|cuales|cuando|donde|explica\w*|explicas|consiste|requisitos|que pasa|what|which|when|where|explain"
     r"|qual|quais|onde|quando)\b"
-    r"|\b(?:como|how)\b.{0,40}\b(?:funciona\w*|va|opera|es|esta|work\w*|seria)\b"
+    r"|\b(?:como|how)\b.{0,80}\b(?:funciona\w*|va|opera|es|esta|work\w*|seria)\b"
     r"|\bcuant[oa]s? (?:tiempo|tarda\w*|demora\w*|dias|ofertas)|\bhow (?:long|soon|many)|\bquanto tempo|\bquanto demora"
     r"|(?:^|\W)(?:si|if|se)\b.*\?"
 )
@@ -202,6 +203,8 @@ def _doubt_of_talk(
 ) -> _Doubt | None:
     intent = request.intent
     topics = _TOPICS.get(intent, ())
+    if intent is Intent.UNCLEAR and not speaks(said):
+        return None
     if intent is Intent.UNCLEAR:
         return _Doubt(THRESHOLD if asks else _BEYOND_DOUBT)
     if intent in (Intent.SELL_CAR, Intent.TRADE_IN):

@@ -15,6 +15,12 @@ _SURE = 0.9
 _DOUBTFUL = 0.6
 _CLEAR = 0.75
 _LEAD = re.compile(r"^[\s¿?¡!,.]*(?:(?:y|e|and|ok|oye|bueno|entonces)\b[\s,]*)+", re.IGNORECASE)
+_LONGEST_CONDITION = 13  # words
+_CONDITION = re.compile(
+    r"^\W*(?:(?:y|e|and|ok|oye|pero|bueno|ah|but|mas|entonces)\W+)*"
+    r"(?:(?<=\w )(?:si|if|se)|aunque|aun (?:si|cuando)|incluso (?:si|cuando)|hasta si|even (?:if|though|when)|what if"
+    r"|que (?:pasa|pasaria) si|mesmo (?:se|que|assim)|ainda que|(?P<bare>si|if|se))\s+(?!\W)"
+)
 _POINTING = frozenset({"eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there"})
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
 
@@ -72,7 +78,9 @@ def goes_on_asking(context: Context) -> bool:
         return False
     if context.intent.agent is Agent.INFO and context.intent is not last and context.confidence >= _CLEAR:
         return False  # "¿y si no me gusta?" after the warranty asks of returning
-    if context.intent.agent is Agent.CONCIERGE or context.has("make", "model", "body_style", "reference", "price"):
+    conditional = _is_condition(context)
+    talk = context.intent.agent is Agent.CONCIERGE and not (conditional and context.intent is Intent.UNCLEAR)
+    if talk or context.has("make", "model", "body_style", "reference", "price"):
         return False
     if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
         return False
@@ -80,9 +88,18 @@ def goes_on_asking(context: Context) -> bool:
     elliptic = words[:1] in (["y"], ["e"], ["and"]) and len(words) <= _LONGEST and not context.entities
     if elliptic and context.confidence < _DOUBTFUL and context.state.plan_kind is None:
         return True  # "¿y se puede pagar junto con la mensualidad?"
-    conditional = words[:2] in (["y", "si"], ["and", "if"], ["e", "se"], ["what", "if"]) and len(words) <= _LONGEST
     bare = len(words) <= _BARE and context.says("bare_question") and context.confidence < _SURE
     return conditional or bare
+
+
+def _is_condition(context: Context) -> bool:
+    """`¿y si para entonces ya le anduve 500 km?`, `aunque ya lo haya usado`, `even if …`: a case of what was asked."""
+    words = [word for word in context.scan.words if word.isalnum()]
+    found = _CONDITION.match(context.scan.text)
+    if found is None or len(words) > _LONGEST_CONDITION:
+        return False
+    bare = found["bare"] is not None  # "sí, …" is a yes
+    return not bare or ("?" in context.text and not context.text.strip(" ¿").lower().startswith("sí"))
 
 
 def _leans(context: Context) -> bool:
