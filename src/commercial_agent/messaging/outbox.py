@@ -35,8 +35,8 @@ class SendingRules:
 
     pace: Pace = field(default_factory=Pace)
     at_once: int = 40
-    lease_s: float = 14.0  # longer than any call to the provider takes
-    settle_s: float = 7.0  # how long the provider's list may lag behind
+    lease_s: float = 5.5  # longer than any call to the provider takes
+    settle_s: float = 6.0  # how long the provider's list may lag behind; with the lease and a look, less than 15
     first_delay_s: float = 1.0
     longest_delay_s: float = 300.0
     tries: int = 12
@@ -129,7 +129,7 @@ class Sender:
 
     async def _settle(self) -> None:
         while True:
-            await asyncio.sleep(min(1.0, self._rules.settle_s))
+            await asyncio.sleep(min(0.5, self._rules.settle_s))
             try:
                 await self._settle_doubts()
             except DatabaseUnavailable:

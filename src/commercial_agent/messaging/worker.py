@@ -13,6 +13,7 @@ from commercial_agent.storage.text import new_id
 
 log = logging.getLogger(__name__)
 
+LEASE_S: Final = 6.0  # a silent worker's mailboxes go to others
 POLL_S: Final = 0.25  # how often to look; a mailbox's moment is known before it comes
 _AWAY_S: Final = 0.3  # between two tries while the database is away
 _TRIES: Final = 4
@@ -29,7 +30,7 @@ class Worker:
         *,
         at_once: int = 20,
         grace_s: float = 20.0,
-        lease_s: float = 6.0,
+        lease_s: float = LEASE_S,
         poll_s: float = POLL_S,
     ) -> None:
         """Make a worker; nothing runs yet.

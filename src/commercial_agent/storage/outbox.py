@@ -104,14 +104,18 @@ class OutboxTable:
     async def doubt(self, now: datetime, settle_s: float) -> int:
         """Mark messages whose sender died while sending as unknown; how many.
 
+        Args:
+            now: the moment.
+            settle_s: after the end of the lease the provider's list tells so much later whether it has them.
+
         Raises:
             DatabaseUnavailable: the database does not answer.
         """
         async with statement(self._engine) as driver:
             cursor = await driver.execute(
-                "UPDATE outbox SET status = 'unknown', leased_until = NULL, next_attempt_at = %s "
+                "UPDATE outbox SET status = 'unknown', leased_until = NULL, next_attempt_at = leased_until + %s "
                 "WHERE status = 'sending' AND leased_until < %s",
-                (now + timedelta(seconds=settle_s), now),
+                (timedelta(seconds=settle_s), now),
             )
             return cursor.rowcount
 

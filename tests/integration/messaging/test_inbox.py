@@ -109,7 +109,7 @@ async def test_a_card_number_is_in_no_table_once_it_is_answered(room: Any, sql: 
     for text in said:
         conversation = await room.say(text, ANA, ProfileName=f"Ana {CARD}", ReferralBody=CARD, Label=CARD)
     await room.answer(conversation)
-    assert traces(sql, CARD, "5555555555554444", "5555 4444", "917") == []
+    assert traces(sql, CARD, "5555555555554444", "5555 4444", CODE) == []
     ((_, read),) = room.bot.turns
     assert "••••" in read  # so that the turn says what was not kept
     assert sql.execute("SELECT count(*) FROM messages WHERE turn_id IS NULL").fetchone() == (0,)

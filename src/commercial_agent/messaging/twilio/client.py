@@ -48,7 +48,7 @@ class TwilioClient:
         messaging_service_sid: str = "",
         status_callback: str = "",
         base_url: str = API,
-        timeout: float = 10.0,
+        timeout: float = 4.0,
         connections: int = 20,
     ) -> None:
         """Make a client; nothing is sent yet.
