@@ -13,13 +13,14 @@ from itertools import pairwise
 from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
-from commercial_agent.replies.claims import Claim, claims, weekday_names
+from commercial_agent.replies.claims import Claim, claims
 from commercial_agent.replies.evidence_cars import car_problems
 from commercial_agent.replies.evidence_required import required_problems
+from commercial_agent.replies.evidence_terms import stock_problems, term_problems
 from commercial_agent.replies.evidence_words import word_problems
 from commercial_agent.replies.grounds import ANY, Grounds, gather
 from commercial_agent.replies.local import at_most_three_cars
-from commercial_agent.replies.promises import load_promises, negated, negations, stem_of
+from commercial_agent.replies.promises import UNTOLD, load_promises, negated, negations, sentence_at, stem_of
 from commercial_agent.replies.spelled import fold, unmarked
 
 LONGEST_REPLY = 3000  # characters
@@ -75,12 +76,13 @@ def check(
         *_roles(plain, found, grounds),
         *_pairs(plain, found, grounds),
         *_weekdays(plain, found, grounds),
-        *_week_ranges(plain, grounds),
         *_promised(plain, grounds, any(isinstance(finding, f.SaleFinding) for finding in findings)),
         *_states_claimed(plain, findings),
         *_flipped(plain, grounds),
     ]
     for part in (
+        term_problems(plain, grounds),
+        stock_problems(plain, findings),
         car_problems(reply_text, plain, found, grounds),
         word_problems(reply_text, plain, found, grounds, frozenset(type(finding).__name__ for finding in findings)),
         required_problems(
@@ -131,7 +133,7 @@ def _in_texts(address: str, grounds: Grounds) -> bool:
 
 _FEW = 4
 _ABSTRACT = re.compile(
-    r" (?:opciones|formas|maneras|caminos|cosas|puntos|pasos|datos|escenarios|modalidades|posibilidades"
+    r" (?:casos|cases|opciones|formas|maneras|caminos|cosas|puntos|pasos|datos|escenarios|modalidades|posibilidades"
     r"|ways|options|things|points|steps|routes|paths|possibilities|opcoes|maneiras|caminhos|coisas|pontos|passos|possibilidades|cenarios)\b"
 )
 _EXACT_KINDS = {"km", "percent", "year", "metres", "litres", "days", "weekday", "doors", "seats"}
@@ -173,14 +175,8 @@ def _customers_own(claim: Claim, value: Decimal, plain: str, grounds: Grounds) -
         said = any(value in group for name, group in held.items() if name not in ("percent", "weekday"))
     if not said:
         return False
-    clause = _sentence_at(plain, claim.start)
+    clause = sentence_at(plain, claim.start)
     return negations(clause) > 0 or _THEIRS.search(clause) is not None
-
-
-def _sentence_at(plain: str, place: int) -> str:
-    start = max(plain.rfind(mark, 0, place) for mark in (". ", "\n", "! ", "? ", "; ")) + 1
-    ends = [end for mark in (". ", "\n", "! ", "? ", "; ") if (end := plain.find(mark, place)) >= 0]
-    return plain[start : min(ends, default=len(plain))]
 
 
 # --- Who an amount belongs to ----------------------------------------------------------------------------------------
@@ -270,22 +266,6 @@ def _weekdays(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[Prob
             yield Problem("weekday", plain[first.start : second.end])
 
 
-_RANGE = re.compile(
-    r"\b(?:de |from |from |da )?(\w+?)s?(?:-feira)? (?:a|to|through|thru|until|ate) (?:la |el )?(\w+?)s?(?:-feira)?\b"
-)
-
-
-def _week_ranges(plain: str, grounds: Grounds) -> Iterator[Problem]:
-    """ "Monday to Friday" must be the days of the same hours."""
-    if not grounds.weeks:
-        return
-    days = weekday_names()
-    for match in _RANGE.finditer(plain):
-        ends = [days.get(match[1], days.get(match[1] + "s")), days.get(match[2], days.get(match[2] + "s"))]
-        if ends[0] is not None and ends[1] is not None and (ends[0], ends[1]) not in grounds.weeks:
-            yield Problem("weekday", match.group())
-
-
 def _in_months(claim: Claim) -> tuple[Decimal, ...]:
     factor = 12 if claim.kind == "years" else 1
     return tuple(value * factor for value in claim.values[:1] if isinstance(value, Decimal))
@@ -314,17 +294,11 @@ def _promised(plain: str, grounds: Grounds, of_theirs: bool) -> Iterator[Problem
                     yield Problem("promise", found.group())
 
 
-_UNTOLD = re.compile(
-    r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec|list|detail|know|sure|says?\b|tell|said|se\b"
-    r"|sei\b|cuento|tengo|viene|consta|diz\b|dado|anuncio|have (?:that|this|it)|specif|filtr|tenho|invent|vem\b)"
-)
-
-
 def _denied(promise: str, sentence: str, words: str) -> bool:
     """Whether a sentence denies what a pattern found in it, behind the words or within them."""
     if promise == "included":
         return negations(words) > 0
-    return promise == "equipment" and negations(sentence) > 0 and _UNTOLD.search(sentence) is not None
+    return promise == "equipment" and negations(sentence) > 0 and UNTOLD.search(sentence) is not None
 
 
 def _states_claimed(plain: str, findings: tuple[f.Finding, ...]) -> Iterator[Problem]:
@@ -352,11 +326,16 @@ def _conditional(sentence: str, start: int) -> bool:
     return re.search(r"\b(?:si|if|se|cuando|when|quando|para|to)\b", sentence[max(0, start - 30) : start]) is not None
 
 
+_POINTING = frozenset(
+    {"that", "this", "the", "una", "esta", "esa", "dicha", "con", "with", "uma", "essa", "tambien", "also"}
+)
+
+
 def _said_by_findings(promise: str, stems: set[str], grounds: Grounds, word_for_word: bool) -> bool:
     """Whether a text of the findings holds the promise: as it stands, or all its words of weight."""
     if word_for_word:
         return any(promise in text for text in grounds.texts)
-    words = [word for word in re.findall(r"[a-z]+", promise) if len(word) > 2]
+    words = [word for word in re.findall(r"[a-z]+", promise) if len(word) > 2 and word not in _POINTING]
     if not words or not all(stem_of(word) in stems for word in words):
         return False
     return any(all(stem_of(word) in {stem_of(w) for w in re.findall(r"\w+", text)} for word in words)

@@ -9,8 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from commercial_agent.conversation.language import Language
+from commercial_agent.replies.claims import Claim
 from commercial_agent.replies.evidence_plain import conjugated, forms, of_subject, stem
 from commercial_agent.replies.grounds import Grounds
+from commercial_agent.replies.promises import UNTOLD, negations
 
 _APPROVED = re.compile(
     r"\b(?:pre-?)?(?:aprueb|aprob|autoriz|approv|authori[sz]|aprov(?!eit|eche)|liberad|preaprob|preautoriz)(?!acion|al\b|acao)\w*"
@@ -23,6 +25,11 @@ _UNDECIDED = re.compile(
     r"\b(?:sujet\w*|sujeit\w*|subject|depend\w*|pendient\w*|pending|si|if|se|cuando|once|until|hasta|ate|decid\w*|analis\w*|revis\w*|no|not|nao"
     r"|puede|may|might|pode|final|estim\w*|espera\w*|falta\w*|need\w*|necesit\w*|precis\w*)\b"
 )
+_WHOLE = re.compile(r"[^.!?\n]+[.!?]*")
+_WORDS = re.compile(r"[^\W\d_]+")
+_SHORT = 3
+_LONG_ENOUGH = 5  # words: "¡Con mucho gusto!" is no statement
+_EQUIPPED = re.compile(r"\b(?:bluetooth|carplay)\b")  # held against the cars elsewhere
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
@@ -48,7 +55,9 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[st
         subject: the stems of what the turn is about.
     """
     patterns, talk, nouns = _acts(grounds.language)
-    told = {stem(word, grounds.language) for text in grounds.texts for word in re.findall(r"\w+", text)}
+    told = {
+        stem(word, grounds.language) for text in (*grounds.texts, grounds.customer) for word in re.findall(r"\w+", text)
+    }
     for pattern in patterns:
         for match in pattern.finditer(plain):
             verb = next(name for name in ("verb", "verb2") if match.groupdict().get(name))
@@ -69,3 +78,38 @@ def approval_problems(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]
             continue
         if not any(said.group()[:5] in text for text in grounds.texts):
             yield "approval", sentence.group().strip()[:60]
+
+
+def unfounded_problems(
+    plain: str, found: list[Claim], grounds: Grounds, subject: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Sentences that speak of neither what was found nor to the customer: what they tell comes from nowhere."""
+    anchors = _anchors(grounds)
+    talk, generic = _talk_marks(grounds.language)
+    for sentence in _WHOLE.finditer(plain):
+        text = sentence.group()
+        if len(_WORDS.findall(text)) < _LONG_ENOUGH or text.rstrip().endswith(("?", ":")) or talk.search(text):
+            continue
+        if negations(text) or UNTOLD.search(text) or text.lstrip().startswith(("-", "•")):
+            continue
+        if any(sentence.start() <= claim.start < sentence.end() for claim in found):
+            continue
+        stems = {stem(word, grounds.language) for word in _WORDS.findall(text) if len(word) > _SHORT}
+        near = {stem(word, grounds.language) for word in _WORDS.findall(text)} & subject
+        if not (stems & anchors | near) - generic and not _EQUIPPED.search(text):
+            yield "unfounded", text.strip()[:60]
+
+
+def _anchors(grounds: Grounds) -> frozenset[str]:
+    words = {word for text in grounds.texts for word in _WORDS.findall(text) if len(word) > _SHORT}
+    return frozenset(stem(word, grounds.language) for word in words)
+
+
+@lru_cache(4)
+def _talk_marks(language: Language) -> tuple[re.Pattern[str], frozenset[str]]:
+    import yaml
+
+    text = files("commercial_agent.replies").joinpath("data", "acts.yaml").read_text("utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)[language.value]
+    generic = frozenset(stem(word, language) for word in data["generic"].split())
+    return re.compile(rf"\b(?:{'|'.join(data['marks'].split())})\b"), generic

@@ -88,11 +88,11 @@ def subject_words(grounds: Grounds, kinds: frozenset[str]) -> frozenset[str]:
     """
     said = {stem(word, grounds.language) for word in grounds.words}
     return frozenset().union(
-        *(stems for when, stems in _topics(grounds.language) if when & kinds or len(stems & said) >= _ENOUGH)
+        *(stems for when, heads, stems in _topics(grounds.language) if when & kinds or heads & said)
     )
 
 
-_ENOUGH = 1
+_HEADS = 4  # the words of a subject that tell that a turn is about it
 
 
 @lru_cache(1)
@@ -169,10 +169,11 @@ def _changed(root: str, ending: str) -> Iterator[str]:
 
 
 @lru_cache(4)
-def _topics(language: Language) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+def _topics(language: Language) -> tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...]:
     return tuple(
         (
             frozenset(topic["when"]),
+            frozenset(s for word in topic[language.value].split()[:_HEADS] for s in _of_topic(word, language)),
             frozenset(s for word in topic[language.value].split() for s in _of_topic(word, language)),
         )
         for topic in _data()["topics"].values()

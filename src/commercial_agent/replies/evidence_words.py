@@ -9,10 +9,11 @@ from importlib.resources import files
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import Claim
-from commercial_agent.replies.evidence_acts import act_problems, approval_problems
+from commercial_agent.replies.evidence_acts import act_problems, approval_problems, unfounded_problems
 from commercial_agent.replies.evidence_cars import said_of_cars
-from commercial_agent.replies.evidence_plain import charged, of_subject, ordinary, stem, subject_words
+from commercial_agent.replies.evidence_plain import charged, forms, of_subject, ordinary, stem, subject_words
 from commercial_agent.replies.grounds import Grounds
+from commercial_agent.replies.promises import NOT_GIVEN, negations, sentence_at
 from commercial_agent.replies.spelled import fold
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
@@ -73,6 +74,7 @@ def word_problems(
     yield from _novel(reply, plain, found, grounds, subject, held)
     yield from act_problems(reply, plain, grounds, subject)
     yield from approval_problems(plain, grounds)
+    yield from unfounded_problems(plain, found, grounds, subject)
     yield from _streets(plain, grounds)
     yield from _language(plain, grounds)
 
@@ -119,17 +121,34 @@ def _novel(
         word = match.group()
         if len(word) < _SHORTEST_NOVEL or _NOT_SHORT.match(plain, match.end()):
             continue
-        if _stem(word) in plain_stems or _stem(word) in said:
+        written = reply[match.start() : match.end()].lower()
+        if (_stem(word) in plain_stems or _stem(word) in said) and not charged(written, grounds.language):
             continue
         if reply[match.start()].isupper() and not _STARTS_SENTENCE.search(
             reply[max(0, match.start() - 6) : match.start()]
         ):
             continue  # a name, looked at as one
-        written = reply[match.start() : match.end()].lower()
+        if charged(written, grounds.language):
+            if not _echoed(written, plain, match.start(), grounds):
+                yield "word", word
+            continue
         if of_subject(written, held, grounds.language) or _free(written, subject, grounds.language):
             continue
         if not any(start <= match.start() < end for start, end in elsewhere):
             yield "word", word
+
+
+def _echoed(word: str, plain: str, place: int, grounds: Grounds) -> bool:
+    """Whether the findings have a word that claims, or the customer said it and the sentence tells it off."""
+    own = {
+        form for text in grounds.texts for found in _LETTERS.findall(text) for form in (stem(found, grounds.language),)
+    }
+    sentence = sentence_at(plain, place)
+    if own & set(forms(word, grounds.language)) or NOT_GIVEN.search(sentence):
+        return True
+    theirs = {stem(found, grounds.language) for found in _LETTERS.findall(grounds.customer)}
+    denied = negations(sentence) > 0 or "?" in sentence
+    return denied and bool(theirs & set(forms(word, grounds.language)))
 
 
 def _free(word: str, subject: frozenset[str], language: Language) -> bool:

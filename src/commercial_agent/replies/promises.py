@@ -20,6 +20,14 @@ _IDIOM = re.compile(  # these deny nothing that follows
     r"|don't worry|not only|no doubt|without (?:a )?doubt|nao se preocupe|sem (?:problemas?|duvida)"
     r"|nao so|por que no|why not)\b"
 )
+UNTOLD = re.compile(
+    r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec|list|detail|know|sure|says?\b|tell|said|no se\b"
+    r"|sei\b|cuento|tengo|viene|consta|diz\b|dado|anuncio|have (?:that|this|it)|specif|filtr|tenho|invent|vem\b)"
+)
+NOT_GIVEN = re.compile(  # what the data do not say
+    r"\b(?:no (?:l[oa] )?(?:se|sei)\b|dato|detalle|ficha|especific|indic|aparec|mencion|filtr|listing|listed"
+    r"|says?\b|mention|know|consta|anuncio|dado\b)"
+)
 _STEM = 7
 _REACH = 60  # characters before a promise in which a negation counts
 
@@ -60,3 +68,10 @@ def negations(sentence: str) -> int:
 def stem_of(word: str) -> str:
     """The part of a folded word that its forms share, roughly."""
     return word[:_STEM]
+
+
+def sentence_at(plain: str, place: int) -> str:
+    """The sentence or line that a place of a folded text stands in."""
+    start = max(plain.rfind(mark, 0, place) for mark in (". ", "\n", "! ", "? ", "; ")) + 1
+    ends = [end for mark in (". ", "\n", "! ", "? ", "; ") if (end := plain.find(mark, place)) >= 0]
+    return plain[start : min(ends, default=len(plain))]
