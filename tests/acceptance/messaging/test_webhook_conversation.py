@@ -155,6 +155,18 @@ def test_a_tapped_button_is_answered_and_a_car_that_is_gone_is_not_quoted(line: 
     assert "$" not in weeks_later.partition("1.")[0]
 
 
+def test_a_card_number_is_said_not_to_be_kept_and_is_nowhere(line: Any) -> None:
+    card, address = "5555 5555 5555 4444", "whatsapp:+525511110008"
+    metadata = f'{{"data":{{"text":"{card} cvv 917"}}}}'
+    answer = line.say(f"{card} cvv 917", address, ProfileName=f"Eva {card}", ChannelMetadata=metadata)
+    assert re.search("no guardé|no lo guardé", answer)
+    tables = line.sql.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (table,) in tables:
+        found = f'SELECT count(*) FROM "{table}" AS r WHERE r::text LIKE ANY(%s)'
+        assert line.sql.execute(found, ([f"%{card}%", "%cvv 917%"],)).fetchone() == (0,), table
+    assert card not in line.server.log.read_text()
+
+
 def test_a_flooding_customer_gets_one_notice_and_others_their_answers(line: Any) -> None:
     flooding, other = "whatsapp:+525511110006", "whatsapp:+525511110007"
     forms = [line.twilio.webhook(f"¿sigue ahí? {n}", flooding) for n in range(45)]
