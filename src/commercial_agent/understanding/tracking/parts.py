@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import SaleDraft
@@ -18,6 +16,9 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
+from commercial_agent.understanding.tracking.part import Part
+from commercial_agent.understanding.tracking.part import SegmentLike as SegmentLike
+from commercial_agent.understanding.tracking.retold import retold
 
 _JOINT = re.compile(
     r"\s*[,;.]\s+(?:y |and |e |pero |but |mas )?|\s+(?:y tambien|y|e|and also|and|pero|but|o|or|ou|mas)\s+"
@@ -34,52 +35,6 @@ _WHOLE = frozenset({"metric", "order", "reference", "similar"})
 _WANTED = frozenset(WISH_KINDS) - {"km"}
 
 
-class SegmentLike(Protocol):
-    """A part of the message with one intent (`understanding.segments.Segment`)."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        ...
-
-    @property
-    def start(self) -> int:
-        """Its place in the message."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        ...
-
-    @property
-    def intent(self) -> Intent:
-        """What the classifier made of it."""
-        ...
-
-    @property
-    def confidence(self) -> float:
-        """0 to 1."""
-        ...
-
-    @property
-    def choices(self) -> tuple[Intent, ...]:
-        """The likely readings of an unclear one."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the message read as one."""
-
-    text: str
-    start: int
-    end: int
-    intent: Intent
-    confidence: float
-    choices: tuple[Intent, ...] = ()
-
-
 def parts_of(
     text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
 ) -> list[SegmentLike]:
@@ -91,9 +46,10 @@ def parts_of(
         entities: of the message.
         state: the conversation so far.
     """
+    told = retold(text, segments, entities, state)
     parts: list[SegmentLike] = []
     segments = _uncut(text, segments, entities)
-    for segment in _plan_joined(text, _corrections_joined(text, segments, state), entities):
+    for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
         parts += _own_car_apart(text, segment, inside, state.sale) or _searches_apart(text, segment, inside)
     return parts
@@ -125,7 +81,7 @@ def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: Dialo
 
 
 def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
-    """`Precio 400,000. Enganche 100,000. A 60 meses`: a plan whose terms stand in sentences of their own is one part."""
+    """`Precio 400,000. Enganche 100,000. A 60 meses`: a plan told in several sentences is one part."""
     joined: list[SegmentLike] = []
     for segment in segments:
         if joined and _of_plan(text, joined[-1], entities) and _of_plan(text, segment, entities):

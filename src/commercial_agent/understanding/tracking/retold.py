@@ -1,0 +1,130 @@
+"""Segments that the classifier cut or named against what is told in them.
+
+A name given as the answer ("Holt. Peter Holt."); a fact of the car being sold that is put right ("del 2016, ay no, es
+2017"); a car of one's own and the wish to sell it, in one sentence or several; and the wish for another car beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.state import Ask, DialogueState
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.people import find_name
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import vocabulary
+from commercial_agent.understanding.tracking.part import Part, SegmentLike
+from commercial_agent.understanding.tracking.visits import corrects, first_of, says
+
+_SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_SALE_ASKS = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
+_OF_THE_CAR = frozenset({"year", "km", "make", "model"})
+_HEADS = frozenset({"body_style", "segment", "make", "model"})
+_WANTED = frozenset({"body_style", "price", "transmission", "fuel", "drive", "seats", "equipment"})
+_TALK = frozenset({
+    Intent.UNCLEAR, Intent.INTRODUCE, Intent.AFFIRM, Intent.OUT_OF_SCOPE, Intent.BRANCHES, Intent.APPOINTMENT_CHANGE,
+    Intent.DENY, Intent.COMPLAINT,
+})  # fmt: skip
+_OPENING = frozenset({Intent.GREETING, Intent.THANKS, Intent.INTRODUCE})
+_CORRECTION = 0.9  # how sure a part is that is known from the question
+_LONGEST_NAME = 6  # words
+
+
+def retold(
+    text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
+) -> Sequence[SegmentLike]:
+    """The segments of a message, those joined, cut or renamed that what is told contradicts."""
+    if (answer := _name_given(text, state) or _put_right(text, segments, entities, state)) is not None:
+        return [answer]
+    if state.sale is not None and state.sale.trade_in:
+        return segments
+    return _bought_beside(text, _own_car_told(text, segments, entities), entities)
+
+
+def _name_given(text: str, state: DialogueState) -> Part | None:
+    """The whole message is a name, and one was asked for."""
+    if state.question is None or state.question.ask is not Ask.NAME or "?" in text:
+        return None
+    scan = Scan(text)
+    words = [index for index, word in enumerate(scan.words) if word.isalnum()]
+    if not 1 <= len(words) <= _LONGEST_NAME or not all(scan.capitalised(index) for index in words):
+        return None
+    return Part(text, 0, len(text), Intent.INTRODUCE, 1.0) if find_name(scan, asked=True) is not None else None
+
+
+def _put_right(
+    text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
+) -> Part | None:
+    """`modelo 2016, digo no, es 2017` while a car is being noted down: of that car, and one value."""
+    asked = state.question.ask if state.question is not None else None
+    if asked not in _SALE_ASKS or state.sale is None or "?" in text or not corrects(text):
+        return None
+    scan = Scan(text)
+    told = {entity.kind for entity in entities}
+    if not told & _OF_THE_CAR or told & _WANTED - {"price"} or vocabulary().says("want_it", scan):
+        return None
+    if says("buys", scan) or vocabulary().says("show_verb", scan) or vocabulary().says("sale_off", scan):
+        return None
+    if any(segment.intent.agent is Agent.CONCIERGE and segment.intent not in _SALE | _TALK for segment in segments):
+        return None
+    return Part(text, 0, len(text), Intent.TRADE_IN if state.sale.trade_in else Intent.SELL_CAR, _CORRECTION)
+
+
+def _own_car_told(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`Tengo un Jetta 2018 … Quiero vendérselos`: the segments that tell of it and of the wish to sell it are one."""
+    kept: list[SegmentLike] = []
+    for segment in segments:
+        if not _may_sell(segment):
+            kept.append(segment)
+            continue
+        sells = segment.intent is Intent.SELL_CAR or says("sells_own", Scan(segment.text))
+        before = kept[-1] if kept else None
+        if sells and before is not None and _tells_of_own(before, entities) and not _names(segment, entities):
+            start = before.start
+            kept[-1] = Part(text[start : segment.end], start, segment.end, Intent.SELL_CAR, _CORRECTION)
+        elif sells and segment.intent is not Intent.SELL_CAR and says("owned", Scan(segment.text)):
+            kept.append(Part(segment.text, segment.start, segment.end, Intent.SELL_CAR, _CORRECTION))
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _may_sell(segment: SegmentLike) -> bool:
+    told = segment.intent.agent is Agent.CATALOG or segment.intent in _TALK | {Intent.SELL_CAR}
+    return told and not says("of_process", Scan(segment.text))
+
+
+def _tells_of_own(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    if segment.intent.agent is not Agent.CATALOG and segment.intent not in _TALK | _OPENING:
+        return False
+    scan = Scan(segment.text)
+    return _names(segment, entities) and says("owned", scan) and not vocabulary().says("show_verb", scan)
+
+
+def _names(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    return any(e.kind in ("make", "model") and segment.start <= e.start < segment.end for e in entities)
+
+
+def _bought_beside(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`un march que quiero vender y con eso agarrar una suv`: the car for sale, and the one looked for."""
+    kept: list[SegmentLike] = []
+    for segment in segments:
+        cut = _where_buying_begins(segment, entities) if segment.intent in _SALE else None
+        if cut is None:
+            kept.append(segment)
+            continue
+        for start, end, intent in ((segment.start, cut, segment.intent), (cut, segment.end, Intent.SEARCH)):
+            kept.append(Part(text[start:end], start, end, intent, _CORRECTION))
+    return kept
+
+
+def _where_buying_begins(segment: SegmentLike, entities: Sequence[Entity]) -> int | None:
+    inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+    for place in first_of("buys", Scan(segment.text)):
+        cut = segment.start + place
+        own = any(entity.kind in ("make", "model") and entity.start < cut for entity in inside)
+        wanted = any(entity.kind in _HEADS and entity.start >= cut for entity in inside)
+        if own and wanted:
+            return cut
+    return None
