@@ -12,6 +12,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import Channel, ConversationKey, IncomingMessage
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.storage.appointments import TurnAppointments
+from commercial_agent.storage.attachments import KEPT, Attachments, File
 from commercial_agent.storage.conversations import Conversations, TurnRecord
 from commercial_agent.storage.customers import Customers
 from commercial_agent.storage.history import PostgresChatMessageHistory
@@ -23,7 +24,7 @@ ANA = ConversationKey(Channel.WHATSAPP, "whatsapp:+525511112222")
 SECRET = "xyzzy4711"
 EVERYWHERE = {
     "conversations", "mailboxes", "messages", "turns", "outbox", "leads", "lead_events", "appointments", "ratings",
-    "unanswered_questions",
+    "unanswered_questions", "attachments",
 }  # fmt: skip
 Sql = psycopg.Connection[tuple[Any, ...]]
 
@@ -37,6 +38,8 @@ async def live(engine: AsyncEngine, key: ConversationKey, mark: str = SECRET, at
             key, message, sender="whatsapp:+1", raw={"Body": mark}, limits=Limits(), external_id=f"MX.{mark}",
             referral={"ReferralBody": mark},
         )  # fmt: skip
+    kept = File(0, "document", KEPT, mark, len(mark), mark.encode())
+    await Attachments(engine).keep(received.message_id, [kept], None, at)
     async with Conversations(engine).turn(key) as conversation:
         await TurnLeads(conversation).note("buy", mark, mark, at, data={"who": mark}, name=mark)
         await TurnLeads(conversation).rate(5, at, comment=mark)
