@@ -150,8 +150,18 @@ def joined(built: Sequence[Request], contexts: Sequence[Context]) -> list[Reques
         if kept and (together := _together(kept[-1], request, context)) is not None:
             kept[-1] = together
         else:
-            kept.append(request)
+            kept.append(_leaning(kept[-1], request) if kept else request)
     return _named(kept)
+
+
+def _leaning(one: Request, two: Request) -> Request:
+    """`¿cuántas pickups hay y cuál de ellas cuesta menos?`: the best of what was just counted."""
+    if not isinstance(one, CatalogRequest) or not isinstance(two, CatalogRequest) or two.intent not in _SEARCHES:
+        return two
+    counted = one.intent is Intent.ANALYSE and not one.criteria.empty
+    if not counted or two.criteria.named() != {"order"}:
+        return two
+    return replace(two, criteria=one.criteria.overridden_by(two.criteria))
 
 
 def _together(one: Request, two: Request, context: Context) -> Request | None:
@@ -178,12 +188,16 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
         return two  # "Versa o Aveo? ponme los dos lado a lado"
     if one.intent not in _SEARCHES or two.intent not in _SEARCHES or one.relative or two.relative or two.similar:
         return None
+    makes = {name.partition("/")[0] for name in two.criteria.models}
+    if one.criteria.makes and makes and makes <= set(one.criteria.makes) and not one.criteria.models:
+        criteria = one.criteria.without("makes").overridden_by(two.criteria)  # "¿hay jeeps? un compass o un renegade"
+        return replace(one, criteria=criteria, text=f"{one.text} {two.text}".strip())
     wanted = one.criteria.named()
     if not wanted <= two.criteria.named():
         return None
     if two.intent is not Intent.REFINE and any(getattr(one.criteria, n) != getattr(two.criteria, n) for n in wanted):
         return None  # "un Jetta. También un Versa": two searches
-    return replace(two, intent=one.intent, text=f"{one.text} {two.text}".strip())
+    return replace(two, intent=one.intent, count=two.count or one.count, text=f"{one.text} {two.text}".strip())
 
 
 def _one_calculation(one: FinanceRequest, two: FinanceRequest) -> FinanceRequest | None:
