@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -80,8 +80,20 @@ def approval_problems(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]
             yield "approval", sentence.group().strip()[:60]
 
 
+def of_talk(plain: str, place: int, found: Sequence[Claim], language: Language) -> bool:
+    """Whether the sentence of a place is to the customer, leads to a list, or holds a figure."""
+    sentence = next((each for each in _WHOLE.finditer(plain) if each.start() <= place < each.end()), None)
+    if sentence is None or sentence.group().rstrip().endswith(("?", ":")):
+        return True
+    if sentence.group().endswith("!") and len(_WORDS.findall(sentence.group())) < _LONG_ENOUGH:
+        return True
+    if any(sentence.start() <= claim.start < sentence.end() for claim in found):
+        return True
+    return _talk_marks(language)[0].search(sentence.group()) is not None
+
+
 def unfounded_problems(
-    plain: str, found: list[Claim], grounds: Grounds, subject: frozenset[str]
+    plain: str, found: Sequence[Claim], grounds: Grounds, subject: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Sentences that speak of neither what was found nor to the customer: what they tell comes from nowhere."""
     anchors = _anchors(grounds)

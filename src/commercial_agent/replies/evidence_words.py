@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import Claim
-from commercial_agent.replies.evidence_acts import act_problems, approval_problems, unfounded_problems
+from commercial_agent.replies.evidence_acts import act_problems, approval_problems, of_talk, unfounded_problems
 from commercial_agent.replies.evidence_cars import said_of_cars
 from commercial_agent.replies.evidence_plain import charged, forms, of_subject, ordinary, stem, subject_words
 from commercial_agent.replies.grounds import Grounds
@@ -132,7 +132,9 @@ def _novel(
             if not _echoed(written, plain, match.start(), grounds):
                 yield "word", word
             continue
-        if of_subject(written, held, grounds.language) or _free(written, subject, grounds.language):
+        if of_subject(written, held | subject, grounds.language):
+            continue
+        if ordinary(written, grounds.language) and of_talk(plain, match.start(), found, grounds.language):
             continue
         if not any(start <= match.start() < end for start, end in elsewhere):
             yield "word", word
@@ -149,11 +151,6 @@ def _echoed(word: str, plain: str, place: int, grounds: Grounds) -> bool:
     theirs = {stem(found, grounds.language) for found in _LETTERS.findall(grounds.customer)}
     denied = negations(sentence) > 0 or "?" in sentence
     return denied and bool(theirs & set(forms(word, grounds.language)))
-
-
-def _free(word: str, subject: frozenset[str], language: Language) -> bool:
-    """Whether a word may be said in this company without a finding that has it."""
-    return not charged(word, language) and (ordinary(word, language) or of_subject(word, subject, language))
 
 
 def _streets(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:

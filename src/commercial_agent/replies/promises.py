@@ -21,7 +21,8 @@ _IDIOM = re.compile(  # these deny nothing that follows
     r"|nao so|por que no|why not)\b"
 )
 UNTOLD = re.compile(
-    r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec|list|detail|know|sure|says?\b|tell|said|no se\b"
+    r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec"
+    r"|list|detail|know|sure|says?\b|tell|said|no se\b"
     r"|sei\b|cuento|tengo|viene|consta|diz\b|dado|anuncio|have (?:that|this|it)|specif|filtr|tenho|invent|vem\b)"
 )
 NOT_GIVEN = re.compile(  # what the data do not say
