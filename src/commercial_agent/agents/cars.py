@@ -62,14 +62,19 @@ class Stock:
         return search(self._live.current, criteria)
 
 
-def search(catalog: Catalog, criteria: CarCriteria, offset: int = 0) -> CarsFound:
+def page_of(count: int | None) -> int:
+    """How many cars to show where so many were asked for."""
+    return PAGE if count is None else max(1, min(count, PAGE))
+
+
+def search(catalog: Catalog, criteria: CarCriteria, offset: int = 0, page: int = PAGE) -> CarsFound:
     """A page of the cars that fit. When none fits: the nearest alternatives, saying what was relaxed."""
     missing = not_stocked(criteria, catalog)
     stocked = stocked_only(criteria, catalog)
     named = bool(stocked.makes or stocked.models)
     if missing and not named:
         return _instead(catalog, criteria, missing, offset)
-    found = catalog.run(query_of(stocked, PAGE, offset))
+    found = catalog.run(query_of(stocked, page, offset))
     if found.total:
         return CarsFound(
             criteria=criteria,

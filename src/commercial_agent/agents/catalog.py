@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from commercial_agent.agents.analysing import analyse
 from commercial_agent.agents.attributes import answers_for
-from commercial_agent.agents.cars import PAGE, facts_of, search
+from commercial_agent.agents.cars import PAGE, facts_of, page_of, search
 from commercial_agent.agents.comparing import MOST, differences, recommended, winners
 from commercial_agent.agents.criteria import not_stocked, query_of, sort_of, stocked_only
 from commercial_agent.agents.narrowing import narrowing_question
@@ -76,28 +76,38 @@ def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
         return _similar(catalog, request, state)
     if request.relative:
         return _relative(catalog, request, state)
-    return asked(catalog, search(catalog, request.criteria, max(request.offset, 0)))
+    return _counted(asked(catalog, _page(catalog, request, request.criteria, request.offset)), request)
+
+
+def _page(catalog: Catalog, request: CatalogRequest, criteria: CarCriteria, offset: int = 0) -> CarsFound:
+    """As many of the cars that fit as were asked for."""
+    return search(catalog, criteria, max(offset, 0), page_of(request.count))
+
+
+def _counted(found: CarsFound, request: CatalogRequest) -> CarsFound:
+    """The finding with a word where more cars were asked for than are shown at a time."""
+    return replace(found, most=(request.count or 0) > PAGE and found.total - found.offset > PAGE)
 
 
 def _more(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
     offset = request.offset
     if offset <= 0 and state.shown:
         offset = state.offset + PAGE
-    found = search(catalog, request.criteria, max(offset, 0))
+    found = _page(catalog, request, request.criteria, offset)
     shown = {mention.stock_id for mention in state.shown}
     if any(car.stock_id in shown for car in found.cars):  # the last list was no page of this search
-        found = _without(catalog, request.criteria, shown) or found
-    return asked(catalog, found)
+        found = _without(catalog, request.criteria, shown, page_of(request.count)) or found
+    return _counted(asked(catalog, found), request)
 
 
-def _without(catalog: Catalog, criteria: CarCriteria, shown: set[str]) -> CarsFound | None:
+def _without(catalog: Catalog, criteria: CarCriteria, shown: set[str], page: int) -> CarsFound | None:
     """The first page of a search that has none of the cars just shown."""
     cars: tuple[CarFacts, ...] = ()
     found = search(catalog, criteria)
     for offset in range(0, found.total, PAGE):
         cars += tuple(car for car in search(catalog, criteria, offset).cars if car.stock_id not in shown)
-        if len(cars) >= PAGE:
-            return replace(found, cars=cars[:PAGE])
+        if len(cars) >= page:
+            return replace(found, cars=cars[:page])
     return replace(found, cars=cars) if cars else None
 
 
@@ -161,11 +171,11 @@ def _relative(catalog: Catalog, request: CatalogRequest, state: DialogueState) -
         if about and pointed.gone:
             return car_gone(catalog, pointed.gone[0], state)
         order = next((order for order in request.relative if sort_of(order)), None)
-        return asked(catalog, search(catalog, replace(request.criteria, order=order), request.offset))
+        return asked(catalog, _page(catalog, request, replace(request.criteria, order=order), request.offset))
     criteria = _relative_to(request.criteria, request, cars)
     if request.criteria.empty and len(cars) == 1 and cars[0].body_style:
         criteria = replace(criteria, body_styles=(cars[0].body_style,))
-    return asked(catalog, search(catalog, criteria, request.offset))
+    return _counted(asked(catalog, _page(catalog, request, criteria, request.offset)), request)
 
 
 def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car, ...]) -> CarCriteria:
@@ -204,17 +214,22 @@ def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) 
         cars = tuple(car for car in (catalog.get(mention.stock_id) for mention in state.shown) if car is not None)
     if len(cars) >= 2:
         facts, reasons = recommended(catalog, cars[:MOST])
+        best = facts[: page_of(request.count)]
         return CarsFound(
-            request.criteria, facts[:PAGE], len(facts), not_in_data=request.criteria.not_in_data,
-            reasons=tuple(reason for reason in reasons if reason[0] in {car.stock_id for car in facts[:PAGE]}),
+            request.criteria, best, len(facts), not_in_data=request.criteria.not_in_data,
+            reasons=tuple(reason for reason in reasons if reason[0] in {car.stock_id for car in best}),
             question=Question(Ask.QUOTE),
         )  # fmt: skip
     found = search(catalog, request.criteria, request.offset)
     chosen = [car for car in (catalog.get(fact.stock_id) for fact in found.cars) if car is not None]
     if len(chosen) > 1 and found.criteria.order is None and not found.relaxed:
         facts, reasons = recommended(catalog, chosen)
-        found = replace(found, cars=facts, reasons=reasons)
-    return asked(catalog, found)
+        best = facts[: page_of(request.count)]
+        ids = {car.stock_id for car in best}
+        found = replace(found, cars=best, reasons=tuple(reason for reason in reasons if reason[0] in ids))
+    elif request.count is not None:
+        found = replace(found, cars=found.cars[: page_of(request.count)])
+    return _counted(asked(catalog, found), request)
 
 
 # --- One car ---------------------------------------------------------------------------------------------------------

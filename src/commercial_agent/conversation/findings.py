@@ -42,6 +42,7 @@ class CarsFound:
     not_in_data: tuple[str, ...] = ()  # wishes that no column knows
     reasons: tuple[tuple[str, str], ...] = ()  # (stock_id, why it is recommended: lowest_km, best_value, newest …)
     exhausted: bool = False  # "show more" with nothing left
+    most: bool = False  # more cars were asked for than are shown at a time
     question: Question | None = None
 
 

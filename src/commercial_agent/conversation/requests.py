@@ -48,6 +48,7 @@ class CatalogRequest:
     relative: tuple[Order, ...] = ()  # "cheaper", "newer", "bigger" than `about`: a column and its direction
     similar: bool = False  # "something like that one"
     offset: int = 0  # where the page starts
+    count: int | None = None  # how many cars were asked for; a page where nothing was said
     text: str = ""
 
 

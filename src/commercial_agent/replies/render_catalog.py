@@ -80,7 +80,10 @@ def cars_found(finding: CarsFound, speaker: Speaker, first: int | None = None) -
         if not finding.not_stocked:
             blocks.append(Text(speaker.say("found-none", asked=described(finding.criteria, speaker))))
         return blocks
-    return [*blocks, Text(_headline(finding, speaker)), *cards(finding.cars, speaker, finding.reasons, first=first)]
+    headline = _headline(finding, speaker)
+    if finding.most:
+        headline = f"{speaker.say('found-most', n=len(finding.cars))} {headline}"
+    return [*blocks, Text(headline), *cards(finding.cars, speaker, finding.reasons, first=first)]
 
 
 def _headline(finding: CarsFound, speaker: Speaker) -> str:

@@ -36,6 +36,7 @@ _SURE_BOUND = 0.6
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
+_BEFORE_YEARS = frozenset({"del", "de", "desde", "modelo", "ano", "do", "from", "since", "than"})
 _ONES = frozenset({"uno", "una", "un", "one", "um", "uma"})  # articles as often as figures
 _LENDERS = frozenset({
     "banco", "bank", "bbva", "bancomer", "santander", "banorte", "hsbc", "scotiabank", "banamex", "citibanamex",
@@ -150,6 +151,8 @@ class _Reader(AmountValues):
             cue = None
         if (cue == "km" and group.members[0].currency) or (cue in JUDGED and self._is_article(group)):
             cue = None
+        if self._is_spoken_year(group):
+            return "year", 1.0
         if self._is_term(group):
             return "months", 0.9
         if cue is not None and cue not in JUDGED and (role := self._cue_role(cue, group)):
@@ -307,6 +310,12 @@ class _Reader(AmountValues):
         if money or value >= 1000:
             return "price" if value >= LEAST_PRICE else "monthly"
         return "price" if value >= 20 else None
+
+    def _is_spoken_year(self, group: Group) -> bool:
+        """`del dos mil diecinueve para arriba`: a year in words behind the word for one, not two thousand pesos."""
+        number = group.members[-1]
+        year = self._year_of(number) if number.words and len(group.members) == 1 else None
+        return year is not None and year % 100 > 0 and self.scan.word(group.first - 1) in _BEFORE_YEARS
 
     def _is_engine(self, group: Group) -> bool:
         number = group.members[0]

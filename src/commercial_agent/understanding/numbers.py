@@ -239,6 +239,8 @@ class _Parser:
 
     def _from_words(self, first: int) -> Quantity:
         value, at = self._below_thousand(first)
+        if (year := self._year_in_pairs(value, at)) is not None:
+            return Quantity(year, first, at + 1, words=True)
         scale = self._scale_at(at)
         if scale == 100:  # two hundred (and) fifty
             value, at = value * 100, at + 1
@@ -253,6 +255,15 @@ class _Parser:
         if (halved := self._and_half(at)) and value < 100:
             return Quantity(value + Decimal("0.5"), first, halved, words=True)
         return Quantity(value, first, at, words=True)
+
+    def _year_in_pairs(self, value: Decimal, at: int) -> Decimal | None:
+        """`twenty eighteen`: a year said in two pairs of figures."""
+        rest = self._peek(at)
+        if value != 20 or rest is None or rest.is_digits or rest.scale or rest.article or rest.half:
+            return None
+        if not 10 <= rest.value <= 29 or self._scale_at(at + 1) or self.scan.word(at) in self.words.joiners:
+            return None
+        return value * 100 + rest.value
 
     def _below_thousand(self, first: int) -> tuple[Decimal, int]:
         """Words below a thousand, with the two short cuts of speech: `dos cincuenta` 250, `tres quinientos` 3500."""

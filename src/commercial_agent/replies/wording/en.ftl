@@ -256,6 +256,9 @@ found-many =
         [one] I found { $total } { $asked }. Start with this one:
        *[other] I found { $total } { $asked }. Start with these { $shown }:
      }
+found-most =
+    .v1 = I show up to three at a time, so they are easy to compare.
+    .v2 = Three at a time, so you can compare them calmly.
 found-page =
     .v1 = { $n ->
         [one] And number { $first } of { $total } { $asked }:

@@ -289,6 +289,9 @@ found-many =
         [one] Encontré { $total } { $asked }. Te propongo empezar por aquí:
        *[other] Encontré { $total } { $asked }. Te propongo empezar por aquí:
      }
+found-most =
+    .v1 = Para que sea fácil comparar, te muestro hasta tres a la vez.
+    .v2 = Te los paso de tres en tres para que los compares con calma.
 found-page =
     .v1 = { $n ->
         [one] Opción { $first } de { $total } { $asked }:

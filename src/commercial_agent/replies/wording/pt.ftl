@@ -289,6 +289,9 @@ found-many =
         [one] Encontrei { $total } { $asked }. Que tal começar por aqui:
        *[other] Encontrei { $total } { $asked }. Sugiro começar por aqui:
      }
+found-most =
+    .v1 = Para ficar fácil comparar, mostro até três por vez.
+    .v2 = Mostro de três em três para você comparar com calma.
 found-page =
     .v1 = { $n ->
         [one] Opção { $first } de { $total } { $asked }:

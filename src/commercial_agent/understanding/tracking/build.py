@@ -27,6 +27,7 @@ from commercial_agent.understanding.tracking.joining import asks_for_plan, joine
 from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.own_car import car_given, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
+from commercial_agent.understanding.tracking.reasons import without_reasons
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 from commercial_agent.understanding.tracking.talk import as_talk
@@ -72,7 +73,7 @@ def build_requests(
     for index in range(len(parts)):
         context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
         context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
-        context = plausible(as_talk(in_the_light(context)))
+        context = plausible(as_talk(without_reasons(in_the_light(context))))
         reading.take(context, last=index + 1 == len(parts))
     return tuple(reading.requests()) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 

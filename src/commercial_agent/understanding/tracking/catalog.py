@@ -18,6 +18,7 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named, naming
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
@@ -55,7 +56,7 @@ def more(context: Context) -> CatalogRequest:
         return _search(replace(context, intent=Intent.REFINE))
     state = context.state
     offset = state.offset + len(state.shown) if state.shown else 0
-    return CatalogRequest(Intent.MORE, state.criteria, offset=offset, text=context.text)
+    return CatalogRequest(Intent.MORE, state.criteria, offset=offset, count=cars_wanted(context), text=context.text)
 
 
 def _search(context: Context) -> CatalogRequest:
@@ -77,7 +78,9 @@ def _search(context: Context) -> CatalogRequest:
     intent = context.intent
     if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
         intent = Intent.SEARCH
-    return CatalogRequest(intent, criteria, subject, relative=relative, similar=similar, text=context.text)
+    return CatalogRequest(
+        intent, criteria, subject, relative=relative, similar=similar, count=cars_wanted(context), text=context.text
+    )
 
 
 def _likened(context: Context) -> bool:

@@ -69,7 +69,7 @@ def finance_request(context: Context) -> FinanceRequest:
         after_payment=context.first("after_payment"),
         balloon=context.first("balloon"),
         commission_percent=context.first("commission_percent"),
-        claimed_rate_percent=context.first("rate_percent"),
+        claimed_rate_percent=_claimed_rate(context, kind),
         criteria=criteria,
         question=context.text,
     )
@@ -78,6 +78,13 @@ def finance_request(context: Context) -> FinanceRequest:
 
 _CLEAR = 0.6  # confidence from which a label alone makes a schedule
 _LIKE_BEFORE = ("income", "debts", "monthly_budget", "extra", "after_payment", "balloon", "commission_percent")
+
+
+def _claimed_rate(context: Context, kind: FinanceKind) -> Decimal | None:
+    """The rate a customer names; "sin intereses" names none at all."""
+    named: Decimal | None = context.first("rate_percent")
+    free = kind in (FinanceKind.QUOTE, FinanceKind.TERMS) and context.says("zero_rate")
+    return Decimal(0) if named is None and free else named
 
 
 def _after(context: Context) -> tuple[Entity, ...] | None:
@@ -177,7 +184,7 @@ def _kind(context: Context, subject: CarReference, price: Decimal | None) -> Fin
     budget = _by_budget(context, subject, price)
     if budget is not None:
         return budget
-    if context.says("all_terms") or len(_months(context)) > 1:
+    if context.says("all_terms") or context.says("every_term") or len(_months(context)) > 1:
         return FinanceKind.TERMS
     return _as_before(context)
 
@@ -194,6 +201,8 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
         return FinanceKind.AFFORDABILITY
     if context.intent is Intent.PREPAY and _of_prepaying(context):
         return FinanceKind.RULES
+    if _weighs_terms(context):
+        return FinanceKind.TERMS
     if context.intent is Intent.PREPAY or context.has("extra"):
         return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT
     if context.has("commission_percent"):
@@ -203,6 +212,15 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
     if context.intent is not Intent.RULES and context.says("iva"):
         return FinanceKind.IVA
     return FinanceKind.SCHEDULE if context.says("schedule") and context.intent is not Intent.RULES else None
+
+
+def _weighs_terms(context: Context) -> bool:
+    """`¿cuánto ahorro si en lugar de 60 lo agarro a 36?`: two terms side by side, nothing is paid before its time."""
+    return (
+        len(_months(context)) > 1
+        and not context.has("extra", "after_payment", "balloon")
+        and not context.says("payoff")
+    )
 
 
 def _of_prepaying(context: Context) -> bool:

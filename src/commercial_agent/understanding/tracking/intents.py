@@ -22,6 +22,7 @@ from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import followed
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
+from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
@@ -83,17 +84,6 @@ def _debts_of_income(context: Context) -> bool:
     last = context.state.calculation
     told = last is not None and last.income is not None
     return (told or context.income_told) and (context.has("debts") or context.says("no_debts"))
-
-
-def haggles(context: Context) -> bool:
-    """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
-    if context.says("haggle"):
-        return True
-    if not context.says("haggle_verb") or not any(char.isdigit() for char in context.text):
-        return False
-    state = context.state
-    near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
-    return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
 
 
 def same_plan_for_another(context: Context) -> bool:
@@ -165,6 +155,8 @@ def _by_phrases(context: Context) -> Intent | None:
         return Intent.APPOINTMENT
     if appointment is not None and (not sure or intent in _LOOSE) and _moves_the_visit(context):
         return Intent.APPOINTMENT_CHANGE if appointment.booking_id else Intent.APPOINTMENT
+    if intent not in _SAID_OUTRIGHT - {Intent.MANIPULATION} and (plan := of_the_plan(context)) is not None:
+        return plan
     if not sure and context.says("place_question") and not context.has(*WISH_KINDS, "reference", "attribute"):
         return Intent.BRANCHES
     if not sure and context.state.plan_kind is FinanceKind.AFFORDABILITY and context.says("no_debts"):
@@ -215,7 +207,7 @@ def _by_content(context: Context) -> Intent | None:
     if (moved := _visit(context)) is not None:
         return moved
     priced = context.state.plan_kind is not None or context.has("price")
-    if context.has(*_PLAN_KINDS) and (priced or _near_a_car(context)):
+    if context.has(*_PLAN_KINDS) and (priced or near_a_car(context)):
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has(*_BUDGET_KINDS):
         return Intent.AFFORD
@@ -234,7 +226,7 @@ def _by_cars(context: Context) -> Intent | None:
     named = naming(context) if context.state.shown else None
     if named is not None and (named.price or named.km) and not context.has(*_PLAN_KINDS):
         return Intent.DETAIL  # "el de 240 mil"
-    if context.has("attribute") and _near_a_car(context) and context.intent is Intent.UNCLEAR:
+    if context.has("attribute") and near_a_car(context) and context.intent is Intent.UNCLEAR:
         return Intent.DETAIL
     if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
         return Intent.REFINE
@@ -250,10 +242,6 @@ def _by_cars(context: Context) -> Intent | None:
 def _only_counts(context: Context) -> bool:
     """`¿cuántos?`, or another figure; not "¿cuántos días me apartan un coche?"."""
     return context.first("metric") != "count" or residue(context) <= 1
-
-
-def _near_a_car(context: Context) -> bool:
-    return bool(context.state.focus or context.state.shown or context.has("reference", "model", "make", "stock_id"))
 
 
 def _visit(context: Context) -> Intent | None:
@@ -272,6 +260,8 @@ def _loose(context: Context) -> Intent:
     wishes = context.has(*WISH_KINDS, "year", "order", "relative", "similar", "remove", "not_in_data", "trim")
     if not wishes and continues_info(context) and context.state.last_intent is not None:
         return context.state.last_intent
+    if context.has("price", "model") and context.has("months") and context.has("down_amount", "down_percent"):
+        return Intent.QUOTE  # "un auto de 250 mil a 48 con el 20"
     if context.has(*_PLAN_KINDS) and not context.has("price", "relative") and _plan_is_meant(context):
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has("monthly", "income") and intent is not Intent.DETAIL:

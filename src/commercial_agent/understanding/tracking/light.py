@@ -22,6 +22,9 @@ from commercial_agent.understanding.tracking.residue import residue
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
 _LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
+_LEAST_PRICE = 50_000
+_MOST_COMMISSION = 10  # percent
+_BEHIND = 14  # characters behind a percentage in which its noun is looked for
 _REACH = 60  # characters before an amount in which its verb is looked for
 
 
@@ -32,8 +35,10 @@ def in_the_light(context: Context) -> Context:
 
 
 def _settled(context: Context, entity: Entity) -> Entity:
-    if entity.kind == "rate_percent" and _of_commission(context):
-        return replace(entity, kind="commission_percent")
+    if entity.kind in ("rate_percent", "down_percent") and _of_commission(context, entity):
+        return replace(entity, kind="commission_percent", score=1.0)
+    if entity.kind == "extra" and _is_limit(context, entity):
+        return replace(entity, kind="price", value=Range(high=entity.value))
     if entity.kind not in ("number", "amount", "price"):
         return entity
     if entity.kind == "price" and not isinstance(entity.value, Range):
@@ -41,6 +46,8 @@ def _settled(context: Context, entity: Entity) -> Entity:
     figure = point(entity.value) if entity.kind == "price" else entity.value
     if figure is None:
         return entity
+    if (income := _new_income(context, entity, figure)) is not None:
+        return income
     before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
     if vocabulary().ends("adjust", before):
         return _adjusted(context, entity, figure)
@@ -48,7 +55,8 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return replace(entity, kind="down_amount", value=figure, score=1.0)
     if entity.kind == "number" and _is_share(context, figure, before):
         return replace(entity, kind="down_percent", score=0.8)
-    if entity.kind == "number" and figure in TERMS and _plan_spoken_of(context) and not context.has("months"):
+    bare = entity.kind == "number" and figure in TERMS and _plan_spoken_of(context)
+    if bare and (not context.has("months") or vocabulary().ends("in_place_of", before)):
         return replace(entity, kind="months", value=(int(figure),))  # "what about 60?"
     if (replaced := _replaced(context, entity, figure)) is not None:
         return replaced
@@ -69,12 +77,42 @@ def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | Non
     return replace(entity, kind=kind, value=figure, score=0.8)
 
 
-def _of_commission(context: Context) -> bool:
-    """`¿y si fuera del 2 %?` after a question about the opening commission."""
-    last = context.state.calculation
-    if last is None or context.says("rate_word") or context.says("lender"):
+def _of_commission(context: Context, entity: Entity) -> bool:
+    """`si la apertura fuera del 3 %`, or `¿y si fuera del 2 %?` after a question about the opening commission.
+
+    A share so small is no down payment, unless the word for one stands beside it.
+    """
+    if context.has("commission_percent") or (entity.kind == "down_percent" and entity.score > WEAK):
         return False
-    return context.state.last_intent is last.intent and vocabulary().says("commission_word", Scan(last.question))
+    if entity.value > _MOST_COMMISSION or context.says("lender"):
+        return False
+    around = Scan(context.whole[max(0, entity.start - _REACH) : entity.end + _BEHIND])
+    if vocabulary().says("commission_word", around):
+        return True
+    last = context.state.calculation
+    if context.says("rate_word"):
+        return False
+    calculated = last is not None and context.state.last_intent is last.intent
+    asked = last.question if last is not None and calculated else context.state.last_question
+    return asked is not None and vocabulary().says("commission_word", Scan(asked))
+
+
+def _is_limit(context: Context, entity: Entity) -> bool:
+    """`no le pienso meter más de 280`: beside the wishes of a car, with no plan spoken of, the most it may cost."""
+    if context.state.plan_kind is not None or context.intent.agent is not Agent.CATALOG or context.has("price"):
+        return False
+    wished = context.has("body_style", "segment", "transmission", "make", "model", "km", "seats")
+    return wished and isinstance(entity.value, Decimal) and entity.value >= _LEAST_PRICE
+
+
+def _new_income(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
+    """`I'm getting a raise to 35k`, `me lo subieron a 28`: the income of the account just made, another one now."""
+    last = context.state.calculation
+    if last is None or last.income is None or not _plan_spoken_of(context) or not context.says("income_change"):
+        return None
+    if context.has("income", "months", "down_amount", "model", "make") or figure < _SMALLEST:
+        return None
+    return replace(entity, kind="income", value=figure if figure >= _THOUSAND else figure * _THOUSAND, score=1.0)
 
 
 def _is_share(context: Context, figure: Decimal, before: Scan) -> bool:

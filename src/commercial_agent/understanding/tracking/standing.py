@@ -73,8 +73,8 @@ def about_what_is_noted(context: Context) -> ConciergeRequest | None:
 
 def earlier_claim(context: Context) -> tuple[Request, ...]:
     """What to do about "you told me it was 150 thousand": check it, and say what holds for the car spoken of."""
-    if not _says("earlier_claim", context.scan):
-        return ()
+    if not _says("earlier_claim", context.scan) or (context.says("zero_rate") and context.has("months")):
+        return ()  # "me dijeron que hay meses sin intereses": a rate, told with the plan
     claimed = context.all(*_AMOUNTS)
     if (named := _named_before(context)) is not None:
         claimed = (named,) if named.kind in _AMOUNTS else ()

@@ -1,0 +1,48 @@
+"""What the words ask of a plan in force, or of a price, whatever the label of the segment."""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import FinanceKind
+from commercial_agent.understanding.tracking.context import Context
+
+
+def haggles(context: Context) -> bool:
+    """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
+    if context.says("haggle"):
+        return True
+    if _offers(context):
+        return True
+    if not context.says("haggle_verb") or not any(char.isdigit() for char in context.text):
+        return False
+    state = context.state
+    near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
+    return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
+
+
+def _offers(context: Context) -> bool:
+    """`te doy 150 de contado y cerramos`: a price is offered for a car, nothing is asked of paying by the month."""
+    if not (context.says("offers") and context.says("deal_word")) or not any(char.isdigit() for char in context.text):
+        return False
+    near = context.state.focus is not None or bool(context.state.shown)
+    return near and not context.has("months", "down_percent") and not context.says("down_words")
+
+
+def of_the_plan(context: Context) -> Intent | None:
+    """Every term side by side, the interest, the total, no interest at all: asked of a plan, whatever the label."""
+    state = context.state
+    planned = state.plan_kind not in (None, FinanceKind.RULES) and (state.plan_price or state.focus)
+    if context.says("zero_rate") and (context.has("price") or near_a_car(context)) and context.has("months"):
+        return Intent.QUOTE
+    if not planned or context.has("make", "body_style"):
+        return None
+    if context.says("every_term"):
+        return Intent.QUOTE
+    if context.has("extra", "after_payment", "rate_percent") or context.says("schedule"):
+        return None
+    return Intent.CHANGE_PLAN if context.says("interest_total") or context.says("plan_total") else None
+
+
+def near_a_car(context: Context) -> bool:
+    """Whether there is a car to speak of: named, pointed at, in focus or in the list."""
+    return bool(context.state.focus or context.state.shown or context.has("reference", "model", "make", "stock_id"))
