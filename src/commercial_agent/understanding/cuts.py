@@ -35,6 +35,11 @@ _JOINERS = (
     r"|otra (?:cosa|pregunta|duda)"
     r"|plus|by the way|outra (?:coisa|pergunta)|alem disso"
 )
+_ANNOUNCES = re.compile(
+    r"(?<![\s,.;:])[\s,.;:]+(?=(?:(?:y|e|and|ah|oye|oigan|bueno) )?"
+    r"(?:otra(?: (?:cosa|pregunta|duda))?|una (?:pregunta|duda|cosa) mas"
+    r"|(?:one|another) (?:more )?(?:thing|question)|outra (?:coisa|pergunta)|mais uma (?:coisa|pergunta))\s*[,:;.])"
+)  # another wish is announced
 _SOFT = re.compile(rf"\s*,\s+|\s+(?=(?:{_JOINERS}|mas)\s+\S)")
 _LINKS = rf"{_JOINERS}|mas|entonces|antes|de|en|a|si|o"
 _CLAUSE = re.compile(
@@ -47,11 +52,12 @@ _CLAUSE = re.compile(
     r"|abren|cierran|es|son|esta|estan|era|soy|tengo|estoy|gano|vendo|doy|agenda\w*|cotiza\w*|calcula\w*|compara\w*"
     r"|recomienda\w*|cancela\w*|cambia\w*|muev\w*|show|send|give|tell|compare|book|cancel|quote|calculate"
     r"|tem|voces|ha|pode|posso|aceita\w*|mostr\w*|envia\w*|agendar|ver|saber|hablar|vender|comprar|mi|meu|minha|my|ya"
-    r"|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*)\b"
+    r"|prefiero|mejor|ando|traigo|llevo|manejan|trae\w*|todavia|aun|sigue|siguen|ainda|still|got|da)\b"
 )
 _PARTICLES = re.compile(
     rf"(?:\W|\b(?:{_LINKS}|no|nao|not|if|se|oye|oiga|oigan|mira|mire|disculp[ae]|perdon|bueno|pues|este|eh|ah"
-    r"|qual|cual|which|so|well|listen|olha|escuta|bom|entao|aparte|info)\b)*"
+    r"|qual|cual|which|so|well|listen|olha|escuta|bom|entao|aparte|info|otra|outra|cosa|coisa|pregunta|pergunta|duda"
+    r"|another|one more|thing|question)\b)*"
 )
 _ASKS_FOR = re.compile(
     rf"^(?:\W|\b(?:{_JOINERS}|mas|antes)\b)*(?:(?:dime|digame|me dices|me puedes decir|tell me|me diz|me fala"
@@ -96,6 +102,8 @@ def cuts(folded: FoldedText, language: Language, last: int) -> Iterator[tuple[in
         places.setdefault(match.end(), False)
     for match in _PAUSE.finditer(text):
         places.setdefault(match.end(), False)
+    for match in _ANNOUNCES.finditer(text):
+        places[match.end()] = True
     for match in _STRONG.finditer(text):
         places[match.end()] = True
     for position in sorted(places):

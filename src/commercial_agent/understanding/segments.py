@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
 from commercial_agent.understanding.cuts import corrects, cuts, describes, is_clause, is_particle, lead, owns
@@ -146,6 +146,8 @@ class Segmenter:
             return len(right.part.split()) >= _LEAST_WORDS or sure >= _CLEAR_SENTENCE
         if corrects(right.part) and not right.strong:
             return False  # "how many miles … I mean km does it have?"
+        if _two_questions(left, right) and max(one.sureness, other.sureness) >= _SURE:
+            return True
         if any(pair <= wish for wish in _OFTEN_ONE):
             return sure >= _BEYOND_DOUBT
         if sure >= _BEYOND_DOUBT and not (_enumerates(left) or _enumerates(right)):
@@ -175,6 +177,14 @@ class Segmenter:
 
 def _one_wish(one: Intent, other: Intent) -> bool:
     return one == other or any({one, other} <= wish for wish in _SAME_KIND)
+
+
+def _two_questions(left: _Piece, right: _Piece) -> bool:
+    """`¿todavía hay kia rio? ¿y se puede apartar unos días?`: a car is asked for, then something else of the dealer."""
+    names, asks = sorted((left, right), key=lambda piece: piece.segment.intent not in _NAMES_CARS)
+    if names.segment.intent not in _NAMES_CARS or asks.segment.intent.agent is not Agent.INFO:
+        return False
+    return right.strong and "?" in left.part and right.part.rstrip().endswith("?")
 
 
 def _enumerates(piece: _Piece) -> bool:

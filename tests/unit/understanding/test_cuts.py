@@ -45,3 +45,18 @@ def test_how_parts_look() -> None:
     assert owns("tengo un versa 2016")
     assert corrects("i mean km")
     assert lead("y dime que garantia hay") == len("y dime ")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("lo vi anunciado, y otra, se puede apartar?", "y otra, se puede apartar?"),
+        ("gustan los sedanes; otra duda: abren hoy?", "otra duda: abren hoy?"),
+        ("i like it, one more thing, do you deliver?", "one more thing, do you deliver?"),
+    ],
+)
+def test_an_announced_wish_begins_a_part(text: str, wish: str) -> None:
+    folded = FoldedText(text)
+    strong = {folded.text[place:] for place, ends in cuts(folded, Language.ES, 1_500) if ends}
+
+    assert wish in strong
