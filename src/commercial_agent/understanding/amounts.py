@@ -151,10 +151,8 @@ class _Reader(AmountValues):
             cue = None
         if (cue == "km" and group.members[0].currency) or (cue in JUDGED and self._is_article(group)):
             cue = None
-        if self._is_spoken_year(group):
-            return "year", 1.0
-        if self._is_term(group):
-            return "months", 0.9
+        if self._is_spoken_year(group) or self._is_term(group):
+            return ("months", 0.9) if self._is_term(group) else ("year", 1.0)
         if cue is not None and cue not in JUDGED and (role := self._cue_role(cue, group)):
             return role, 1.0
         if self._is_money(group, cue) and (judged := self._judged(group, cue)):

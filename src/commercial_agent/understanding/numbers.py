@@ -19,6 +19,7 @@ _GLUED = re.compile(r"(\d[\d.,]*?)([a-z]{1,8})")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _GROUPED_CENTS = re.compile(r"(\d{1,3}(?:([.,])\d{3})+)(?!\2)[.,]\d{1,2}")
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,4})?")
+_BEFORE_YEARS = ("than", "from", "since", "model", "year", "after", "before", "a")
 _THOUSAND, _MILLION = Decimal(1_000), Decimal(1_000_000)
 
 
@@ -259,7 +260,16 @@ class _Parser:
     def _year_in_pairs(self, value: Decimal, at: int) -> Decimal | None:
         """`twenty eighteen`: a year said in two pairs of figures."""
         rest = self._peek(at)
-        if value != 20 or rest is None or rest.is_digits or rest.scale or rest.article or rest.half:
+        before = self.scan.word(at - 2)
+        if (
+            value != 20
+            or before not in _BEFORE_YEARS
+            or rest is None
+            or rest.is_digits
+            or rest.scale
+            or rest.article
+            or rest.half
+        ):
             return None
         if not 10 <= rest.value <= 29 or self._scale_at(at + 1) or self.scan.word(at) in self.words.joiners:
             return None

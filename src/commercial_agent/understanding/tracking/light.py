@@ -35,10 +35,8 @@ def in_the_light(context: Context) -> Context:
 
 
 def _settled(context: Context, entity: Entity) -> Entity:
-    if entity.kind in ("rate_percent", "down_percent") and _of_commission(context, entity):
-        return replace(entity, kind="commission_percent", score=1.0)
-    if entity.kind == "extra" and _is_limit(context, entity):
-        return replace(entity, kind="price", value=Range(high=entity.value))
+    if (other := _other_role(context, entity)) is not None:
+        return other
     if entity.kind not in ("number", "amount", "price"):
         return entity
     if entity.kind == "price" and not isinstance(entity.value, Range):
@@ -63,6 +61,15 @@ def _settled(context: Context, entity: Entity) -> Entity:
     if entity.kind == "number" and _corrects_down(context, figure):
         return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
     return entity
+
+
+def _other_role(context: Context, entity: Entity) -> Entity | None:
+    """A figure whose role was read, but for another thing."""
+    if entity.kind in ("rate_percent", "down_percent") and _of_commission(context, entity):
+        return replace(entity, kind="commission_percent", score=1.0)
+    if entity.kind == "extra" and _is_limit(context, entity):
+        return replace(entity, kind="price", value=Range(high=entity.value))
+    return None
 
 
 def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
