@@ -20,6 +20,7 @@ _MAY_COME = frozenset({
     Intent.BRANCHES, Intent.BUYING, Intent.COMPANY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.AFFIRM,
     Intent.DELIVERY, Intent.GREETING, Intent.INSPECTION, Intent.HELP, Intent.RETURN,
 })  # fmt: skip
+_VOID = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR})
 _AFTER = 12  # characters behind a value in which "mejor" still corrects the one before
 
 
@@ -50,9 +51,13 @@ def visit_intent(context: Context) -> Intent | None:
         return None
     if brought_home(context) and context.has(*_WHEN):
         return _made_or_moved(context)
+    asks_where = says("where_question", context.scan) or context.says("hours")
+    if asks_where and _which_branch(context):
+        return Intent.BRANCHES
     if context.intent not in _MAY_COME:
         return None
-    asks_where = says("where_question", context.scan) or context.says("hours")
+    if context.intent in _VOID and context.has("branch") and context.has("time") and not asks_where:
+        return _made_or_moved(context)  # "en Explanada, digo, en Las Torres, el martes a la 1"
     if says("book_me", context.scan) and context.has(*_WHEN, "branch", "city"):
         return _made_or_moved(context)
     if asks_where or not says("wants_to_come", context.scan):
@@ -60,6 +65,13 @@ def visit_intent(context: Context) -> Intent | None:
     place = context.has("branch") or says("of_ours", context.scan)
     seen = says("a_car", context.scan) or context.has("reference", "model", "make", "visit_kind")
     return _made_or_moved(context) if (place or context.has("date", "time")) and (seen or context.has(*_WHEN)) else None
+
+
+def _which_branch(context: Context) -> bool:
+    """`¿a qué sucursal voy a conocerlo?`: where, before there is a visit."""
+    if context.intent not in _VOID | {Intent.APPOINTMENT} or context.has(*_WHEN) or context.state.appointment:
+        return False
+    return says("where_question", context.scan) and (context.has("visit_kind") or says("wants_to_come", context.scan))
 
 
 def _wishes(context: Context) -> bool:
