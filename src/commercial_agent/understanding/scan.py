@@ -21,7 +21,6 @@ from commercial_agent.understanding.text import MAX_CHARS, FoldedText
 
 _WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)\d+[^\W\d_]*)*|[^\w\s]|_|\n")
 MAX_WORDS = 500  # and signs of a message are read: two thousand characters of prose have fewer
-_GROUP = re.compile(r"\(([^()]*)\)")
 _STOPS = frozenset(".;!?\n")
 
 V = TypeVar("V")
@@ -89,13 +88,46 @@ class Scan:
 
 
 def expand(pattern: str) -> Iterator[str]:
-    """Every phrase of a compact pattern: `automatic(o|a|os|as)` gives four; `(a|)` may be left out."""
-    group = _GROUP.search(pattern)
-    if group is None:
-        yield " ".join(pattern.split())
-        return
-    for choice in group.group(1).split("|"):
-        yield from expand(pattern[: group.start()] + choice + pattern[group.end() :])
+    """Every phrase of a compact pattern, once: `automatic(o|a|os|as)` gives four; `(a|)` may be left out.
+
+    Raises:
+        ValueError: a parenthesis without its partner.
+    """
+    phrases, end = _sequence(pattern, 0, inside=False)
+    if end < len(pattern):
+        raise ValueError(f"unbalanced choice in {pattern!r}")
+    yield from dict.fromkeys(" ".join(phrase.split()) for phrase in phrases)
+
+
+def _sequence(pattern: str, at: int, *, inside: bool) -> tuple[list[str], int]:
+    """What stands from here to the end of an option, or of the pattern, and where that is."""
+    made = [""]
+    while at < len(pattern):
+        char = pattern[at]
+        if char == ")" or (inside and char == "|"):
+            break
+        if char == "(":
+            options, at = _options(pattern, at + 1)
+            made = [before + option for before in made for option in options]
+        else:
+            end = next((n for n in range(at, len(pattern)) if pattern[n] in "()|"), len(pattern))
+            end = max(end, at + 1)  # a bar outside a choice is a letter
+            made = [before + pattern[at:end] for before in made]
+            at = end
+    return made, at
+
+
+def _options(pattern: str, at: int) -> tuple[list[str], int]:
+    """The options of a choice whose parenthesis was just opened, and where it is over."""
+    found: list[str] = []
+    while True:
+        more, at = _sequence(pattern, at, inside=True)
+        found += more
+        if at >= len(pattern):
+            raise ValueError(f"unbalanced choice in {pattern!r}")
+        at += 1
+        if pattern[at - 1] == ")":
+            return list(dict.fromkeys(found)), at
 
 
 class Phrases(Generic[V]):
