@@ -43,7 +43,7 @@ def _data() -> tuple[Phrases[bool], frozenset[str], frozenset[str], frozenset[st
 
 @lru_cache(1)
 def _around() -> tuple[Phrases[bool], Phrases[bool], Phrases[bool], frozenset[str]]:
-    """What follows a name ("… para servirle", "… is my name"; True where weak), what stands before one in passing, kin."""
+    """What follows a name ("… is my name"; True where weak), what stands before one in passing, kin."""
     data = load_data("people")
     following = Phrases([*((phrase, False) for phrase in data["after"]), *((p, True) for p in data["after_weak"])])
     held_for: Phrases[bool] = Phrases((phrase, True) for phrase in [*data["held_for"], *data["in_passing"]])
