@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from commercial_agent.conversation.dealer import Dealer
@@ -27,6 +30,7 @@ from commercial_agent.knowledge.branches import Branch, Branches
 from commercial_agent.knowledge.claims import contradicts
 from commercial_agent.knowledge.encoding import analyser, mentions
 from commercial_agent.knowledge.orders import without_orders
+from commercial_agent.knowledge.text import fold
 
 if TYPE_CHECKING:
     from commercial_agent.knowledge.base import Hit, KnowledgeBase
@@ -86,6 +90,8 @@ class InfoAgent:
         """Whether records answer; `¿con quién trabajan?` may sound like hours and is not."""
         if mentions(request.question, language.value, "contact"):
             return False  # no record has a telephone: the pages say how to reach the dealer
+        if not request.asks_hours and _amenities_in(request.question):
+            return False  # nor parking or wifi: a page may
         if request.intent is Intent.BRANCHES or request.branch is not None:
             return True
         return request.asks_hours and mentions(request.question, language.value, "hours", "branch")
@@ -156,6 +162,8 @@ class InfoAgent:
         chosen = _chosen(whole, parts, frozenset(prefer))
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
+        if request.intent is Intent.BRANCHES and (wanted := _amenities_in(request.question)):
+            chosen = [hit for hit in chosen if not wanted.isdisjoint(_amenities_in(hit.text))]
         if not chosen:
             near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
             return NotKnown(request.question, near, Question(Ask.HUMAN))
@@ -219,6 +227,17 @@ def _added(question: str, state: DialogueState) -> str:
     """What a follow-up adds to the question before, which it was made whole with; empty when it stands alone."""
     before = (state.last_question or "").strip().rstrip("?").rstrip()
     return question[len(before) :].strip(" ?¿,.") if before and question.startswith(before) else ""
+
+
+def _amenities_in(text: str) -> frozenset[str]:
+    """What a text says that a branch may have: parking, wifi."""
+    return _amenities().intersection(re.findall(r"[a-z]+", fold(text)))
+
+
+@lru_cache(1)
+def _amenities() -> frozenset[str]:
+    folder = resources.files("commercial_agent.agents").joinpath("data", "amenities.toml")
+    return frozenset(word for words in tomllib.loads(folder.read_text("utf-8")).values() for word in words)
 
 
 def _elsewhere(request: InfoRequest, language: Language) -> bool:

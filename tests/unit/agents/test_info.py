@@ -220,6 +220,15 @@ async def test_what_sounds_like_branches_and_is_something_else_is_not_answered_w
     assert isinstance(found, NotKnown)
 
 
+async def test_what_a_branch_has_is_told_only_by_a_page_that_names_it() -> None:
+    branches = Hit("knowledge/sedes.md#donde", "Sedes", "Dónde", "Hay 15 sedes.", "es", 0.9, ("branches",))
+    request = InfoRequest(Intent.BRANCHES, "¿hay estacionamiento en Antara?", branch="Antara Fashion Hall")
+    assert isinstance(await agent(Shelf(estacionamiento=branches)).answer(request, DialogueState(), NOW), NotKnown)
+    parking = replace(branches, text="El estacionamiento de Antara es del centro comercial.")
+    found = await agent(Shelf(estacionamiento=parking)).answer(request, DialogueState(), NOW)
+    assert isinstance(found, PassagesFound)
+
+
 async def test_a_part_that_only_asks_how_much_is_asked_of_the_page_of_the_part_before() -> None:
     cost = replace(WARRANTY, source="knowledge/garantia.md#costo", text="Cuesta según el plan.")
     shelf = Shelf(**{"Garantía cuánto cuesta": cost, "cuánto cuesta": RETURN, "dan garantía": WARRANTY})
