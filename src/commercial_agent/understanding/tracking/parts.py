@@ -46,9 +46,8 @@ def parts_of(
         entities: of the message.
         state: the conversation so far.
     """
-    told = retold(text, segments, entities, state)
+    told = retold(text, _uncut(text, segments, entities), entities, state)
     parts: list[SegmentLike] = []
-    segments = _uncut(text, segments, entities)
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
         parts += _own_car_apart(text, segment, inside, state.sale) or _searches_apart(text, segment, inside)
