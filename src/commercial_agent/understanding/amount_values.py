@@ -15,6 +15,8 @@ ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
 _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
 _OPPOSITE = {"low": "high", "high": "low"}
+_LEAD_REACH = 4  # words between a bound and the estimate it bounds
+_CLAUSE_ENDS = frozenset({",", ".", ";", "?", "!"})
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
 _LEADS_TO_SIGN = frozenset(
@@ -27,6 +29,7 @@ _SIZE_WORDS = {
 }  # fmt: skip
 
 
+_SHORT_THOUSANDS = 400  # "60" or "150" km are thousands; "500 km" are what they say
 _TOLD_BY_PERIOD = frozenset({"income", "monthly", "spend", "debts"})
 _PERIODS = {"fortnight": Decimal(2), "week": Decimal(52) / 12}
 _PERIOD_REACH = 5  # words behind an amount
@@ -39,9 +42,19 @@ class AmountValues(Groups):
 
     def _bound(self, group: Group) -> str | None:
         before = self._before_bound(group)
-        if before == "about" and (after := self._after_bound(group)) in ("high", "low"):
-            return after  # "como de 600 mil tope"
+        if before == "about" and (after := self._after_bound(group) or self._led_by_bound(group)) in ("high", "low"):
+            return after  # "como de 600 mil tope", "mi tope son como 600 mil"
         return before or self._after_bound(group)
+
+    def _led_by_bound(self, group: Group) -> str | None:
+        """The bound a few words before an estimate."""
+        for at in range(group.first - 1, max(0, group.first - 1 - _LEAD_REACH), -1):
+            if self.scan.words[at - 1] in _CLAUSE_ENDS or self.busy[at - 1]:
+                return None
+            hit = self.cues.bound.ending_at(self.scan, at) or self.cues.bound_after.ending_at(self.scan, at)
+            if hit is not None and hit.value in ("high", "low"):
+                return hit.value
+        return None
 
     def _before_bound(self, group: Group) -> str | None:
         for skipped in range(3):
@@ -269,7 +282,8 @@ def scale_money(role: str, number: Quantity) -> Decimal:
 
 
 def _thousands(number: Quantity, factor: Decimal) -> Decimal:
-    return number.value * factor if not number.scaled and 0 < number.value < 1000 else number.value
+    spoken_short = not number.scaled and 0 < number.value <= _SHORT_THOUSANDS
+    return number.value * factor if spoken_short else number.value
 
 
 def _whole(value: Decimal) -> Decimal:

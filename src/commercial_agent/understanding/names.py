@@ -32,6 +32,8 @@ _DATA_FILES = ("lexicon", "amounts", "dates", "references", "numbers", "negation
 _VERBS = frozenset({
     "ver", "conocer", "probar", "manejar", "comprar", "apartar", "cotizar", "cotizame", "busco", "quiero", "buscando",
     "muestrame", "ensename", "compara", "comparar", "see", "drive", "buy", "want", "show", "quero", "testar",
+    "interesa", "interesaria", "interesan", "late", "latio", "prefiero", "preferiria", "llevo", "apartame", "aparta",
+    "dame", "necesito", "tienen", "tienes", "traen", "compro", "prefer", "prefiro", "interessa", "tem",
 })  # fmt: skip
 _YEAR = re.compile(r"(?:19[89]|20[0-3])\d")
 
