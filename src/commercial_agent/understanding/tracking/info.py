@@ -19,6 +19,8 @@ _LONGEST_CONDITION = 13  # words
 _CONDITION = re.compile(
     r"^\W*(?:(?:y|e|and|ok|oye|pero|bueno|ah|but|mas|entonces)\W+)*"
     r"(?:(?<=\w )(?:si|if|se)|aunque|aun (?:si|cuando)|incluso (?:si|cuando)|hasta si|even (?:if|though|when)|what if"
+    r"|(?:en )?(?:el )?caso (?:de )?que|en caso de|suponiendo que|supongamos que|digamos que|pongamos que|in case"
+    r"|(?:let's )?say that|suppos(?:e|ing)(?: that)?|caso eu|suponha que|digamos"
     r"|que (?:pasa|pasaria) si|mesmo (?:se|que|assim)|ainda que|(?P<bare>si|if|se))\s+(?!\W)"
 )
 _POINTING = frozenset({"eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there"})
