@@ -24,7 +24,7 @@ def understanding(
     """The local understanding on the held-out utterances, and on a file of labelled messages."""
     from commercial_agent.understanding.classifier import MODEL_FOLDER, IntentClassifier
     from commercial_agent.understanding.evaluation import evaluate_understanding
-    from commercial_agent.understanding.training import load_training_data
+    from commercial_agent.understanding.training_data import load_training_data
 
     figures = evaluate_understanding(load_training_data(data), IntentClassifier.load(), MODEL_FOLDER)
     figures["entities"] = _on_entities(entities)

@@ -26,8 +26,9 @@ def train(
     from commercial_agent.catalog import Taxonomy
     from commercial_agent.understanding.amount_training import train_amounts
     from commercial_agent.understanding.classifier import MODEL_FOLDER
-    from commercial_agent.understanding.training import STEPS, car_names, load_training_data
+    from commercial_agent.understanding.training import STEPS, car_names
     from commercial_agent.understanding.training import train as fit_and_write
+    from commercial_agent.understanding.training_data import load_training_data
 
     if not data.is_dir():
         raise typer.BadParameter(f"no folder {data}", param_hint="--data")

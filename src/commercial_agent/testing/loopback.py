@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Loopback:
+class Loopback(ABC):
     """An ASGI application that listens while it is entered. `serve` answers each request."""
 
     base_path = ""  # of every address
@@ -24,9 +25,9 @@ class Loopback:
         self._thread: threading.Thread | None = None
         self._server: Any = None
 
+    @abstractmethod
     async def serve(self, scope: Scope, body: bytes, send: Send) -> None:
         """Answer a request."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)

@@ -22,7 +22,8 @@ from commercial_agent.conversation.understanding import Reader, Understanding
 from commercial_agent.errors import InvalidInput
 from commercial_agent.understanding.classifier import REJECTED, IntentClassifier, Reading, TextModel
 from commercial_agent.understanding.segments import Segmenter
-from commercial_agent.understanding.training import Line, Progress, TrainingData, accuracy, fit, macro_f1
+from commercial_agent.understanding.training import Progress, accuracy, fit, macro_f1
+from commercial_agent.understanding.training_data import Line, TrainingData
 
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 BINS = 10  # of the calibration error

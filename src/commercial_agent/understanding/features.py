@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.concepts import Concepts
@@ -69,7 +70,7 @@ _STEMMERS = {Language.ES: "spanish", Language.EN: "english", Language.PT: "portu
 
 
 @lru_cache(4)
-def _stemmer(language: Language) -> object:
+def _stemmer(language: Language) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(_STEMMERS[language])
@@ -225,7 +226,7 @@ def _plain(word: str) -> str:
 
 def _stems(words: Sequence[str], language: Language) -> list[str]:
     stemmer = _stemmer(language)
-    return [word if word in SLOTS else stem for word, stem in zip(words, stemmer.stemWords(words), strict=True)]  # type: ignore[attr-defined]
+    return [word if word in SLOTS else stem for word, stem in zip(words, stemmer.stemWords(words), strict=True)]
 
 
 def _letters(words: Iterable[str]) -> list[str]:

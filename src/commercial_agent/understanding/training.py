@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from commercial_agent.catalog import Taxonomy
-from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import (
     REJECTED,
@@ -33,11 +29,10 @@ from commercial_agent.understanding.classifier import (
 from commercial_agent.understanding.features import CarNames, Features, block_weights, spellers
 from commercial_agent.understanding.language import LANGUAGES, language_terms
 from commercial_agent.understanding.spelling import pair_key
+from commercial_agent.understanding.training_data import Line, TrainingData
 
 FOLDS = 2  # enough to calibrate by where lines are many; each costs a fit
 FOLDS_OF_FEW = 5  # with a handful of lines a label, each fold must leave most of them
-UNSEEN = "heldout"  # the folder of lines that nothing was chosen by
-IDIOM = "heldout_idiom"  # the folder of those that are hard on purpose
 PRUNED = (1, 2, 3, 5, 7)  # the blocks whose rare terms are dropped: pairs of all kinds, letters
 STEPS = FOLDS + 5  # that `train` reports
 MANY = 3_000  # lines from which rare terms are dropped and fewer steps are taken
@@ -47,68 +42,6 @@ SHARPNESS = (2.0, 4.0, 8.0, 16.0, 32.0)  # tried by cross-validation
 FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A labelled utterance."""
-
-    text: str
-    label: str
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingData:
-    """Lines to learn from and lines to measure with, and the hash of all that the weights come from."""
-
-    train: tuple[Line, ...]
-    heldout: tuple[Line, ...]
-    idiom: tuple[Line, ...]  # held-out lines that are hard on purpose
-    digest: str
-    mixed: tuple[tuple[str, Language, tuple[str, ...]], ...] = field(default=())  # several intents in one message
-
-
-def load_training_data(folder: Path) -> TrainingData:
-    """The utterances of a folder of YAML files, and those kept apart in the folders `heldout` and
-    `heldout_idiom` beside it.
-
-    A file says its `language` and has a `train` or `heldout` section, which maps an intent to one utterance a line.
-    `several` lists messages with more than one intent (`text`, `intents`). The digest is of what is learned from.
-    """
-    train: list[Line] = []
-    mixed: list[tuple[str, Language, tuple[str, ...]]] = []
-    digest = hashlib.sha256()
-    for name in ("concepts", "senses"):
-        lexicon = resources.files("commercial_agent.understanding").joinpath("data", f"{name}.yaml")
-        digest.update(lexicon.read_bytes())
-    for path in sorted(folder.glob("*.yaml")):
-        raw = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + raw)
-        content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # strings only: "no" stays "no"
-        language = Language(content["language"])
-        train.extend(_lines(content.get("train") or {}, language))
-        for message in content.get("several") or ():
-            intents = tuple(Intent(label).value for label in message["intents"])
-            mixed.append((message["text"], language, intents))
-    heldout, idiom = _apart(folder.with_name(UNSEEN)), _apart(folder.with_name(IDIOM))
-    return TrainingData(tuple(train), heldout, idiom, digest.hexdigest(), tuple(mixed))
-
-
-def _apart(folder: Path) -> tuple[Line, ...]:
-    found: list[Line] = []
-    for path in sorted(folder.glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        found.extend(_lines(content["heldout"], Language(content["language"])))
-    return tuple(found)
-
-
-def _lines(section: dict[str, str], language: Language) -> Iterator[Line]:
-    for label, block in section.items():
-        intent = Intent(label)
-        for text in block.splitlines():
-            if text.strip():
-                yield Line(text.strip(), intent.value, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import MODEL_FOLDER, IntentClassifier, load_parameters, save_parameters
 from commercial_agent.understanding.features import CAR, CarNames, Features
 from commercial_agent.understanding.spelling import Speller
-from commercial_agent.understanding.training import load_training_data, macro_f1
+from commercial_agent.understanding.training import macro_f1
+from commercial_agent.understanding.training_data import load_training_data
 
 
 @pytest.fixture(scope="module")

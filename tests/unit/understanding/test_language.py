@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.language import detect_language
-from commercial_agent.understanding.training import load_training_data
+from commercial_agent.understanding.training_data import load_training_data
 
 ES, EN, PT = Language.ES, Language.EN, Language.PT
 

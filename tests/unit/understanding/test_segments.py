@@ -10,7 +10,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
 from commercial_agent.understanding.segments import Segmenter
-from commercial_agent.understanding.training import load_training_data
+from commercial_agent.understanding.training_data import load_training_data
 
 
 @pytest.fixture(scope="module")

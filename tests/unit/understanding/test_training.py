@@ -11,7 +11,8 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import TextModel
 from commercial_agent.understanding.evaluation import calibration_error, recall_at, with_typos, without_accents
 from commercial_agent.understanding.text import fold
-from commercial_agent.understanding.training import Line, TrainingData, accuracy, fit, load_training_data, macro_f1
+from commercial_agent.understanding.training import accuracy, fit, macro_f1
+from commercial_agent.understanding.training_data import Line, TrainingData, load_training_data
 
 
 @pytest.fixture(scope="module")
