@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,14 @@ from commercial_agent.understanding.training import macro_f1
 from commercial_agent.understanding.training_data import load_training_data
 
 
+@lru_cache(1)
+def loaded() -> IntentClassifier:
+    return IntentClassifier.load()
+
+
 @pytest.fixture(scope="module")
 def classifier() -> IntentClassifier:
-    return IntentClassifier.load()
+    return loaded()
 
 
 def test_the_committed_weights_come_from_the_committed_utterances() -> None:
@@ -104,7 +110,7 @@ def test_a_clear_wish_is_surer_than_noise(classifier: IntentClassifier) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_judged(text: str) -> None:
-    scores, in_scope = IntentClassifier.load().judge(text, Language.ES)
+    scores, in_scope = loaded().judge(text, Language.ES)
     assert scores
     assert 0 <= in_scope <= 1
     assert np.isfinite([score.confidence for score in scores]).all()

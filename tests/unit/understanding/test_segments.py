@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,14 @@ from commercial_agent.understanding.segments import Segmenter
 from commercial_agent.understanding.training_data import load_training_data
 
 
+@lru_cache(1)
+def loaded() -> Segmenter:
+    return Segmenter(IntentClassifier.load())
+
+
 @pytest.fixture(scope="module")
 def segmenter() -> Segmenter:
-    return Segmenter(IntentClassifier.load())
+    return loaded()
 
 
 def intents(segmenter: Segmenter, text: str, language: Language = Language.ES) -> list[Intent]:
@@ -76,7 +82,7 @@ def test_an_unsure_reading_offers_the_likeliest_intents(segmenter: Segmenter) ->
     | st.lists(st.sampled_from(["hola", "y", ",", "¿qué", "jetta", "?", ".", "\n", "\x00", "🙂"])).map(" ".join)
 )
 def test_segments_lie_in_the_text_in_order(text: str) -> None:
-    found = Segmenter(IntentClassifier.load()).split(text, Language.ES)
+    found = loaded().split(text, Language.ES)
     assert found
     position = 0
     for segment in found:
