@@ -27,6 +27,7 @@ _LINKS = frozenset({
     "that", "this",
 })  # fmt: skip
 _LINKS_APART = 3
+_LINKS_REACH = 40  # characters
 _CLOSED = frozenset({
     "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
     "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo",
@@ -95,7 +96,9 @@ def _compared_with(context: Context) -> tuple[Entity, ...]:
     behind: list[Entity] = []
     for name in names:
         for mark in (*marks, *(entity.end for entity in behind)):
-            between = Scan(context.whole[mark : name.start]).words if mark <= name.start else ["."]
+            if not 0 <= name.start - mark <= _LINKS_REACH:
+                continue
+            between = Scan(context.whole[mark : name.start]).words
             if len(between) <= _LINKS_APART and all(word in _LINKS for word in between):
                 behind.append(name)
                 break
