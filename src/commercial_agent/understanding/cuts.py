@@ -18,6 +18,7 @@ _GREETING = (
     r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
 )
 _LEADING = re.compile(rf"^\W*{_GREETING}")
+_ONLY_GREETING = re.compile(rf"\W*{_GREETING}\W*")
 _THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto |muito )?(?:gracias|grax|thank you|thanks|obrigad[oa]|valeu)"
 _THANKS_FIRST = re.compile(
     rf"^\W*{_THANKS}(?!\w)(?: (?:por|pela|pelo|for) [\w ]+?[,.!]+\s*|\s*[,.!]+\s*| +(?!(?:por|pela|pelo|for)\b))"
@@ -118,6 +119,11 @@ def _joins(folded: FoldedText, at: int, language: Language) -> bool:
     if folded.text.startswith("e ", at):
         return folded.original_text(at, at + 1) in ("e", "E")
     return True
+
+
+def is_greeting(folded: str) -> bool:
+    """Whether a message only greets: "¿cómo estás?", "buenas"."""
+    return _ONLY_GREETING.fullmatch(folded) is not None
 
 
 def is_clause(part: str) -> bool:

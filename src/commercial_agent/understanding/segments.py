@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
-from commercial_agent.understanding.cuts import corrects, cuts, describes, is_clause, is_particle, lead, owns
+from commercial_agent.understanding.cuts import (
+    corrects,
+    cuts,
+    describes,
+    is_clause,
+    is_greeting,
+    is_particle,
+    lead,
+    owns,
+)
 from commercial_agent.understanding.features import CAR
 from commercial_agent.understanding.text import FoldedText
 
@@ -84,6 +93,8 @@ class Segmenter:
     def split(self, text: str, language: Language) -> tuple[Segment, ...]:
         """The intents of a message and where they stand; never empty."""
         folded = FoldedText(text)
+        if is_greeting(folded.text):
+            return (Segment(text, 0, len(text), Intent.GREETING, 1.0),)
         places = list(cuts(folded, language, MAX_CHARS))
         pieces = self._pieces(text, folded, places, language) if places else []
         if not pieces:

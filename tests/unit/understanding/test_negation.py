@@ -78,3 +78,8 @@ def test_both_ends_of_a_sort_are_one_order(reader: EntityReader, text: str) -> N
 def test_values_in_the_words_of_the_street(reader: EntityReader, text: str, kind: str, value: str) -> None:
     language = Language.EN if "quarters" in text or "years" in text else Language.PT if "um" in text else Language.ES
     assert (kind, value) in kinds(reader, text, language)
+
+
+@pytest.mark.parametrize("text", ["Hola, ¿cómo estás?", "¿cómo está?", "cómo estás ava"])
+def test_how_someone_is_likens_nothing(reader: EntityReader, text: str) -> None:
+    assert "similar" not in [kind for kind, _ in kinds(reader, text)]

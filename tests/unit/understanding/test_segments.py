@@ -89,3 +89,10 @@ def test_segments_lie_in_the_text_in_order(text: str) -> None:
         assert position <= segment.start <= segment.end <= len(text)
         assert text[segment.start : segment.end] == segment.text
         position = segment.end
+
+
+@pytest.mark.parametrize(
+    "text", ["¿cómo estás?", "Hola, ¿cómo estás?", "buenas tardes", "oi, tudo bem?", "hi there, how are you?"]
+)
+def test_a_mere_greeting_is_one(text: str) -> None:
+    assert [segment.intent for segment in loaded().split(text, Language.ES)] == [Intent.GREETING]
