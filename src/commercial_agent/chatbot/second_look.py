@@ -53,9 +53,11 @@ _ASKS_WHAT = re.compile(
     r"|\bcuant[oa]s? (?:tiempo|tarda\w*|demora\w*|dias|ofertas)|\bhow (?:long|soon|many)|\bquanto tempo|\bquanto demora"
     r"|(?:^|\W)(?:si|if|se)\b.*\?"
 )
-_ASKS_HOW = re.compile(
-    r"\b(?:como|how|de que (?:forma|manera)|que (?:tengo que|debo|hay que|hago|necesito|se hace|procede)|what do i"
-    r"|what should i|o que (?:eu )?(?:faco|preciso)|donde|where|onde)\b"
+_ASKS_HOW_TO = re.compile(  # of what was asked to be stopped: "como ya compré, no me escriban" asks nothing
+    r"\b(?:como|how)\s+(?:me (?:doy|quito|salgo|borro)|le (?:hago|hacemos)|se (?:le )?hace|puedo|podria|hago|hacer|doy"
+    r"|cancelo|quito|do i|can i|could i|to|eu|faco|posso|paro|saio)\b"
+    r"|\b(?:de que (?:forma|manera)|que (?:tengo que|debo|hay que|hago|se hace)|what (?:do|should) i"
+    r"|o que (?:eu )?faco)\b"
 )
 _VALUES = re.compile(
     r"\b(?:en )?cuanto (?:me |nos |le )?(?:dan|darian|das|pagan|pagarian|ofrecen|ofrecerian|vale|valdria|sale|dariam)\b"
@@ -211,7 +213,7 @@ def _doubt_of_talk(
         asks_what = bool(_ASKS_WHAT.search(said)) and not _VALUES.search(said)
         return _Doubt(_ON_TOPIC, topics) if asks_what and _says_nothing(request) and state.sale is None else None
     if intent in (Intent.OPT_OUT, Intent.OPT_IN):
-        return _Doubt(_ON_TOPIC, topics) if _ASKS_HOW.search(said) else None
+        return _Doubt(_ON_TOPIC, topics) if _ASKS_HOW_TO.search(said) else None
     if intent is Intent.HUMAN:
         return _Doubt(_ON_TOPIC, topics) if asks and _BY_TELEPHONE.search(said) else None
     if not asks:

@@ -118,8 +118,11 @@ def test_how_to_leave_is_told_before_anybody_leaves(intent: Intent) -> None:
     assert isinstance(found, InfoRequest)
 
 
-def test_who_leaves_outright_has_left() -> None:
-    request = ConciergeRequest(Intent.OPT_OUT, text="ya no me manden mensajes")
+@pytest.mark.parametrize(
+    "text", ["ya no me manden mensajes", "como ya compré un carro, ya no me manden mensajes", "donde sea menos aquí, baja"]
+)
+def test_who_leaves_outright_has_left(text: str) -> None:
+    request = ConciergeRequest(Intent.OPT_OUT, text=text)
 
     assert _look(_Pages("k/privacidad.md#baja", 0.9, "privacy"), request.text, request) == (request,)
 
