@@ -119,7 +119,8 @@ def test_how_to_leave_is_told_before_anybody_leaves(intent: Intent) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ya no me manden mensajes", "como ya compré un carro, ya no me manden mensajes", "donde sea menos aquí, baja"]
+    "text",
+    ["ya no me manden mensajes", "como ya compré un carro, ya no me manden mensajes", "donde sea menos aquí, baja"],
 )
 def test_who_leaves_outright_has_left(text: str) -> None:
     request = ConciergeRequest(Intent.OPT_OUT, text=text)
