@@ -113,7 +113,7 @@ async def _made(engine: AsyncEngine, size: int) -> list[Figure]:
     texts, questions = _corpus(rng, size)
     base = KnowledgeBase(engine, None, name=f"bench {size}", weights=GENERAL, cache_size=0)
     report = await base.replace_all([Document(f"{n}", "", "es", body) for n, body in enumerate(texts)])
-    await _statement(engine, "VACUUM ANALYZE knowledge_passages")
+    await _statement(engine, "VACUUM ANALYZE knowledge_passages, knowledge_documents")
     ours, found = await _ours(base, questions)
     recall = await _recall(base, size, questions, found)
     size_mb = await _size(engine, "knowledge_passages")

@@ -55,11 +55,9 @@ _FILTERS: Final = """(%(language)s::text IS NULL OR %(language)s::text = ANY (d.
       AND (cardinality(%(tags)s::text[]) = 0 OR d.tags && %(tags)s::text[])
       AND (d.valid_from IS NULL OR d.valid_from <= %(day)s) AND (d.valid_until IS NULL OR d.valid_until >= %(day)s)"""
 
-# Of a passage's terms only those the question asks about travel: they tell how much of it is covered.
 _SEARCH: Final = """
 WITH q AS MATERIALIZED (SELECT %(vector)s::sparsevec AS v)
-SELECT c.version, h.path, h.title, h.language, h.tags, h.valid_from, h.anchor, h.headings, h.text,
-       ARRAY(SELECT term FROM unnest(h.terms) term WHERE term = ANY (%(asked)s::integer[])),
+SELECT c.version, h.path, h.title, h.language, h.tags, h.valid_from, h.anchor, h.headings, h.text, h.terms,
        h.ordinal, h.listed, h.score, h.likeness
 FROM knowledge_collections c
 LEFT JOIN LATERAL (
@@ -169,7 +167,7 @@ class KnowledgeStore:
             DatabaseUnavailable: the database does not answer.
         """
         parameters: dict[str, Any] = {
-            "name": name, "vector": search.vector, "asked": list(search.asked), "limit": search.limit,
+            "name": name, "vector": search.vector, "limit": search.limit,
             "day": search.day, "language": search.language, "tags": list(search.tags),
             "boosted": list(search.boosted), "boost": search.boost, "question_share": search.question_share,
         }  # fmt: skip
@@ -189,7 +187,8 @@ class KnowledgeStore:
             raise DatabaseUnavailable from error
         if not rows:
             return None, []
-        return rows[0][0], [_found(row) for row in rows if row[1] is not None]
+        asked = frozenset(search.asked)  # cheaper than to let the server pick them from the passages' terms
+        return rows[0][0], [_found(row, asked) for row in rows if row[1] is not None]
 
     @asynccontextmanager
     async def writing(self, name: str) -> AsyncIterator[CollectionWriter]:
@@ -312,9 +311,9 @@ def _search_statement(few: bool, dimensions: int) -> str:
     )  # fmt: skip
 
 
-def _found(row: Any) -> Found:
+def _found(row: Any, asked: frozenset[int]) -> Found:
     return Found(
         path=row[1], title=row[2], language=row[3], tags=tuple(row[4]), valid_from=row[5], anchor=row[6],
-        headings=tuple(row[7]), text=row[8], terms=frozenset(row[9]), ordinal=row[10], listed=float(row[11]),
+        headings=tuple(row[7]), text=row[8], terms=asked.intersection(row[9]), ordinal=row[10], listed=float(row[11]),
         score=float(row[12]), likeness=row[13],
     )  # fmt: skip

@@ -71,23 +71,23 @@ def fit(
     step = progress or (lambda _: None)
     step("terms")
     prepared = _Prepared(lines, car_names, trade)
-    rng = np.random.default_rng(7)
     parts = FOLDS if len(lines) > MANY else FOLDS_OF_FEW
-    folds = rng.permutation(len(lines)) % parts
-    unseen: list[_Outcome] = []
-    for fold in range(parts):
-        step(f"fold {fold + 1} of {parts}")
-        unseen += _Fit(prepared, np.flatnonzero(folds != fold)).outcomes(np.flatnonzero(folds == fold))
-    sharpness = max(SHARPNESS, key=lambda steep: (sum(one.weighed(steep)[1] for one in unseen), -steep))
-    weighed = [one.weighed(sharpness) for one in unseen]
-    table, is_right = np.array([found for found, _ in weighed]), np.array([right for _, right in weighed])
-    is_inside = np.array([one.label != REJECTED for one in unseen])
+    folds = np.random.default_rng(7).permutation(len(lines)) % parts
+    fits = _fitted(prepared, [np.flatnonzero(folds == fold) for fold in range(parts)])
     step("final fit")
-    whole = _Fit(prepared, np.arange(len(lines)))
+    whole, _ = next(fits)
+    unseen: list[_Outcome] = []
+    for fold, (_, outcomes) in enumerate(fits, start=1):
+        unseen += outcomes
+        step(f"fold {fold} of {parts}")
+    sharpness = max(SHARPNESS, key=lambda steep: (sum(one.is_right(steep) for one in unseen), -steep))
+    table = np.array([one.evidence(sharpness) for one in unseen])
+    is_right = np.array([one.is_right(sharpness) for one in unseen])
+    is_inside = np.array([one.label != REJECTED for one in unseen])
     step("calibration")
     right_curve = _fit_curve(table, is_right)
     scope_curve = _plain_scope(table.shape[1]) if is_inside.all() else _fit_curve(table, is_inside)
-    parameters = replace(whole.parameters(), right=right_curve, scope=scope_curve, sharpness=sharpness)
+    parameters = replace(whole, right=right_curve, scope=scope_curve, sharpness=sharpness)
     return Fitted(
         parameters,
         unsure_below=_unsure_threshold(_chances(table, right_curve), is_right),
@@ -107,11 +107,32 @@ class _Outcome:
     known: float
     length: int
 
-    def weighed(self, sharpness: float) -> tuple[Array, bool]:
-        """The evidence of trust, and whether the choice is right."""
+    def is_right(self, sharpness: float) -> bool:
+        """Whether the label with most votes is the line's own."""
+        return self.labels[int((sharpness * self.margins + self.logits).argmax())] == self.label
+
+    def evidence(self, sharpness: float) -> Array:
+        """What trust is made of."""
         rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
-        evidence, votes = weigh(self.margins, self.logits, self.known, self.length, rejected, sharpness)
-        return evidence, self.labels[int(votes.argmax())] == self.label
+        return weigh(self.margins, self.logits, self.known, self.length, rejected, sharpness)[0]
+
+
+def _fitted(prepared: _Prepared, held: Sequence[NDArray[np.intp]]) -> Iterator[tuple[Parameters, list[_Outcome]]]:
+    """The fit to all lines, then one without each of the held parts, and what it says of that part."""
+    from joblib import Parallel, delayed
+
+    rows = np.arange(len(prepared.labels))
+    # A fit takes one core: many lines are worth the start of a process beside this one.
+    workers = 2 if len(rows) > MANY else 1
+    each = (delayed(_fit_without)(prepared, rows, part) for part in (rows[:0], *held))
+    yield from Parallel(n_jobs=workers, return_as="generator", max_nbytes=None)(each)
+
+
+def _fit_without(
+    prepared: _Prepared, rows: NDArray[np.intp], held: NDArray[np.intp]
+) -> tuple[Parameters, list[_Outcome]]:
+    fitted = _Fit(prepared, np.setdiff1d(rows, held))
+    return fitted.parameters(), list(fitted.outcomes(held)) if len(held) else []
 
 
 class _Prepared:
@@ -153,7 +174,7 @@ class _Fit:
             for number in range(len(terms[0]))
         ]
         table = _stacked([block.fit_transform(terms) for block in self._blocks], prepared.trade)
-        margin: Any = LinearSVC(C=1.0, tol=1e-3).fit(table, labels)
+        margin: Any = LinearSVC(C=1.0, tol=1e-3, random_state=7).fit(table, labels)
         self.labels = tuple(str(label) for label in margin.classes_)
         self.margin, self.margin_bias = _weights(margin)
         self.idf = np.concatenate([block.idf_ for block in self._blocks]).astype(np.float32)
@@ -337,7 +358,7 @@ def fit_language(lines: Sequence[Line], path: Path) -> None:
     table = vectorizer.fit_transform([line.text for line in lines])
     numbers = [LANGUAGES.index(line.language) for line in lines]
     model: Any = LogisticRegression(C=3, max_iter=300, tol=1e-5, class_weight="balanced", fit_intercept=False)
-    model.fit(table, numbers)
+    model.fit(table.astype(np.float32), numbers)
     weights = model.coef_.T.astype(np.float32)
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
