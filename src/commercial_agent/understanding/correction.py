@@ -1,7 +1,7 @@
 """Misspelt words of the trade put right before the grammars look: "automatiko", "camionta", "engnche", "menualidad".
 
-Only words nobody knows are touched, and only towards the words of `data/spelling.yaml`. The entity still quotes what
-was typed.
+Only words nobody knows are touched, and only towards the words of `data/spelling.yaml`; words of a message cut down to
+a letter ("el d en medio", "q no pase d 200") are written out. The entity still quotes what was typed.
 """
 
 from __future__ import annotations
@@ -22,19 +22,23 @@ _NO_NEIGHBOURS = 6  # letters under which a word must at least begin rightly
 _ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "ck", "j": "hg", "g": "jh", "h": "aeiou",
           "a": "h", "e": "h", "i": "h", "o": "h"}  # fmt: skip
 
+_UNITS = frozenset({"k", "d", "x"})  # behind a figure: thousands, doors, times
 _KNOWN = ("lexicon", "amounts", "dates", "references", "numbers", "negation", "tracking", "standing", "concepts",
           "people", "names", "spelling", "visits")  # fmt: skip
 
 
 def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
-    """Replace misspelt words of the trade in a scanned message; offsets stay those of what was typed.
+    """Replace clipped words, and misspelt words of the trade, in a scanned message; offsets stay those typed.
 
     Args:
         scan: the message; claimed words (names, addresses) are left alone.
         also_known: further words that mean something as they are, such as names of places.
     """
-    known, tried = _known(), 0
+    known, shorthand, tried = _known(), _shorthand(), 0
     for index, word in enumerate(scan.words):
+        if (whole := shorthand.get(word)) is not None and _is_clipped(scan, index):
+            scan.words[index] = whole
+            continue
         if len(word) < SHORTEST or scan.taken[index] or not word.isalpha() or word in known or word in also_known:
             continue
         if (short := _STRETCHED.sub(r"\1", word)) != word and short in known:
@@ -44,6 +48,18 @@ def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
         if tried > MOST:
             return
         scan.words[index] = _best(word)
+
+
+def _is_clipped(scan: Scan, index: int) -> bool:
+    """Whether a letter stands for a word: not in "I'd", "250 k", "versión d" or "Q5"."""
+    if scan.taken[index] or "'" in (scan.word(index - 1), scan.word(index + 1)):
+        return False
+    return not scan.word(index - 1).isdigit() or scan.words[index] not in _UNITS
+
+
+@lru_cache(1)
+def _shorthand() -> dict[str, str]:
+    return {short: whole for whole, written in load_data("spelling")["shorthand"].items() for short in written}
 
 
 @lru_cache(10_000)

@@ -113,3 +113,20 @@ def test_words_of_cars_are_read(text: str, language: str, found: set[tuple[str, 
 )
 def test_figures_get_their_role(text: str, kind: str, figure: str) -> None:
     assert [repr(value) for role, value in values(text) if role == kind and figure in repr(value)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("el d en medio", "el de en medio"), ("q no pase d 200", "que no pase de 200"), ("k no sea kia", "que no sea kia"),
+        ("kuanto pal primero", "cuanto el primero"), ("250 k", "250 k"), ("4 d", "4 d"), ("I'd pay", "i ' d pay"),
+    ],
+)  # fmt: skip
+def test_clipped_words_are_written_out(typed: str, meant: str) -> None:
+    scan = Scan(typed)
+    correct(scan)
+    assert scan.words == meant.split()
+
+
+def test_a_shrug_names_no_car() -> None:
+    assert not {kind for kind, _ in values("q más da, la que sea")} & {"make", "model"}
