@@ -1,4 +1,7 @@
-"""What a negation turns: "que no sea kia ni seat" excludes both, "olvida lo de automático" takes a wish back."""
+"""What a negation turns: "que no sea kia ni seat" excludes both, "olvida lo de automático" takes a wish back.
+
+It stands before what it turns, or behind: "manuales no", "con Nissan y con Chevrolet no me ha ido bien".
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ _FIELDS = {
 }  # fmt: skip
 _BEGINS_ANEW = frozenset({"un", "una", "algo", "um", "uma", "mejor", "quiero", "quero"})  # behind a comma
 _GOES_ON = frozenset({"ni", "o", "y", "e", "nem", "ou", "nor", "or", "tampoco", "no", "nao"})
+_CLAIMS = frozenset({"es", "son", "tiene", "tienen", "trae", "is", "are", "has", "tem"})  # "es automático, no"
+_NAMES = frozenset({"make", "model"})
 
 
 class _Words:
@@ -30,6 +35,11 @@ class _Words:
         data = load_data("negation")
         self.exclude = _phrases(data["exclude"])
         self.exclude_after = _phrases(data["exclude_after"])
+        self.refused = _phrases(data["refused"])
+        self.closing = _phrases(data["closing"])
+        self.those_names = _phrases(data["those_names"])
+        self.together = frozenset(data["together"])
+        self.beside = frozenset(data["beside"])
         self.indifferent = _phrases(data["indifferent"])
         self.taken_back = _phrases(data["taken_back"])
         self.joiners = frozenset(data["joiners"]) | {","}
@@ -56,10 +66,11 @@ def apply_negation(
         word_end: original end offset -> index after the last word.
     """
     words = _words()
-    after = {hit.first for hit in words.exclude_after.find(scan)}
+    after = _refusals(scan)
     free_choice = [hit.last for hit in words.indifferent.find(scan)]
     if not (after or free_choice or words.exclude.find(scan) or words.taken_back.find(scan)):
         return entities
+    behind = _refused_behind(scan, entities, word_at, word_end, after)
     result: list[Entity] = []
     previous_last, previous_negated = -1, False
     for entity in entities:
@@ -71,14 +82,61 @@ def apply_negation(
             result.append(replace(entity, kind="remove", value=(_FIELDS[entity.kind],)))
             continue
         chained = previous_negated and previous_last <= first and _goes_on(scan, previous_last, first)
+        if entity.kind == "transmission":
+            chained = False  # "que no sea estándar, automático": one of two, and both cannot be refused
         same_span = previous_negated and previous_last > first
-        last = word_end.get(entity.end, first + 1)
         if any(0 <= first - at <= 3 and _listed(scan, at, first) for at in free_choice):
             continue
-        negated = chained or same_span or last in after or _excluded(scan, first)
+        negated = chained or same_span or first in behind or _excluded(scan, first)
         result += _turned(entity) if negated else (entity,)
-        previous_last, previous_negated = word_end.get(entity.end, first + 1), negated
+        previous_last = word_end.get(entity.end, first + 1)
+        previous_negated = negated and first not in behind
     return result
+
+
+def _refusals(scan: Scan) -> frozenset[int]:
+    """The words at which a refusal of what stands before begins: "manuales | no, por favor", "kia | no me late"."""
+    words = _words()
+    after = {hit.first for hit in words.exclude_after.find(scan)}
+    for hit in words.refused.find(scan):
+        if hit.last >= len(scan) or words.closing.at(scan, hit.last) is not None:
+            after.add(hit.first)
+    return frozenset(after)
+
+
+def _refused_behind(
+    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int], after: frozenset[int]
+) -> frozenset[int]:
+    """The first words of the entities that a refusal behind them turns, of those named together all."""
+    placed = [
+        (entity.kind, first, word_end.get(entity.end, first + 1))
+        for entity in entities
+        if entity.kind in _NEGATABLE and (first := word_at.get(entity.start)) is not None
+    ]
+    found: set[int] = set()
+    for index, (kind, first, last) in enumerate(placed):
+        if last in after and scan.word(first - 1) not in _CLAIMS:
+            found.add(first)
+            found.update(_named_together(scan, placed[:index], kind, first))
+    for hit in _words().those_names.find(scan):
+        if hit.last in after or _excluded(scan, hit.first):
+            found.update(first for kind, first, last in placed if kind in _NAMES and last <= hit.first)
+    return frozenset(found)
+
+
+def _named_together(scan: Scan, before: list[tuple[str, int, int]], kind: str, first: int) -> Iterator[int]:
+    """`Nissan, Kia y Chevrolet no`: from the last one back, the others of the list."""
+    joined: list[int] = []
+    listed = False
+    for other, start, last in reversed(before):
+        between = scan.words[last:first]
+        allowed = _words().beside | _words().together
+        if kind not in _NAMES | {"body_style"} or other != kind or not all(word in allowed for word in between):
+            break
+        listed = listed or not _words().together.isdisjoint(between)
+        joined.append(start)
+        first = start
+    return iter(joined if listed else ())
 
 
 def _goes_on(scan: Scan, first: int, last: int) -> bool:
@@ -96,9 +154,9 @@ def _listed(scan: Scan, first: int, last: int) -> bool:
     return all(scan.words[at] in joiners or scan.taken[at] or scan.word(at + 1) in ("o", "or", "ou") for at in between)
 
 
-def is_excluded(scan: Scan, first: int) -> bool:
-    """Whether the name at a word stands behind an exclusion: "saca el león"."""
-    return _excluded(scan, first)
+def is_excluded(scan: Scan, first: int, last: int) -> bool:
+    """Whether a name stands behind an exclusion or before one: "saca el león", "el león ya no"."""
+    return _excluded(scan, first) or (last in _refusals(scan) and scan.word(first - 1) not in _CLAIMS)
 
 
 def _excluded(scan: Scan, first: int) -> bool:

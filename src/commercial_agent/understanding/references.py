@@ -306,9 +306,16 @@ def _names_follow(scan: Scan, at: int) -> bool:
     return at < len(scan) and bool(scan.taken[at])
 
 
+def _car_follows(scan: Scan, at: int, words: _Words) -> bool:
+    """Whether another car is named or pointed at: "este y el segundo"."""
+    return at < len(scan) and (bool(scan.taken[at]) or scan.words[at] in words.article)
+
+
 def _clause_ends(scan: Scan, index: int, last: int) -> bool:
     words = _words()
     word, after, before = scan.words[index], scan.word(last), scan.word(index - 1)
+    if word == "este" and index == 0 and after == "y" and not _car_follows(scan, last + 1, words):
+        return False  # "este… y manuales no": a word to gain time
     if word == "esta":
         return before in words.before_esta and after in words.after_deictic
     if word == "este" and before not in words.before_este:

@@ -83,3 +83,38 @@ def test_values_in_the_words_of_the_street(reader: EntityReader, text: str, kind
 @pytest.mark.parametrize("text", ["Hola, ¿cómo estás?", "¿cómo está?", "cómo estás ava"])
 def test_how_someone_is_likens_nothing(reader: EntityReader, text: str) -> None:
     assert "similar" not in [kind for kind, _ in kinds(reader, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("estándares no, gracias", Language.ES, [("transmission", "automatic")]),
+        ("manual mejor no", Language.ES, [("transmission", "automatic")]),
+        ("kia y mazda no porfa", Language.ES, [("not_make", "Kia"), ("not_make", "Mazda")]),
+        ("Ford, Seat y Renault no", Language.ES, [("not_make", "Ford"), ("not_make", "Seat"), ("not_make", "Renault")]),
+        ("el versa ya no, bórralo", Language.ES, [("not_model", "Nissan/Versa")]),
+        ("ford me salió malo", Language.ES, [("not_make", "Ford")]),
+        ("Nissan and Chevy, no thanks", Language.EN, [("not_make", "Nissan"), ("not_make", "Chevrolet")]),
+        ("manual não, por favor", Language.PT, [("transmission", "automatic")]),
+        ("que no sea estándar, automático", Language.ES, [("transmission", "automatic")] * 2),
+    ],
+)
+def test_a_refusal_stands_behind_what_it_refuses(
+    reader: EntityReader, text: str, language: Language, expected: list[tuple[str, str]]
+) -> None:
+    assert kinds(reader, text, language) == expected
+
+
+@pytest.mark.parametrize("text", ["es automático, no?", "¿es automático no?", "kia sí, mazda no", "tienes kia o no"])
+def test_a_question_or_a_choice_refuses_nothing(reader: EntityReader, text: str) -> None:
+    assert kinds(reader, text)[0] in [("transmission", "automatic"), ("make", "Kia")]
+
+
+def test_names_said_before_are_refused_together(reader: EntityReader) -> None:
+    found = kinds(reader, "tuve un ford y luego un mazda, de esas marcas ya no")
+    assert [pair for pair in found if pair[0] != "reference"][:2] == [("not_make", "Ford"), ("not_make", "Mazda")]
+
+
+def test_a_word_to_gain_time_points_at_no_car(reader: EntityReader) -> None:
+    assert kinds(reader, "este y estándares no porfa") == [("transmission", "automatic")]
+    assert [kind for kind, _ in kinds(reader, "este y el segundo")] == ["reference", "reference"]

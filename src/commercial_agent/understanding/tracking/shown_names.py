@@ -56,7 +56,7 @@ def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: S
         entity = scan.entity("model", key, index, index + len(words), 0.9)
         first, last = entity.start + start, entity.end + start
         if not any(other.start < last and other.end > first for other in entities if other.kind not in _GIVES_WAY):
-            kind = "not_model" if is_excluded(scan, index) else "model"
+            kind = "not_model" if is_excluded(scan, index, index + len(words)) else "model"
             found.append(Entity(kind, key, first, last, entity.text, 0.9))
     return found
 
