@@ -38,6 +38,7 @@ from commercial_agent.understanding.tracking.fitting import FITTING, NEUTRAL
 from commercial_agent.understanding.tracking.in_force import changes_terms
 from commercial_agent.understanding.tracking.info import info_request
 from commercial_agent.understanding.tracking.options import place_of, without_places
+from commercial_agent.understanding.tracking.own_car import speaks_of_another
 from commercial_agent.understanding.tracking.reread import reread
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE
@@ -88,6 +89,8 @@ def _nothing(_: Context, __: Question) -> Request | None:
 
 def _may_answer(context: Context, question: Question) -> bool:
     """Whether a segment may be an answer: its label goes with the question, or it says little beside the value."""
+    if question.ask in _OF_SALE and speaks_of_another(context):
+        return False
     if context.intent in FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
     if question.ask in _OF_SALE and _tells_of_sale(context):

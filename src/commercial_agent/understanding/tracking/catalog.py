@@ -154,6 +154,8 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return False
     if any(entity.value.shown for entity in context.all("reference")) or _leans_on(context):
         return False  # "hay de esos en kia?", "¿y jetta?"
+    if _names_what_is_in_force(context, wanted):
+        return False
     names = names_cars(wanted) or bool(wanted.body_styles)
     if names and context.says("search_verb"):
         return not (wanted.body_styles and not names_cars(wanted) and context.says("refine_words") and not old.models)
@@ -163,12 +165,17 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
 
 
 def _names_what_is_in_force(context: Context, wanted: CarCriteria) -> bool:
-    """`el mazda que sea automático` while Mazda 3 are looked for: the same cars by a shorter name."""
+    """`el mazda que sea automático`, `mazda: automático` while Mazda 3 are looked for: the same by a shorter name."""
     models = context.state.criteria.models
     if not wanted.makes or wanted.models or not models:
         return False
-    articled = all(is_trait_named(context, entity) for entity in context.all("make"))
+    articled = all(is_trait_named(context, entity) or _is_topic(context, entity) for entity in context.all("make"))
     return articled and {key.partition("/")[0] for key in models} <= set(wanted.makes)
+
+
+def _is_topic(context: Context, entity: Entity) -> bool:
+    """Whether a name only says what the rest is about: "mazda: automático"."""
+    return context.whole[entity.end : entity.end + 2].lstrip()[:1] == ":"
 
 
 def _adds_only_names(context: Context, wanted: CarCriteria) -> bool:

@@ -1,4 +1,8 @@
-"""The customer's own car where a plan is spoken of: "¿cuánto me queda el mazda si doy mi aveo 2014 a cuenta?"."""
+"""The customer's own car beside another.
+
+Where a plan is spoken of: "¿cuánto me queda el mazda si doy mi aveo 2014 a cuenta?"; and while it is being noted down:
+"en cuanto al mazda, que sea automático".
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ _PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.TRAD
 _NAMES = ("model", "make")
 _BESIDE = ("year", "trim", "km")
 _MINE = frozenset({"mi", "my", "meu", "minha", "nuestro", "our"})
+_OF_A_WISH = ("price", "transmission", "body_style", "fuel", "drive", "equipment", "seats", "segment", "order")
 _NEAR = 14  # characters between a name and its year
 
 
@@ -52,3 +57,16 @@ def taken_in(context: Context, own: tuple[Entity, ...]) -> ConciergeRequest:
     """The own car, to be noted down beside the plan."""
     told = replace(context, intent=Intent.TRADE_IN, entities=own)
     return ConciergeRequest(Intent.TRADE_IN, sale=sale_draft(told), text=context.text)
+
+
+def speaks_of_another(context: Context) -> bool:
+    """Whether a segment tells of a car looked for while the customer's own is being noted down."""
+    sale = context.state.sale
+    if sale is None or sale.make is None or context.says("my_car") or context.says("correction"):
+        return False
+    makes = {str(entity.value).partition("/")[0] for entity in context.all(*_NAMES)}
+    if not makes or sale.make in makes:
+        return False
+    sought = context.state.criteria
+    in_force = {key.partition("/")[0] for key in (*sought.makes, *sought.models)}
+    return context.has(*_OF_A_WISH) or makes <= in_force

@@ -111,6 +111,9 @@ def _own_car_apart(
     """What a segment tells of the car being sold, and the rest; empty where it speaks of one of them only."""
     if sale is None or "?" in segment.text:
         return []
+    words = Scan(segment.text)
+    if vocabulary().says("in_part_payment", words) and vocabulary().says("monthly_question", words):
+        return []  # "si dejo mi aveo a cuenta, ¿a cómo me sale el mazda?" asks for a plan
     if segment.intent not in _MAY_TELL and (segment.intent is not Intent.AFFIRM or segment.confidence >= _SURE):
         return []
     intent = Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR
@@ -142,11 +145,21 @@ def _of_own_car(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> boo
     if sale.condition is None and not entities and vocabulary().value("condition", scan) is not None:
         return True  # "está bien cuidado"
     names = {entity.value for entity in entities if entity.kind in ("model", "make")}
-    if vocabulary().says("my_car", scan) or (names and names <= {key, sale.make}):
+    if vocabulary().says("my_car", scan) or (names and names <= {key, sale.make}) or _calls_it(scan, sale):
         return True
     if any(entity.kind in _WANTED for entity in entities):
         return False
     return None
+
+
+def _calls_it(scan: Scan, sale: SaleDraft) -> bool:
+    """Whether the car for sale is called by its model, also by a word that is usually no name: "march: 90 mil km"."""
+    words = Scan(sale.model or "").words
+    return (
+        bool(words)
+        and words[0].isalpha()
+        and any(scan.words[at : at + len(words)] == words for at in range(len(scan) - len(words) + 1))
+    )
 
 
 def _searches_apart(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> list[SegmentLike]:

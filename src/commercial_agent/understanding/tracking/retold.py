@@ -27,6 +27,10 @@ _TALK = frozenset({
     Intent.DENY, Intent.COMPLAINT,
 })  # fmt: skip
 _OPENING = frozenset({Intent.GREETING, Intent.THANKS, Intent.INTRODUCE})
+_NAMED = frozenset({"make", "model"})
+_OF_CARS = frozenset({
+    Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.COMPARE,
+})  # fmt: skip
 _CORRECTION = 0.9  # how sure a part is that is known from the question
 _LONGEST_NAME = 6  # words
 
@@ -39,7 +43,8 @@ def retold(
         return [answer]
     if state.sale is not None and state.sale.trade_in:
         return segments
-    return _bought_beside(text, _own_car_told(text, segments, entities), entities)
+    told = [part for segment in segments for part in _sold_and_looked_for(text, segment, entities)]
+    return _bought_beside(text, _own_car_told(text, told, entities), entities)
 
 
 def _name_given(text: str, state: DialogueState) -> Part | None:
@@ -69,6 +74,33 @@ def _put_right(
     if any(segment.intent.agent is Agent.CONCIERGE and segment.intent not in _SALE | _TALK for segment in segments):
         return None
     return Part(text, 0, len(text), Intent.TRADE_IN if state.sale.trade_in else Intent.SELL_CAR, _CORRECTION)
+
+
+def _sold_and_looked_for(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> Sequence[SegmentLike]:
+    """`vendo march 2014, compro suv`, `busco un mazda y vendo mi aveo`: one part sells, the other looks."""
+    if segment.intent not in _SALE | _OF_CARS or says("of_process", Scan(segment.text)):
+        return [segment]
+    scan = Scan(segment.text)
+    heads = [e for e in entities if e.kind in _HEADS and segment.start <= e.start < segment.end]
+    sold = [segment.start + place for place in first_of("sells", scan)]
+    sought = [segment.start + place for place in first_of("looks_for", scan)]
+    verbs = sorted([(place, Intent.SELL_CAR) for place in sold] + [(place, Intent.SEARCH) for place in sought])
+    governed: list[tuple[int, Intent]] = []  # each head's verb, in order
+    for head in heads:
+        before = [verb for verb in verbs if verb[0] < head.start]
+        if before and (not governed or governed[-1][1] is not before[-1][1]):
+            governed.append(before[-1])
+    if [intent for _, intent in governed] not in ([Intent.SELL_CAR, Intent.SEARCH], [Intent.SEARCH, Intent.SELL_CAR]):
+        return [segment]
+    sale = next(place for place, intent in governed if intent is Intent.SELL_CAR)
+    named = next(head for head in heads if head.start > sale)
+    if named.kind not in _NAMED:
+        return [segment]
+    cut = governed[1][0]
+    return [
+        Part(text[start:end], start, end, intent, _CORRECTION)
+        for start, end, (_, intent) in zip((segment.start, cut), (cut, segment.end), governed, strict=True)
+    ]
 
 
 def _own_car_told(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
