@@ -34,11 +34,9 @@ def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
         scan: the message; claimed words (names, addresses) are left alone.
         also_known: further words that mean something as they are, such as names of places.
     """
-    known, shorthand, tried = _known(), _shorthand(), 0
+    write_out(scan)
+    known, tried = _known(), 0
     for index, word in enumerate(scan.words):
-        if (whole := shorthand.get(word)) is not None and _is_clipped(scan, index):
-            scan.words[index] = whole
-            continue
         if len(word) < SHORTEST or scan.taken[index] or not word.isalpha() or word in known or word in also_known:
             continue
         if (short := _STRETCHED.sub(r"\1", word)) != word and short in known:
@@ -50,11 +48,26 @@ def correct(scan: Scan, also_known: Container[object] = frozenset()) -> None:
         scan.words[index] = _best(word)
 
 
+def write_out(scan: Scan) -> None:
+    """Replace clipped words ("a nombre d Ana", "q sea hoy"); offsets stay those typed."""
+    shorthand = _shorthand()
+    for index, word in enumerate(scan.words):
+        if (whole := shorthand.get(word)) is not None and _is_clipped(scan, index):
+            scan.words[index] = whole
+
+
 def _is_clipped(scan: Scan, index: int) -> bool:
     """Whether a letter stands for a word: not in "I'd", "250 k", "versión d" or "Q5"."""
     if scan.taken[index] or "'" in (scan.word(index - 1), scan.word(index + 1)):
         return False
-    return not scan.word(index - 1).isdigit() or scan.words[index] not in _UNITS
+    if not scan.word(index - 1).isdigit() or scan.words[index] not in _UNITS:
+        return True
+    return scan.words[index] == "d" and scan.word(index + 1).isalpha()  # "20 d enganche"
+
+
+def is_word(word: str) -> bool:
+    """Whether a folded word means something to one of the grammars."""
+    return word in _known()
 
 
 @lru_cache(1)

@@ -11,7 +11,7 @@ from commercial_agent.understanding.text import FoldedText
 LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked for
 
 _GREETING = (
-    r"(?:(?:hola+|ola|holi+s?|hey+|hello+|hi|oi+e?|alo|saludos|que (?:onda|hubo)"
+    r"(?:(?:hola+|ola+|holi+s?|hey+|hello+|hi+|oi+e?|alo|saludos|que (?:onda|hubo)"
     r"|que tal(?! (?:si|con|por|el|la|los|las|esta|sale|un|una|de|anda|se)\b)"
     r"|como (?:estas|esta|estan|andas)(?=\s*[,.!?]|$)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
     r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"

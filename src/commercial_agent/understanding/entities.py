@@ -38,7 +38,7 @@ from commercial_agent.knowledge.places import Places
 from commercial_agent.understanding.amount_clues import Arbiter
 from commercial_agent.understanding.amounts import read_amounts
 from commercial_agent.understanding.clock import Moment
-from commercial_agent.understanding.correction import correct
+from commercial_agent.understanding.correction import correct, write_out
 from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
 from commercial_agent.understanding.negation import apply_negation
@@ -78,6 +78,11 @@ class EntityReader:
         self._places = PlaceFinder(places or Places.load(), branches)
         self._names = NameFinder(taxonomy, self._places)
 
+    @property
+    def proper_names(self) -> frozenset[str]:
+        """Folded words that only name places."""
+        return self._places.proper
+
     def read(
         self, text: str, language: Language | None, now: datetime, expected: str | None = None
     ) -> tuple[Entity, ...]:
@@ -96,6 +101,7 @@ class EntityReader:
         if not len(scan):
             return ()
         found = find_identifiers(scan)
+        write_out(scan)
         if name := find_name(scan):
             found.append(name)
         for match in self._names.find(scan):

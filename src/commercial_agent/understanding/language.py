@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from commercial_agent.catalog.taxonomy import Taxonomy
 from commercial_agent.conversation.language import Language
+from commercial_agent.understanding.text import fold
 
 MODEL_FILE = Path(__file__).with_name("model") / "language.npz"
 WORDS_FILE = Path(__file__).with_name("data") / "language.yaml"
@@ -23,6 +25,9 @@ CHOOSE_AT, CHOOSE_AT_ONE_WORD = 1.0, 1.5  # the same for a first message; Spanis
 SURE = 5.0  # nats that beat any rule of thumb
 
 _WORD = re.compile(r"[^\W\d_]+")
+_RUN = re.compile(r"([^\W\d_])\1+")
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_LAST_RUN = re.compile(r"([^\W\d_])\1+$")
 _CODE = re.compile(
     r"<[^<>]{0,200}>|\{[^{}]{0,400}\}|\w+://\S+|www\.\S+|\S+@\S+|\S*[=\\$|`#]\S*|\w+(?:[._]\w+)*\([^()]{0,80}\)"
     r"|\b(?:select|drop|insert|delete|update|alter|union|truncate|exec)\s+(?:\S+\s+){0,2}?"
@@ -65,7 +70,23 @@ def speaks(text: str) -> bool:
     """Whether a text has a word of any language we know, or none that could be one."""
     words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text[:MAX_CHARS]))]
     known = _load()[0]
-    return not words or any(f"={word}" in known for word in words)
+    return not words or any(f"={unstretched(word)}" in known for word in words)
+
+
+@lru_cache(4_096)
+def unstretched(word: str) -> str:
+    """A word without letters held for long, where that makes it a word: "heyyy", "holaaa", "helloooo"."""
+    known = _load()[0]
+    if f"={word}" in known or not _RUN.search(word):
+        return word
+    for run in (_LAST_RUN, _LONG_RUN, _RUN):
+        if f"={(short := run.sub(_once, word))}" in known:
+            return short
+    return word
+
+
+def _once(run: re.Match[str]) -> str:
+    return run[1]
 
 
 @lru_cache(1)
@@ -80,27 +101,27 @@ def _words() -> tuple[frozenset[str], dict[Language, frozenset[str]]]:
     return frozenset(map(str, data["neutral"])) | (cars - known), certain
 
 
-def detect_language(text: str, previous: Language | None) -> Language:
+def detect_language(text: str, previous: Language | None, names: Container[str] = ()) -> Language:
     """The language of a message.
 
     Args:
         text: what the customer wrote.
         previous: the language of the conversation so far; kept unless the message is clearly in another one.
+        names: folded words that name places and tell nothing of a language.
 
     Returns:
         The language; Spanish for a first message that says nothing ("ok", "48", "Civic").
     """
     neutral, certain = _words()
     said = _CODE.sub(" ", text[:MAX_CHARS])
-    telling = _WORD.sub(lambda found: " " if found[0].lower() in neutral else found[0], said)
+    telling = _WORD.sub(lambda found: _telling(found[0].lower(), neutral, names), said)
     scores = language_scores(telling)
     habit = previous or Language.ES
     best = max(scores, key=lambda language: scores[language])
     words = {word.lower() for word in _WORD.findall(telling)}
-    if previous is None:
-        meant = [language for language in LANGUAGES if words & certain[language]]
-        if len(meant) == 1 and scores[best] - scores[meant[0]] < SURE:
-            return meant[0]
+    meant = [language for language in LANGUAGES if words & certain[language]]
+    if len(meant) == 1 and previous in (None, meant[0]) and scores[best] - scores[meant[0]] < SURE:
+        return meant[0]
     many, one = (CHOOSE_AT, CHOOSE_AT_ONE_WORD) if previous is None else (LEAVE_AT, LEAVE_AT_ONE_WORD)
     enough = many + (one - many) / max(1, len(words))
     if not any(f"={word}" in _load()[0] for word in words):
@@ -108,3 +129,9 @@ def detect_language(text: str, previous: Language | None) -> Language:
             return previous  # no word of any language: letters alone
         enough = SURE
     return best if scores[best] - scores[habit] >= enough else habit
+
+
+def _telling(word: str, neutral: frozenset[str], names: Container[str]) -> str:
+    """A lower-case word as it tells of the language: nothing where it is a name."""
+    word = unstretched(word)
+    return " " if word in neutral or fold(word, None) in names else word

@@ -30,7 +30,7 @@ class LocalReader:
     def read_now(self, text: str, state: DialogueState, now: datetime) -> Understanding:
         """`read` without a loop, for tools and measurements."""
         text = text[:MAX_CHARS]
-        language = detect_language(text, state.language)
+        language = detect_language(text, state.language, self._entities.proper_names)
         if state.language_fixed and state.language is not None:
             language = state.language
         segments = self._segmenter.split(text, language)

@@ -6,9 +6,11 @@ What is found here is personal: it is stored where it is needed (a name, an e-ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.correction import is_word
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 
 SENSITIVE = frozenset({"card", "curp", "rfc", "clabe"})  # never stored, never echoed
@@ -73,7 +75,7 @@ def find_identifiers(scan: Scan) -> list[Entity]:
     for entity in found:
         if not any(entity.start < other.end and other.start < entity.end for other in kept):
             kept.append(entity)
-            _claim(scan, entity)
+            scan.take_span(entity.start, entity.end)
     return kept
 
 
@@ -107,13 +109,6 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _claim(scan: Scan, entity: Entity) -> None:
-    for index in range(len(scan)):
-        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
-        if first < entity.end and last > entity.start:
-            scan.taken[index] = 1
-
-
 def find_name(scan: Scan, *, asked: bool = False) -> Entity | None:
     """The name a person gives ("me llamo Ana Ruiz", "soy Beto", "Ana Ruiz, a sus órdenes"); claims its words.
 
@@ -143,6 +138,32 @@ def find_name_in_passing(scan: Scan) -> Entity | None:
             if name is not None:
                 return name
     return None
+
+
+def find_name_apart(scan: Scan) -> Entity | None:
+    """A name that stands between signs in words about something else: "Dana Cole, Thursday 3pm", "Nacho. visita hoy".
+
+    What other readers claimed must be claimed already; a word alone has to be a known first name.
+    """
+    first_names = _data()[4]
+    for first, last in _chunks(scan):
+        while first < last and scan.words[first] in _around()[3] and scan.words[first] not in first_names:
+            first += 1
+        if not 0 < last - first <= MAX_NAME_WORDS or not all(_may_be_named(scan, i, last) for i in range(first, last)):
+            continue
+        if scan.words[first] in first_names or (last - first > 1 and not is_word(scan.words[first])):
+            return _entity(scan, first, last)
+    return None
+
+
+def _chunks(scan: Scan) -> Iterator[tuple[int, int]]:
+    """The words between commas, stops and the ends of a message."""
+    first = 0
+    for index in range(len(scan) + 1):
+        if index == len(scan) or not scan.words[index].isalnum():
+            if first < index:
+                yield first, index
+            first = index + 1
 
 
 def _past_kin(scan: Scan, first: int) -> int:

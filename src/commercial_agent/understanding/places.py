@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commercial_agent.knowledge.branches import Branches
@@ -10,6 +11,7 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
 
 MAX_WORDS = 6
+SHORTEST_PROPER = 5  # letters; shorter names are words of some language too
 _LOOSE = frozenset({
     "lagos", "guada", "leon", "pue", "la", "sur", "norte", "centro", "regio", "capitalino", "chilango",
     "merida", "victoria", "progreso", "hermosillo",
@@ -64,6 +66,17 @@ def _words_of(name: str) -> tuple[str, ...]:
     return tuple(word for word in fold(name, None).replace(".", "").replace(",", " ").split() if word)
 
 
+def _proper(names: Iterable[list[tuple[tuple[str, ...], str, str]]]) -> frozenset[str]:
+    """The words of branches, and cities of one word; short ones are words of the language too."""
+    return frozenset(
+        word
+        for found in names
+        for words, kind, _ in found
+        for word in words
+        if len(word) >= SHORTEST_PROPER and (kind == "branch" or len(words) == 1)
+    )
+
+
 class PlaceFinder:
     """Finds places and branches by any of their names. Built once."""
 
@@ -77,6 +90,8 @@ class PlaceFinder:
         for found in self._names.values():
             # The longest first; a branch before a city of the same name ("Santa Fe").
             found.sort(key=lambda entry: (-len(entry[0]), entry[1] != "branch"))
+        self.proper = _proper(self._names.values())
+        """Words that only name places: they are of no language."""
         self._words = frozenset(
             word for found in self._names.values() for words, _, _ in found for word in words if len(words) == 1
         )

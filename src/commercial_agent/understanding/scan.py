@@ -68,6 +68,13 @@ class Scan:
             if self.starts[index] < end and self.ends[index] > start:
                 self.taken[index] = 1
 
+    def take_span(self, start: int, end: int) -> None:
+        """Claim the words that touch characters of the message as typed."""
+        for index in range(len(self.words)):
+            first, last = self.folded.original_span(self.starts[index], self.ends[index])
+            if first < end and last > start:
+                self.taken[index] = 1
+
     def is_stop(self, index: int) -> bool:
         """Whether a sentence ends at this word."""
         return self.words[index] in _STOPS

@@ -81,3 +81,22 @@ def test_code_is_in_no_language(text: str) -> None:
 def test_versions_of_cars_are_in_no_language(text: str) -> None:
     assert detect_language(text, ES) is ES
     assert detect_language(text, PT) is PT
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("heyyyy", EN), ("hiiii there", EN), ("oiiii", PT), ("holaaaa", ES), ("thaaanks", EN)]
+)
+def test_letters_held_for_long_change_no_word(text: str, language: Language) -> None:
+    assert detect_language(text, None) is language
+
+
+def test_names_of_places_tell_nothing() -> None:
+    names = frozenset({"queretaro", "puebla", "explanada"})
+    assert detect_language("telefono sucursal Queretaro", None, names) is ES
+    assert detect_language("test drive at Explanada", None, names) is EN
+    assert detect_language("loja em Puebla", None, names) is PT
+
+
+def test_a_word_of_the_language_spoken_keeps_it() -> None:
+    assert detect_language("ups, jueves 10 am", ES) is ES
+    assert detect_language("sorry, Explanada", EN) is EN

@@ -157,3 +157,17 @@ def test_what_a_car_would_bring_goes_on_with_its_sale() -> None:
     selling = DialogueState(sale=SaleDraft(make="Nissan", trade_in=True), question=Question(Ask.SALE_KM))
     (request,) = read("¿cuánto me darían más o menos?", Intent.UNCLEAR, selling)
     assert request.intent is Intent.TRADE_IN
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Start!!", Intent.OPT_IN),
+        ("start, por favor", Intent.OPT_IN),
+        ("ok ALTA", Intent.OPT_IN),
+        ("STOP please", Intent.OPT_OUT),
+        ("start the car", Intent.SEARCH),
+    ],
+)
+def test_courtesy_does_not_hide_a_command(text: str, intent: Intent) -> None:
+    assert read(text, Intent.SEARCH, DialogueState())[0].intent is intent

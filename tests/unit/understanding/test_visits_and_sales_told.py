@@ -51,6 +51,24 @@ def test_a_name_is_read_before_behind_and_beside_the_wish(reader: LocalReader, t
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("va, Ramona Quispe, el viernes 4pm", "Ramona Quispe"),
+        ("Marcus Hill, Friday 11am", "Marcus Hill"),
+        ("Beto. el jueves a las 11", "Beto"),
+        ("a nombre d Itzel Marín, jueves 11 am", "Itzel Marín"),
+        ("el jueves 11 am. Perfecto", None),
+        ("Punto Sur, jueves 11 am", None),
+    ],
+)
+def test_a_name_may_stand_beside_the_moment_of_a_visit(reader: LocalReader, text: str, name: str | None) -> None:
+    state = DialogueState(
+        appointment=AppointmentDraft(branch="Explanada"), question=Question(Ask.DAY), last_intent=Intent.APPOINTMENT
+    )
+    assert _name(reader, text, state) == name
+
+
+@pytest.mark.parametrize(
     "text",
     ["una cita para el Jetta", "cita para Puebla", "una visita para mañana", "hay un Mazda por aquí?", "Under Toyota"],
 )

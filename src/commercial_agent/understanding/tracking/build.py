@@ -34,8 +34,12 @@ from commercial_agent.understanding.tracking.talk import as_talk
 
 MAX_REQUESTS = 6  # of one message are acted on
 
-_KEYWORDS = {"start": Intent.OPT_IN, "unstop": Intent.OPT_IN, "stop": Intent.OPT_OUT, "unsubscribe": Intent.OPT_OUT}
-"""Whole messages that messaging services reserve."""
+_KEYWORDS = {
+    "start": Intent.OPT_IN, "unstop": Intent.OPT_IN, "alta": Intent.OPT_IN,
+    "stop": Intent.OPT_OUT, "unsubscribe": Intent.OPT_OUT,
+}  # fmt: skip
+"""Whole messages that messaging services reserve, and our own word for coming back."""
+_LONGEST_KEYWORD = 40  # characters
 
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
@@ -64,7 +68,7 @@ def build_requests(
     Returns:
         At most `MAX_REQUESTS` requests with whole criteria, terms and questions.
     """
-    if (keyword := _KEYWORDS.get(text.strip().casefold())) is not None:
+    if (keyword := _keyword(text)) is not None:
         return (ConciergeRequest(keyword, text=text),)
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
@@ -76,6 +80,15 @@ def build_requests(
         context = plausible(as_talk(without_reasons(in_the_light(context))))
         reading.take(context, last=index + 1 == len(parts))
     return tuple(reading.requests()) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+
+
+def _keyword(text: str) -> Intent | None:
+    """The command that is the whole of a message but for courtesy: "Start!", "STOP please"."""
+    if len(text) > _LONGEST_KEYWORD:
+        return None
+    words = [word for word in Scan(text).words if word.isalnum()]
+    told = [word for word in words if word not in vocabulary().courtesy]
+    return _KEYWORDS.get(told[0]) if len(told) == 1 else None
 
 
 class _Reading:
@@ -101,6 +114,8 @@ class _Reading:
             for request in found:
                 if (searched := searched_for(request)) is not None:
                     self.earlier, self.state = searched, replace(self.state, criteria=searched)
+                elif (compared := _compared(request)) is not None:
+                    self.earlier, self.state = compared, replace(self.state, shown=())
                 self.pointed = _spoken_of(request) or self.pointed
                 self.income_told |= isinstance(request, FinanceRequest) and request.income is not None
         self._built += found
@@ -178,6 +193,12 @@ def searched_for(request: Request) -> CarCriteria | None:
     if isinstance(request, CatalogRequest) and request.intent in _SEARCHES and not request.criteria.empty:
         return request.criteria
     return None
+
+
+def _compared(request: Request) -> CarCriteria | None:
+    """The cars set side by side by their names, which "los dos" then means; None of any other request."""
+    by_name = isinstance(request, CatalogRequest) and request.intent is Intent.COMPARE
+    return request.about.criteria if by_name and isinstance(request, CatalogRequest) else None
 
 
 def _spoken_of(request: Request) -> CarReference:

@@ -18,7 +18,7 @@ from commercial_agent.understanding.criteria import CRITERIA_KINDS
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 
 _MAPS = ("language", "stars", "subject", "condition")
-_NO_PHRASES = (*_MAPS, "fillers")
+_NO_PHRASES = (*_MAPS, "fillers", "courtesy")
 
 
 _Index = dict[tuple[str, str], list[tuple[tuple[str, ...], frozenset[str]]]]
@@ -37,6 +37,7 @@ class Vocabulary:
         self._all = _by_first_words(self._flags)
         self._maps: dict[str, Phrases[str]] = {name: Phrases.of(data[name]) for name in _MAPS}
         self.fillers = frozenset(data["fillers"])
+        self.courtesy = frozenset(data["courtesy"])
 
     def groups(self, scan: Scan) -> frozenset[str]:
         """The groups of which a phrase stands in the message, found in one pass."""

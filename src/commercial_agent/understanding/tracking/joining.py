@@ -19,6 +19,8 @@ from commercial_agent.conversation.requests import (
     Request,
 )
 from commercial_agent.understanding.criteria import names_cars, to_criteria
+from commercial_agent.understanding.people import find_name_apart
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars
 from commercial_agent.understanding.tracking.catalog import catalog_request
@@ -32,6 +34,7 @@ _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
+_VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
@@ -72,7 +75,8 @@ def _places_beside(context: Context) -> list[Request]:
 def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
     """`enséñame el accord y dime cuánto queda`: shown first, then quoted."""
     wanted = to_criteria(context.asks_of_cars).without("order")
-    if not context.says("show_verb") or not names_cars(wanted) or request.about.criteria is None:
+    turns = context.has("not_model", "not_make")  # "civic no, mejor un accord, ¿cuánto queda?"
+    if not (turns or context.says("show_verb")) or not names_cars(wanted) or request.about.criteria is None:
         return [request]
     if request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
         return [request]
@@ -147,11 +151,35 @@ def joined(built: Sequence[Request], contexts: Sequence[Context]) -> list[Reques
     """The requests of a message with those made one that belong together."""
     kept: list[Request] = []
     for request, context in zip(built, contexts, strict=True):
-        if kept and (together := _together(kept[-1], request, context)) is not None:
-            kept[-1] = together
+        for place in _partners(kept, request):
+            if (together := _together(kept[place], request, context)) is not None:
+                kept[place] = together
+                break
         else:
             kept.append(_leaning(kept[-1], request) if kept else request)
-    return _named(kept)
+    return _named(kept, contexts)
+
+
+def _partners(kept: Sequence[Request], request: Request) -> Iterator[int]:
+    """The places of what a request may go with: the last one, of sums also the one before mere talk."""
+    for place in reversed(range(len(kept))):
+        yield place
+        if not isinstance(request, FinanceRequest) or kept[place].intent.agent is not Agent.CONCIERGE:
+            return
+
+
+def _name_of_visit(requests: Sequence[Request], contexts: Sequence[Context]) -> str | None:
+    """`Dana Cole, Thursday 3pm`: the name that stands by itself where a visit still has none."""
+    visits = [r for r in requests if isinstance(r, ConciergeRequest) and r.intent in _VISITS]
+    held = contexts[0].state.appointment if contexts else None
+    if not visits or any(visit.name for visit in visits) or (held is not None and held.name):
+        return None
+    scan = Scan(contexts[0].whole)
+    for context in contexts:
+        for entity in context.entities:
+            scan.take_span(entity.start, entity.end)
+    name = find_name_apart(scan)
+    return str(name.value) if name is not None else None
 
 
 def _leaning(one: Request, two: Request) -> Request:
@@ -168,7 +196,7 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     if isinstance(one, CatalogRequest) and isinstance(two, CatalogRequest):
         return _one_search(one, two)
     if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
-        return _one_calculation(one, two)
+        return _one_calculation(one, two, context)
     if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
         return one if context.confidence < SURE else None  # "gano 25 mil, ¿qué coche me puedo comprar?"
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
@@ -200,10 +228,12 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
     return replace(two, intent=one.intent, count=two.count or one.count, text=f"{one.text} {two.text}".strip())
 
 
-def _one_calculation(one: FinanceRequest, two: FinanceRequest) -> FinanceRequest | None:
+def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context) -> FinanceRequest | None:
     """A calculation named in one sentence, its car or amount in the next."""
     if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
+    if (asked := _asked_of(one, two, context)) is not None:
+        return asked
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
     if one.kind in _BUDGETS and asks_no_plan:
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "gano 32 mil, ¿cuánto podría pagar al mes?"
@@ -217,10 +247,26 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest) -> FinanceRequest
     )  # fmt: skip
 
 
-def _named(requests: Sequence[Request]) -> list[Request]:
+def _asked_of(one: FinanceRequest, two: FinanceRequest, context: Context) -> FinanceRequest | None:
+    """`auto 290 mil, 60 meses, 4,500 al mes. ¿enganche?`: what is asked of the figures told in the sentence before."""
+    if one.monthly_budget is None or two.price is not None or two.about or two.monthly_budget is not None:
+        return None
+    if one.price is None and not one.about:
+        return None
+    kind = None
+    if context.says("down_question") or (context.says("down_words") and not context.has(*_PLAN_KINDS)):
+        kind = FinanceKind.DOWN_NEEDED
+    elif context.says("term_question"):
+        kind = FinanceKind.TERM_NEEDED
+    question = f"{one.question} {two.question}".strip()
+    return None if kind is None else replace(one, kind=kind, question=question)
+
+
+def _named(requests: Sequence[Request], contexts: Sequence[Context]) -> list[Request]:
     """A name given beside an appointment or a sale belongs to it."""
     name = next((r.name for r in requests if isinstance(r, ConciergeRequest) and r.intent is Intent.INTRODUCE), None)
     takes = {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.SELL_CAR, Intent.TRADE_IN}
+    name = name or _name_of_visit(requests, contexts)
     if name is None or not any(request.intent in takes for request in requests):
         return list(requests)
     kept: list[Request] = []

@@ -7,9 +7,10 @@ from dataclasses import replace
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.amounts import read_amounts
+from commercial_agent.understanding.correction import write_out
 from commercial_agent.understanding.dates import find_moments
 from commercial_agent.understanding.entities import entities_of_moment
-from commercial_agent.understanding.people import find_name
+from commercial_agent.understanding.people import find_name, find_name_in_passing
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, point
 
@@ -59,7 +60,7 @@ def reread(context: Context, expected: str) -> tuple[Entity, ...]:
     scan = Scan(context.text)
     for entity in kept:
         if entity.kind not in ("attribute", "metric", "group_by", "list_column", "visit_kind"):
-            _take(scan, entity.start - context.start, entity.end - context.start)
+            scan.take_span(entity.start - context.start, entity.end - context.start)
     if timed:
         moments = find_moments(scan, context.language, context.now, expected)
         found = [entity for moment in moments for entity in entities_of_moment(scan, moment)]
@@ -96,21 +97,15 @@ def _is_number(entity: Entity) -> bool:
     return entity.kind == "reference" and bool(entity.value.ordinals) and any(c.isdigit() for c in entity.text)
 
 
-def _take(scan: Scan, start: int, end: int) -> None:
-    for index in range(len(scan)):
-        first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
-        if first < end and last > start:
-            scan.taken[index] = 1
-
-
 def _with_name(context: Context) -> tuple[Entity, ...]:
     if any(entity.kind == "name" for entity in context.entities):
         return context.entities
     scan = Scan(context.text)
     for entity in context.entities:
         if entity.kind in _AMOUNTS | _MOMENTS | {"email", "phone"}:
-            _take(scan, entity.start - context.start, entity.end - context.start)
-    name = find_name(scan, asked=True)
+            scan.take_span(entity.start - context.start, entity.end - context.start)
+    write_out(scan)
+    name = find_name_in_passing(scan) or find_name(scan, asked=True)
     if name is None:
         return context.entities
     # A name just asked for is no car and no city: "Mercedes", "León".
