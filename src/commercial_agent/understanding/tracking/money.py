@@ -1,0 +1,105 @@
+"""What a label of money means in the light of what a segment tells: a plan, its change, a search, the rules."""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import FinanceKind
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.in_force import in_force
+from commercial_agent.understanding.tracking.residue import residue
+from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
+
+PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
+BUDGET_KINDS = ("monthly", "income", "debts")
+_KINDS_OF_CARS = tuple(kind for kind in WISH_KINDS if kind not in ("price", "km"))
+
+
+def only_points(context: Context) -> bool:
+    """`la última` under a label of money that is a guess: a car is pointed at, nothing is said of paying."""
+    money = (*PLAN_KINDS, *BUDGET_KINDS, "price", "amount", "number", "extra", "rate_percent", "after_payment")
+    if context.confidence >= UNSURE or not context.has("reference") or context.has(*money):
+        return False
+    return residue(context) <= 1 and not context.says("monthly_question") and not context.says("schedule")
+
+
+def money_intent(context: Context) -> Intent:
+    """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
+    if _only_limits(context):
+        return searching(context)
+    if _asks_of_one(context):
+        return Intent.DETAIL
+    guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*BUDGET_KINDS)
+    if (guessed or context.earlier is not None) and _bounds_a_search(context):
+        return searching(context)
+    if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
+        return Intent.QUOTE
+    if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
+        return Intent.CHANGE_PLAN if context.state.plan_kind is not None else Intent.QUOTE
+    asks_all = context.says("every_term") or context.says("interest_total")
+    if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
+        return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
+    if context.intent is Intent.RULES and _changes_plan(context):
+        return Intent.CHANGE_PLAN
+    if _asks_for_rules(context):
+        return Intent.RULES
+    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
+        return Intent.QUOTE
+    return context.intent
+
+
+def _changes_plan(context: Context) -> bool:
+    """`ni modo, con su tasa normal pero a 72`: terms told of the plan in force, nothing asked of the rules."""
+    kind = in_force(context.state)
+    return kind not in (None, FinanceKind.RULES) and context.has(*PLAN_KINDS) and "?" not in context.text
+
+
+def _asks_for_rules(context: Context) -> bool:
+    """`¿la tasa de cuánto es?`, `¿mínimo cuánto hay que dar de enganche?`: asked of no plan, under a label of one."""
+    told = (*PLAN_KINDS, *BUDGET_KINDS, "extra", "balloon", "commission_percent", "rate_percent", "price", "amount")
+    if context.intent not in (Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN) or context.has(*told, "number"):
+        return False
+    if context.has("reference", "model", "order", "other") or not context.says("how_much"):
+        return False
+    rate = context.says("rate_word") and not context.says("interest_total") and not context.says("zero_rate")
+    return rate or (context.says("minimum") and context.says("down_words"))
+
+
+def _only_limits(context: Context) -> bool:
+    """`something with four wheel drive under 300`, `mi rango es de 230 a 290`: a search though money is spoken of."""
+    if context.intent not in (Intent.AFFORD, Intent.QUOTE) or context.has(*PLAN_KINDS, *BUDGET_KINDS, "amount"):
+        return False
+    if context.says("monthly_question") or context.has("reference"):
+        return False
+    priced = context.has("price")
+    if context.earlier is not None and priced and not context.has("order") and not context.says("can_i"):
+        return True  # "…, mi rango es de 230 a 290 mil"
+    if context.confidence >= SURE or (context.says("can_i") and not priced):
+        return False
+    wished = context.has("body_style", "segment", "transmission", "drive", "fuel", "equipment", "seats")
+    return wished or (priced and context.intent is Intent.AFFORD and context.has("make", "model"))
+
+
+def _asks_of_one(context: Context) -> bool:
+    """`how many km on the one you quoted?`: about the car of a plan, not about the plan."""
+    if context.intent is not Intent.QUOTE or context.confidence >= UNSURE or context.has(*PLAN_KINDS):
+        return False
+    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
+    return bool(asked) and context.has("reference", "model") and not context.says("monthly_question")
+
+
+def _bounds_a_search(context: Context) -> bool:
+    """`un toyota, me alcanza hasta 200`, `le estiro hasta 300`: the price of what is looked for, no plan."""
+    if not context.has("price") or context.has(*PLAN_KINDS, *BUDGET_KINDS) or context.says("monthly_question"):
+        return False
+    if context.earlier is not None:
+        return True
+    if context.state.focus is not None:
+        return False
+    last = context.state.last_intent
+    searched = last is not None and last.agent is Agent.CATALOG and not context.state.criteria.empty
+    return context.has(*_KINDS_OF_CARS) or searched
+
+
+def _can_be_planned(context: Context) -> bool:
+    state = context.state
+    return state.focus is not None or state.plan_price is not None or context.has("reference", "model", "price")
