@@ -34,6 +34,7 @@ JUDGED = frozenset({
 _SURE = 0.5  # likelihood from which the judge decides
 _SURE_BOUND = 0.6
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
+_LONGEST = 96  # months that a plan may have
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
 _BEFORE_YEARS = frozenset({"del", "de", "desde", "modelo", "ano", "do", "from", "since", "than"})
@@ -127,7 +128,9 @@ class _Reader(AmountValues):
             score = _WEIGHT.get(hit.value, 10.0) - gap / 2
             if best is None or score > best[0]:
                 best = (score, hit.value)
-        return best[1] if best else None
+        if best is None:
+            return None
+        return "after_payment" if best[1] == "monthly" and self._counts_months(group) else best[1]
 
     def _clear(self, first: int, last: int) -> bool:
         return all(self.scan.words[at] in self.cues.fillers and not self.busy[at] for at in range(first, last))
@@ -296,6 +299,13 @@ class _Reader(AmountValues):
         if self._is_engine(group):
             return "engine", 0.7
         return "number", WEAK
+
+    def _counts_months(self, group: Group) -> bool:
+        """`al mes 24`: the month of a plan, not 24 thousand a month."""
+        number = group.members[-1]
+        whole = number.value == number.value.to_integral_value() and 1 <= number.value <= _LONGEST
+        plain = not (number.scaled or number.currency) and not group.is_range
+        return plain and whole and self.scan.word(group.first - 1) in ("mes", "month")
 
     def _is_article(self, group: Group) -> bool:
         """`de uno de 280 mil`: the "uno" stands for a car."""

@@ -6,6 +6,7 @@ precio" removes the filter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +24,11 @@ _BREAKS = frozenset(
     {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
 )
 
+
+_ENDS_IN_VOWEL = re.compile(r"([a-z]+)([ao]s?)")
+_SHORTEST_STEM = 3
+_RELATIVES = frozenset({"que", "that", "which"})
+_SUCH = 5  # words before "que cueste menos" in which it is said whether one is chosen or another asked for
 
 _TO_END = frozenset({"al", "a", "la", "las", "los", "el", "to", "the", "ao", "os", "as"})
 
@@ -57,6 +63,7 @@ class _Words:
         self.which = frozenset(data["which"])
         self.between_which = frozenset(data["between_which"])
         self.trim: Phrases[str] = Phrases((word, word) for word in data["trim"])
+        self.trim_or_word = frozenset(data["trim_or_word"])
         self.definite = frozenset(data["definite"])
         self.indefinite = frozenset(data["indefinite"])
         self.needs_article = frozenset(data["needs_article"])
@@ -80,7 +87,7 @@ def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
         order = Order(row["column"], descending=up)
         reverse = replace(order, descending=not up)
         words = [word for pattern in row["words"] for word in expand(pattern)]
-        for word in words:
+        for word in dict.fromkeys((*words, *(small for word in words for small in _diminutives(word)))):
             yield from ((f"{more} {word}", _Degree(order, "more")) for more in data["more"])
             yield from ((f"{less} {word}", _Degree(reverse, "more")) for less in data["less"])
             yield from ((f"{no} {word}", _Degree(reverse, "more")) for no in data["not_so"])
@@ -89,6 +96,16 @@ def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
         yield from ((pattern, _Degree(order, "plain")) for pattern in row.get("plain_words", ()))
         yield from ((pattern, _Degree(order, "better")) for pattern in row.get("better", ()))
         yield from ((pattern, _Degree(order, "best")) for pattern in row.get("best", ()))
+
+
+def _diminutives(word: str) -> Iterator[str]:
+    """`caro` is also said "carito", `novo` "novinho"."""
+    found = _ENDS_IN_VOWEL.fullmatch(word)
+    if found is None or len(found[1]) < _SHORTEST_STEM:
+        return
+    stem, ending = found.groups()
+    soft = {"c": "qu", "g": "gu"}.get(stem[-1], stem[-1])
+    yield from (f"{stem[:-1]}{soft}{small}{ending}" for small in ("it", "inh"))
 
 
 def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
@@ -200,6 +217,10 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
     asked = (
         "puras",
         "puros",
+        "unicamente",
+        "solamente",
+        "nomas",
+        "exclusivamente",
         "solo",
         "mejor",
         "ya",
@@ -231,11 +252,27 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
 
 def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
     degree = hit.value
+    another = _of_another(scan, hit.first + 1 if scan.words[hit.first] in _RELATIVES else hit.first)
     if degree.form == "best":
-        best = scan.word(hit.first - 1) not in _words().indefinite
+        best = scan.word(hit.first - 1) not in _words().indefinite and not another
     else:
-        best = degree.form == "plain" or _is_superlative(scan, hit.first)
+        best = degree.form == "plain" or (_is_superlative(scan, hit.first) and not another)
     return scan.entity("order" if best else "relative", degree.order, hit.first, hit.last)
+
+
+def _of_another(scan: Scan, first: int) -> bool:
+    """`algo por el estilo que cueste menos`: another car is asked for; "la que cueste menos" chooses one."""
+    if scan.word(first - 1) not in _RELATIVES:
+        return False
+    words = _words()
+    for at in range(first - 2, max(-1, first - 2 - _SUCH), -1):
+        if scan.words[at] in words.indefinite:
+            return True
+        if at == first - 2 and scan.words[at] in words.definite:
+            return False
+        if scan.is_stop(at):
+            return False
+    return False
 
 
 def _bounds_a_number(scan: Scan, at: int) -> bool:
@@ -304,6 +341,12 @@ def _bounded(scan: Scan, at: int) -> bool:
     return any(word[0].isdigit() for word in nearby)
 
 
+def _is_pronoun(scan: Scan, hit: Hit[str]) -> bool:
+    """`la mazda le gustó a mi esposa`, `el jetta se ve bien`: no trim, unless in capitals or with nothing behind."""
+    ordinary = hit.value in _words().trim_or_word and not scan.capitalised(hit.first)
+    return ordinary and scan.word(hit.last).isalpha() and not scan.taken[hit.last]
+
+
 def _trims(scan: Scan) -> list[Entity]:
     """Trim words right behind a car's name ("jetta comfortline", "mazda 3 i sport")."""
     found: list[Entity] = []
@@ -314,7 +357,7 @@ def _trims(scan: Scan) -> list[Entity]:
             or scan.word(before) in ("version", "linea", "trim")
             or (len(scan.word(before)) == 4 and scan.word(before).isdigit())
         )
-        if near_name:
+        if near_name and not _is_pronoun(scan, hit):
             found.append(scan.entity("trim", hit.value, hit.first, hit.last))
             scan.take(hit.first, hit.last)
     return found

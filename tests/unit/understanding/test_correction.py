@@ -118,8 +118,10 @@ def test_figures_get_their_role(text: str, kind: str, figure: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("el d en medio", "el de en medio"), ("q no pase d 200", "que no pase de 200"), ("k no sea kia", "que no sea kia"),
-        ("kuanto pal primero", "cuanto el primero"), ("250 k", "250 k"), ("4 d", "4 d"), ("I'd pay", "i ' d pay"),
+        ("el d en medio", "el de en medio"), ("q no pase d 200", "que no pase de 200"),
+        ("k no sea kia", "que no sea kia"),
+        ("kuanto pal primero", "cuanto el primero"), ("20 d enganche", "20 de enganche"), ("250 k", "250 k"),
+        ("4 d", "4 d"), ("I'd pay", "i ' d pay"),
     ],
 )  # fmt: skip
 def test_clipped_words_are_written_out(typed: str, meant: str) -> None:

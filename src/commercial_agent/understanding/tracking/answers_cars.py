@@ -133,7 +133,7 @@ def resume(context: Context) -> Request:
     last = context.state.last_intent
     if context.intent in MONEY:
         return finance_request(context)
-    if context.has("months", "down_amount", "down_percent") and context.says("monthly_question"):
+    if context.has("months", "down_amount", "down_percent"):
         return finance_request(replace(context, intent=Intent.QUOTE))
     if context.intent in VISIT and context.intent is not Intent.BRANCHES:
         return appointment_request(context)

@@ -221,7 +221,7 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
     kept: list[Request] = []
     for place, request in enumerate(built):
         later = built[place + 1 :]
-        if place in agreed and any(other.intent.agent is request.intent.agent for other in later):
+        if place in agreed and any(_acts(one) and one.intent.agent is request.intent.agent for one in later):
             continue
         if request.intent in _COURTESY and any(_acts(other) for other in built if other is not request):
             continue

@@ -14,6 +14,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, PlanTerms
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, point
 from commercial_agent.understanding.tracking.in_force import (
@@ -120,9 +121,16 @@ def _terms(context: Context, kind: FinanceKind, price: Decimal | None) -> PlanTe
     """The terms; of a loan elsewhere the amount is what is borrowed, nothing of it paid down."""
     terms = plan_terms(context)
     said = context.has("down_amount", "down_percent")
-    if kind is FinanceKind.OTHER_LENDER and price is not None and not said and context.says("loan_of"):
+    if kind is FinanceKind.OTHER_LENDER and price is not None and not said and _is_loan(context):
         return replace(terms, down_amount=Decimal(0), down_percent=None)
     return terms
+
+
+def _is_loan(context: Context) -> bool:
+    """Whether the amount is what is borrowed: "crédito 240 mil", "me dan 240", not what a car costs."""
+    if context.says("loan_of"):
+        return True
+    return any(context.names("loan_noun", Scan(" ".join(context.before(e, 3)))) for e in context.all("price"))
 
 
 def plan_terms(context: Context) -> PlanTerms:

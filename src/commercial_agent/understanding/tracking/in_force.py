@@ -17,6 +17,7 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.grouping import cues
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
+from commercial_agent.understanding.tracking.residue import residue
 
 BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
@@ -41,6 +42,7 @@ _OUTRIGHT = frozenset({
     Intent.LANGUAGE, Intent.SELL_CAR, Intent.TRADE_IN, Intent.COMPARE, Intent.RULES, Intent.SCHEDULE,
 })  # fmt: skip
 _QUESTIONS = ("down_question", "term_question", "payoff", "schedule", "iva", "every_term", "lender", "search_verb")
+_USUAL_SHARE = Decimal(20)  # percent of a price that is paid down where nothing was said
 _ALIKE = Decimal(3)  # times that a figure may be more or less than the term it replaces
 
 
@@ -67,9 +69,9 @@ def followed(context: Context) -> Intent | None:
         return Intent.AFFORD
     if context.has(*_ELSEWHERE) or context.says("search_verb") or context.says("show_verb"):
         return None
-    if context.intent.agent is not Agent.FINANCE and context.has("extra", "balloon", "income", "debts"):
-        return Intent.CHANGE_PLAN
-    return None
+    told = context.has("extra", "balloon", "income", "debts")
+    bare = context.intent.agent is Agent.INFO and context.has(*_MONEY) and residue(context) <= 1  # "make that 70"
+    return Intent.CHANGE_PLAN if context.intent.agent is not Agent.FINANCE and (told or bare) else None
 
 
 def kind_followed(context: Context) -> FinanceKind | None:
@@ -154,12 +156,23 @@ def debts_told(context: Context) -> Decimal | None:
     return sum(told, before or Decimal(0))
 
 
-def nearest_term(context: Context, figure: Decimal) -> str | None:
-    """Which term of the calculation in force a bare figure takes the place of: the one of about its size."""
+def nearest_term(context: Context, figure: Decimal, *, share: Decimal | None = None, given: bool = False) -> str | None:
+    """Which term of the calculation in force a bare figure takes the place of: the one of about its size.
+
+    Args:
+        context: the segment.
+        figure: in pesos.
+        share: the same figure where it may also be a percentage of the price.
+        given: whether it is said to be given, so that it is no price.
+    """
     best: tuple[Decimal, str] | None = None
-    for name, value in _told_before(context.state):
-        if value > 0 and figure > 0:
-            ratio = max(value / figure, figure / value)
+    told = [(name, value, figure) for name, value in _told_before(context.state)]
+    plan = context.state.plan
+    if share is not None and told and plan.down_amount is None:
+        told.append(("down_percent", plan.down_percent if plan.down_percent is not None else _USUAL_SHARE, share))
+    for name, value, said in told:
+        if value > 0 and said > 0 and not (given and name == "price"):
+            ratio = max(value / said, said / value)
             if ratio <= _ALIKE and (best is None or ratio < best[0]):
                 best = (ratio, name)
     return best[1] if best else None
@@ -173,7 +186,7 @@ def _told_before(state: DialogueState) -> Iterator[tuple[str, Decimal]]:
     price = _decimal(state.plan_price)
     down = state.plan.down_amount
     if down is None and price is not None and kind not in BUDGETS:
-        down = price * (state.plan.down_percent if state.plan.down_percent is not None else Decimal(20)) / 100
+        down = price * (state.plan.down_percent if state.plan.down_percent is not None else _USUAL_SHARE) / 100
     values = {
         "extra": last.extra,
         "balloon": last.balloon,

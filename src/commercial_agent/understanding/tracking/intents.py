@@ -20,21 +20,19 @@ from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
-from commercial_agent.understanding.tracking.in_force import followed
+from commercial_agent.understanding.tracking.in_force import followed, in_force
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
+from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KINDS, money_intent, only_points
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
-from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
+from commercial_agent.understanding.tracking.stock import SURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
 from commercial_agent.understanding.tracking.visits import visit_intent
 
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
 })  # fmt: skip
-_KINDS_OF_CARS = tuple(kind for kind in WISH_KINDS if kind not in ("price", "km"))
-_PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
-_BUDGET_KINDS = ("monthly", "income", "debts")
 _WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
 _SEARCHING = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.DETAIL, Intent.RECOMMEND, Intent.UNCLEAR})
 
@@ -61,7 +59,7 @@ def settled_intent(context: Context) -> Intent:
     if intent in _LOOSE:
         return _loose(context)
     if intent.agent is Agent.FINANCE:
-        return Intent.DETAIL if _only_points(context) else _money(context)
+        return Intent.DETAIL if only_points(context) else money_intent(context)
     return _appointment(context)
 
 
@@ -91,11 +89,12 @@ def same_plan_for_another(context: Context) -> bool:
     last, kind = context.state.last_intent, context.state.plan_kind
     if last is None or last.agent is not Agent.FINANCE or kind is None or kind is FinanceKind.RULES:
         return False
-    if context.intent not in _LOOSE | _WEAK | {Intent.COMPARE}:
+    unsure = context.intent.agent is Agent.INFO and context.confidence < SURE
+    if context.intent not in _LOOSE | _WEAK | {Intent.COMPARE} and not unsure:
         return False
     if not context.has("reference", "model", "order", "stock_id", "other"):
         return False
-    if not context.says_first("and_the") and not (context.says("monthly_question") and context.has("other")):
+    if not context.says_first("and_the") and not context.has("other"):
         return False
     asked = {entity.value for entity in context.all("attribute")} - {"price"}
     if asked or context.has("not_in_data", "equipment", "relative", "similar", "not_model"):
@@ -143,7 +142,7 @@ def _by_phrases(context: Context) -> Intent | None:
     """Phrases that mean one thing, under a label that is not sure."""
     intent, sure = context.intent, context.confidence >= SURE
     appointment = context.state.appointment
-    if intent is Intent.TRADE_IN and context.has("trade_in_value") and context.state.plan_kind is not None:
+    if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
         return Intent.CHANGE_PLAN
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
         return Intent.DENY
@@ -161,10 +160,20 @@ def _by_phrases(context: Context) -> Intent | None:
         return Intent.BRANCHES
     if not sure and context.state.plan_kind is FinanceKind.AFFORDABILITY and context.says("no_debts"):
         return Intent.AFFORD
-    of_plan = context.state.plan_kind is not None and context.has(*_PLAN_KINDS, *_BUDGET_KINDS)
+    of_plan = context.state.plan_kind is not None and context.has(*PLAN_KINDS, *BUDGET_KINDS)
     if intent in _OFTEN_WRONG and not sure and of_plan:
         return Intent.CHANGE_PLAN
     return None
+
+
+def _of_the_terms(context: Context) -> bool:
+    """`I got it backwards, the down payment is 46`: terms of the plan, under a label of the customer's own car."""
+    if context.state.plan_kind is None or context.has("make", "model", "year", "km"):
+        return False
+    if context.has("trade_in_value"):
+        return context.intent is Intent.TRADE_IN
+    told = context.has("down_amount", "down_percent", "months", "monthly")
+    return told and in_force(context.state) is not None and not context.says("my_car")
 
 
 def _placed(context: Context) -> bool:
@@ -176,7 +185,7 @@ def _moves_the_visit(context: Context) -> bool:
     last = context.state.last_intent
     if last not in (Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE) or context.intent in _SAID_OUTRIGHT:
         return False
-    if context.has(*WISH_KINDS, *_PLAN_KINDS, "attribute", "metric") or context.says("hours"):
+    if context.has(*WISH_KINDS, *PLAN_KINDS, "attribute", "metric") or context.says("hours"):
         return False
     return context.has("date", "time", "branch", "part_of_day", "date_problem")
 
@@ -207,9 +216,9 @@ def _by_content(context: Context) -> Intent | None:
     if (moved := _visit(context)) is not None:
         return moved
     priced = context.state.plan_kind is not None or context.has("price")
-    if context.has(*_PLAN_KINDS) and (priced or near_a_car(context)):
+    if context.has(*PLAN_KINDS) and (priced or near_a_car(context)):
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
-    if context.has(*_BUDGET_KINDS):
+    if context.has(*BUDGET_KINDS):
         return Intent.AFFORD
     if context.has("metric") and context.intent is Intent.UNCLEAR and (counts_cars(context) or _only_counts(context)):
         return Intent.ANALYSE
@@ -224,7 +233,7 @@ def _by_cars(context: Context) -> Intent | None:
     if pointed and not context.has("relative", "similar") and context.state.shown:
         return Intent.DETAIL
     named = naming(context) if context.state.shown else None
-    if named is not None and (named.price or named.km) and not context.has(*_PLAN_KINDS):
+    if named is not None and (named.price or named.km) and not context.has(*PLAN_KINDS):
         return Intent.DETAIL  # "el de 240 mil"
     if context.has("attribute") and near_a_car(context) and context.intent is Intent.UNCLEAR:
         return Intent.DETAIL
@@ -262,7 +271,7 @@ def _loose(context: Context) -> Intent:
         return context.state.last_intent
     if context.has("price", "model") and context.has("months") and context.has("down_amount", "down_percent"):
         return Intent.QUOTE  # "un auto de 250 mil a 48 con el 20"
-    if context.has(*_PLAN_KINDS) and not context.has("price", "relative") and _plan_is_meant(context):
+    if context.has(*PLAN_KINDS) and not context.has("price", "relative") and _plan_is_meant(context):
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has("monthly", "income") and intent is not Intent.DETAIL:
         return Intent.AFFORD
@@ -297,81 +306,11 @@ def _plan_is_meant(context: Context) -> bool:
     return not context.has("body_style", "segment", "transmission", "year", "km", "equipment")
 
 
-def _only_points(context: Context) -> bool:
-    """`la última` under a label of money that is a guess: a car is pointed at, nothing is said of paying."""
-    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "price", "amount", "number", "extra", "rate_percent", "after_payment")
-    if context.confidence >= UNSURE or not context.has("reference") or context.has(*money):
-        return False
-    return residue(context) <= 1 and not context.says("monthly_question") and not context.says("schedule")
-
-
-def _money(context: Context) -> Intent:
-    """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
-    if _only_limits(context):
-        return searching(context)
-    if _asks_of_one(context):
-        return Intent.DETAIL
-    guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*_BUDGET_KINDS)
-    if (guessed or context.earlier is not None) and _bounds_a_search(context):
-        return searching(context)
-    if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
-        return Intent.QUOTE
-    if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
-        return Intent.CHANGE_PLAN if context.state.plan_kind is not None else Intent.QUOTE
-    asks_all = context.says("every_term") or context.says("interest_total")
-    if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
-        return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
-    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
-        return Intent.QUOTE
-    return context.intent
-
-
-def _only_limits(context: Context) -> bool:
-    """`something with four wheel drive under 300`, `mi rango es de 230 a 290`: a search though money is spoken of."""
-    if context.intent not in (Intent.AFFORD, Intent.QUOTE) or context.has(*_PLAN_KINDS, *_BUDGET_KINDS, "amount"):
-        return False
-    if context.says("monthly_question") or context.has("reference"):
-        return False
-    priced = context.has("price")
-    if context.earlier is not None and priced and not context.has("order") and not context.says("can_i"):
-        return True  # "…, mi rango es de 230 a 290 mil"
-    if context.confidence >= SURE or (context.says("can_i") and not priced):
-        return False
-    wished = context.has("body_style", "segment", "transmission", "drive", "fuel", "equipment", "seats")
-    return wished or (priced and context.intent is Intent.AFFORD and context.has("make", "model"))
-
-
-def _asks_of_one(context: Context) -> bool:
-    """`how many km on the one you quoted?`: about the car of a plan, not about the plan."""
-    if context.intent is not Intent.QUOTE or context.confidence >= UNSURE or context.has(*_PLAN_KINDS):
-        return False
-    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
-    return bool(asked) and context.has("reference", "model") and not context.says("monthly_question")
-
-
-def _bounds_a_search(context: Context) -> bool:
-    """`un toyota, me alcanza hasta 200`, `le estiro hasta 300`: the price of what is looked for, no plan."""
-    if not context.has("price") or context.has(*_PLAN_KINDS, *_BUDGET_KINDS) or context.says("monthly_question"):
-        return False
-    if context.earlier is not None:
-        return True
-    if context.state.focus is not None:
-        return False
-    last = context.state.last_intent
-    searched = last is not None and last.agent is Agent.CATALOG and not context.state.criteria.empty
-    return context.has(*_KINDS_OF_CARS) or searched
-
-
 def _only_wishes(context: Context) -> bool:
     """What a car should be, and not a word of money."""
-    money = (*_PLAN_KINDS, *_BUDGET_KINDS, "amount", "price", "extra", "rate_percent")
+    money = (*PLAN_KINDS, *BUDGET_KINDS, "amount", "price", "extra", "rate_percent")
     of_one = any(not entity.value.shown for entity in context.all("reference"))  # "de esas con menos de 60 mil km"
     return context.has(*WISH_KINDS) and not of_one and not context.has(*money) and not context.says("monthly_question")
-
-
-def _can_be_planned(context: Context) -> bool:
-    state = context.state
-    return state.focus is not None or state.plan_price is not None or context.has("reference", "model", "price")
 
 
 def _appointment(context: Context) -> Intent:

@@ -6,7 +6,7 @@ a name given beside an appointment is the name of the appointment; and a part th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from commercial_agent.conversation.cars import CarReference, resolve

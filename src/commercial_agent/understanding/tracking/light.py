@@ -51,25 +51,44 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return _adjusted(context, entity, figure)
     if entity.kind == "price" and _is_given(context, entity, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
-    if entity.kind == "number" and _is_share(context, figure, before):
+    told = _bare_number(context, entity, figure, before) if entity.kind == "number" else None
+    return told or _replaced(context, entity, figure) or _down_corrected(context, entity, figure) or entity
+
+
+def _bare_number(context: Context, entity: Entity, figure: Decimal, before: Scan) -> Entity | None:
+    """A number without a unit: thousands, a share of the price, or a term."""
+    if (told := _in_thousands(context, entity, figure, before)) is not None:
+        return told
+    if _is_share(context, figure, before):
         return replace(entity, kind="down_percent", score=0.8)
-    bare = entity.kind == "number" and figure in TERMS and _plan_spoken_of(context)
+    bare = figure in TERMS and _plan_spoken_of(context)
     if bare and (not context.has("months") or vocabulary().ends("in_place_of", before)):
         return replace(entity, kind="months", value=(int(figure),))  # "what about 60?"
-    if (replaced := _replaced(context, entity, figure)) is not None:
-        return replaced
-    if entity.kind == "number" and _corrects_down(context, figure):
-        return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
-    return entity
+    return None
+
+
+def _down_corrected(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
+    if entity.kind != "number" or not _corrects_down(context, figure):
+        return None
+    return replace(entity, kind="down_amount", value=figure if figure >= _THOUSAND else figure * _THOUSAND)
 
 
 def _other_role(context: Context, entity: Entity) -> Entity | None:
     """A figure whose role was read, but for another thing."""
     if entity.kind in ("rate_percent", "down_percent") and _of_commission(context, entity):
         return replace(entity, kind="commission_percent", score=1.0)
+    if entity.kind == "monthly" and _is_debt(context):
+        return replace(entity, kind="debts")
     if entity.kind == "extra" and _is_limit(context, entity):
         return replace(entity, kind="price", value=Range(high=entity.value))
     return None
+
+
+def _is_debt(context: Context) -> bool:
+    """`forgot: card payment 3k/month` after an income: what is paid elsewhere, not for a car."""
+    last = context.state.calculation
+    told = context.income_told or (last is not None and last.income is not None and _plan_spoken_of(context))
+    return told and context.says("debt_noun") and not context.has("debts", "income") and not context.says("can_i")
 
 
 def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
@@ -84,6 +103,21 @@ def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | Non
     return replace(entity, kind=kind, value=figure, score=0.8)
 
 
+def _in_thousands(context: Context, entity: Entity, figure: Decimal, before: Scan) -> Entity | None:
+    """A bare figure in place of the term of its size: "¿y con 100?" after 60 mil down, "¿con 5?" after 4 mil a month"""
+    if figure >= _THOUSAND or not is_elliptic(context, entity):
+        return None
+    if figure in TERMS or figure != figure.to_integral_value() or before.words[-1:] in (["el"], ["un"]):
+        return None
+    kind = nearest_term(context, figure * _THOUSAND, share=figure, given=vocabulary().ends("gives", before))
+    if kind is None or context.has(kind):
+        return None
+    if kind == "down_percent":
+        return replace(entity, kind=kind, score=0.8)
+    amount = figure * _THOUSAND
+    return replace(entity, kind=kind, value=Range(high=amount) if kind == "price" else amount, score=0.8)
+
+
 def _of_commission(context: Context, entity: Entity) -> bool:
     """`si la apertura fuera del 3 %`, or `¿y si fuera del 2 %?` after a question about the opening commission.
 
@@ -94,7 +128,8 @@ def _of_commission(context: Context, entity: Entity) -> bool:
     if entity.value > _MOST_COMMISSION or context.says("lender"):
         return False
     around = Scan(context.whole[max(0, entity.start - _REACH) : entity.end + _BEHIND])
-    if vocabulary().says("commission_word", around):
+    shares = len(context.all("down_percent", "rate_percent")) > 1  # one of them is the down payment
+    if vocabulary().says("commission_word", around) or (shares and context.says("commission_word")):
         return True
     last = context.state.calculation
     if context.says("rate_word"):
@@ -126,6 +161,8 @@ def _is_share(context: Context, figure: Decimal, before: Scan) -> bool:
     """`a 48 con el 20`: of the price, where a plan is spoken of."""
     if not vocabulary().ends("with_share", before) or not _LEAST_SHARE <= figure <= _MOST_SHARE:
         return False
+    if figure in TERMS and before.words[-1:] not in (["el"], ["un"]) and not context.has("months"):
+        return False  # "¿y con 60?" is a term
     spoken = context.intent.agent is Agent.FINANCE or context.has("months") or _plan_spoken_of(context)
     return spoken and not context.has("down_amount", "down_percent")
 
@@ -135,7 +172,8 @@ def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
     if not vocabulary().ends("gives", before):
         return False
     priced = any(other.kind == "price" and other is not entity for other in context.entities)
-    priced = priced or (context.intent.agent is Agent.FINANCE and context.has("reference", "model", "months"))
+    near = context.has("reference", "model", "months", "monthly")
+    priced = priced or (context.intent.agent is Agent.FINANCE and near)
     return _plan_spoken_of(context) or (priced and not vocabulary().ends("with", before))
 
 
