@@ -35,6 +35,11 @@ _VERBS = frozenset({
     "interesa", "interesaria", "interesan", "late", "latio", "prefiero", "preferiria", "llevo", "apartame", "aparta",
     "dame", "necesito", "tienen", "tienes", "traen", "compro", "prefer", "prefiro", "interessa", "tem",
 })  # fmt: skip
+_LAST_BEETLE = 2004  # no car with a body for a name was built later
+_STOCKED = frozenset({
+    "hay", "tienes", "tienen", "tiene", "traes", "traen", "trae", "manejan", "manejas", "venden", "vendes", "tendran",
+    "tendras", "tendra", "habra", "queda", "quedan", "disponible", "disponibles", "available", "tem", "voces",
+})  # fmt: skip
 _YEAR = re.compile(r"(?:19[89]|20[0-3])\d")
 
 
@@ -80,6 +85,7 @@ def _all_words(value: object) -> Iterable[str]:
             yield from _all_words(item)
 
 
+_OF = frozenset({"de", "da", "do", "from", "by"})
 _OF_KINDS = frozenset({"tipo", "version", "carroceria", "estilo", "type", "style"})
 
 
@@ -89,6 +95,7 @@ class NameFinder:
     def __init__(self, taxonomy: Taxonomy, places: PlaceNames | None = None) -> None:
         data = load_data("names")
         self._places: PlaceNames = places if places is not None else frozenset()
+        self._bodies = frozenset(_all_words(list(load_data("lexicon")["body_style"].values())))
         self._weak = frozenset(_compact(word) for word in data["weak"])
         self._make_only = frozenset(data["make_only"])
         self._blocked: Phrases[bool] = Phrases((phrase, True) for phrase in data["blocked_phrases"])
@@ -187,7 +194,7 @@ class NameFinder:
     ) -> list[NameMatch] | None:
         make = self._make_before(first, found)
         about_make = [name for name in names if name.kind == "model" and name.make == make]
-        if about_make and scan.word(first - 1) in _OF_KINDS:
+        if (about_make and scan.word(first - 1) in _OF_KINDS) or self._is_body(scan, last, names):
             return None  # "un volkswagen tipo sedán"
         if about_make:
             return [NameMatch("model", name.canonical, first, last, 1.0, "exact") for name in about_make[:1]]
@@ -197,6 +204,15 @@ class NameFinder:
         if needed and self._evidence(scan, first, last, found, names) < needed:
             return None
         return self._split(scan, first, last, names)
+
+    def _is_body(self, scan: Scan, last: int, names: list[_Name]) -> bool:
+        """Whether a model's name rather says the body ("volkswagen sedán"), unless its years stand behind it."""
+        if scan.words[last - 1] not in self._bodies:
+            return False
+        if not all(_compact(name.canonical.partition("/")[2]) in self._bodies for name in names):
+            return False
+        year = scan.word(last + 1 if scan.word(last) in _OF | {"del", "modelo"} else last)
+        return not (_YEAR.fullmatch(year) and int(year) < _LAST_BEETLE)
 
     def _is_numeric(self, scan: Scan, first: int, last: int, parts: int, key: str) -> bool:
         """Whether this could as well be a number ("320", "tres veinte", "a 4", "es 350")."""
@@ -274,6 +290,8 @@ class NameFinder:
             points += 1
         if self._make_follows(scan, last, makes):
             points += 3
+        if next((word for word in scan.words[last : last + 3] if word.isalnum()), "") in _STOCKED:
+            points += 2  # "swift, ¿tienes?"
         spoken = sum(1 for word in scan.words if word.isalnum())
         points += 2 if spoken <= last - first else 1 if spoken <= 3 else 0
         if first > 0 and scan.capitalised(first) and not scan.is_stop(first - 1):
@@ -283,7 +301,8 @@ class NameFinder:
         return points
 
     def _make_follows(self, scan: Scan, last: int, makes: set[str]) -> bool:
-        names = self._exact.get(scan.word(last), ())
+        """`city honda`, `un city de honda`."""
+        names = self._exact.get(scan.word(last + 1 if scan.word(last) in _OF else last), ())
         return any(name.make in makes for name in names)
 
     # --- misspelt ---

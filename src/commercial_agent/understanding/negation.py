@@ -28,6 +28,10 @@ _BEGINS_ANEW = frozenset({"un", "una", "algo", "um", "uma", "mejor", "quiero", "
 _GOES_ON = frozenset({"ni", "o", "y", "e", "nem", "ou", "nor", "or", "tampoco", "no", "nao"})
 _CLAIMS = frozenset({"es", "son", "tiene", "tienen", "trae", "is", "are", "has", "tem"})  # "es automático, no"
 _NAMES = frozenset({"make", "model"})
+_EITHER = frozenset({"o", "or", "ou", "y", "and", "e"})
+_STOPS = frozenset({".", ";", "?", "!", "\n", "pero", "but"})
+_ALIKE = frozenset({"transmission", "fuel", "drive"})  # of names and bodies each one named is wanted
+_CHOICE = 6  # words from an alternative to "me da igual"
 
 
 class _Words:
@@ -41,6 +45,7 @@ class _Words:
         self.together = frozenset(data["together"])
         self.beside = frozenset(data["beside"])
         self.indifferent = _phrases(data["indifferent"])
+        self.indifferent_after = _phrases(data["indifferent_after"])
         self.taken_back = _phrases(data["taken_back"])
         self.joiners = frozenset(data["joiners"]) | {","}
 
@@ -68,13 +73,16 @@ def apply_negation(
     words = _words()
     after = _refusals(scan)
     free_choice = [hit.last for hit in words.indifferent.find(scan)]
-    if not (after or free_choice or words.exclude.find(scan) or words.taken_back.find(scan)):
+    chosen = _free_behind(scan, entities, word_at, word_end)
+    if not (after or free_choice or chosen or words.exclude.find(scan) or words.taken_back.find(scan)):
         return entities
     behind = _refused_behind(scan, entities, word_at, word_end, after)
     result: list[Entity] = []
     previous_last, previous_negated = -1, False
     for entity in entities:
         first = word_at.get(entity.start)
+        if first in chosen and entity.kind in ("attribute", *_ALIKE):
+            continue
         if entity.kind not in _NEGATABLE or first is None:
             result.append(entity)
             continue
@@ -92,6 +100,29 @@ def apply_negation(
         previous_last = word_end.get(entity.end, first + 1)
         previous_negated = negated and first not in behind
     return result
+
+
+def _free_behind(
+    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int]
+) -> frozenset[int]:
+    """The first words of the alternatives that are all the same to the customer: "diésel o gasolina igual"."""
+    words = _words()
+    ends = [
+        hit.first
+        for hit in words.indifferent_after.find(scan)
+        if hit.last >= len(scan) or words.closing.at(scan, hit.last) is not None
+    ]
+    found: set[int] = set()
+    for entity in entities if ends else ():
+        first = word_at.get(entity.start)
+        if first is None or entity.kind not in _ALIKE:
+            continue
+        behind = [end for end in ends if 0 < end - first <= _CHOICE]
+        if behind and any(word in _EITHER for word in scan.words[max(0, first - 2) : behind[0]]):
+            clause = scan.words[word_end.get(entity.end, first + 1) : behind[0]]
+            if "," not in clause and not any(word in _STOPS for word in clause):
+                found.add(first)
+    return frozenset(found)
 
 
 def _refusals(scan: Scan) -> frozenset[int]:

@@ -87,7 +87,7 @@ def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
         order = Order(row["column"], descending=up)
         reverse = replace(order, descending=not up)
         words = [word for pattern in row["words"] for word in expand(pattern)]
-        for word in dict.fromkeys((*words, *(small for word in words for small in _diminutives(word)))):
+        for word in dict.fromkeys((*words, *(small for big in words for small in _diminutives(big)))):
             yield from ((f"{more} {word}", _Degree(order, "more")) for more in data["more"])
             yield from ((f"{less} {word}", _Degree(reverse, "more")) for less in data["less"])
             yield from ((f"{no} {word}", _Degree(reverse, "more")) for no in data["not_so"])
