@@ -24,9 +24,11 @@ from commercial_agent.conversation.findings import (
     SaleFinding,
     StockAnalysed,
     Talked,
+    VisitFact,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import (
+    AppointmentDraft,
     CatalogRequest,
     ConciergeRequest,
     FinanceRequest,
@@ -35,12 +37,15 @@ from commercial_agent.conversation.requests import (
 )
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
+_COURTESY = frozenset({Intent.THANKS, Intent.GREETING})
+"""What leaves the conversation at what it was about: "gracias", then "¿y a 60?"."""
 _FEW_BRANCHES = 5  # named one by one as sources
 
 
 def after(state: DialogueState, request: Request, finding: Finding) -> DialogueState:
     """The state after a request was answered with a finding."""
-    state = replace(state, last_intent=request.intent, misunderstood=0, question=finding.question)
+    spoken_of = state.last_intent if request.intent in _COURTESY and state.last_intent else request.intent
+    state = replace(state, last_intent=spoken_of, misunderstood=0, question=finding.question)
     state = _learn_request(state, request)
     return _learn_finding(state, finding)
 
@@ -104,6 +109,10 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(
                 state, last_sources=tuple(f"branches#{b.branch_id}" for b in branches) if few else ("branches",)
             )
+        case AppointmentFinding(status="which"):
+            return state
+        case AppointmentFinding(status="cancelled", draft=draft, standing=(VisitFact() as visit, *_)):
+            return replace(state, appointment=_draft_of(visit, draft.name), name=draft.name or state.name)
         case AppointmentFinding(status=status, draft=draft):
             gone = status in ("cancelled", "dropped", "none")
             return replace(state, appointment=None if gone else draft, name=draft.name or state.name)
@@ -123,6 +132,14 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(state, misunderstood=times)
         case _:
             return _learn_cars(state, finding)
+
+
+def _draft_of(visit: VisitFact, name: str | None) -> AppointmentDraft:
+    at = visit.starts_at
+    return AppointmentDraft(
+        kind=visit.kind, branch=visit.branch, day=at.date(), at=at.time(), stock_id=visit.stock_id, name=name,
+        booking_id=visit.booking_id,
+    )  # fmt: skip
 
 
 def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:

@@ -56,6 +56,16 @@ def write_out(scan: Scan) -> None:
             scan.words[index] = whole
 
 
+def spelled(scan: Scan) -> str:
+    """The message of a scan with the words put right that `correct` replaced."""
+    text = scan.folded.original
+    for index in reversed(range(len(scan))):
+        if scan.words[index] != scan.text[scan.starts[index] : scan.ends[index]]:
+            first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
+            text = text[:first] + scan.words[index] + text[last:]
+    return text
+
+
 def _is_clipped(scan: Scan, index: int) -> bool:
     """Whether a letter stands for a word: not in "I'd", "250 k", "versión d" or "Q5"."""
     if scan.taken[index] or "'" in (scan.word(index - 1), scan.word(index + 1)):

@@ -29,6 +29,7 @@ from commercial_agent.understanding.tracking.answers_people import (
     read_place,
     read_rating,
     read_sale_value,
+    read_which_visit,
 )
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import concierge_request
@@ -74,6 +75,8 @@ def read_answer(context: Context) -> Request | None:
         return None
     if question.ask in _YES_NO:
         return None if changes_terms(context) else yes_or_no(context, question)
+    if question.ask is Ask.DOWN_PAYMENT and context.has("months") and context.says("same_terms"):
+        return None  # "con la misma pero 72"
     if expected := _EXPECTED.get(question.ask):
         if question.ask is Ask.BUDGET and budget_is_monthly(context):
             expected = "monthly"
@@ -150,6 +153,7 @@ _READERS: dict[Ask, Callable[[Context, Question], Request | None]] = {
     Ask.DAY: read_moment,
     Ask.HOUR: read_moment,
     Ask.NAME: read_name,
+    Ask.WHICH_VISIT: read_which_visit,
     Ask.SALE_CAR: read_sale_value("make", "model"),
     Ask.SALE_YEAR: read_sale_value("year"),
     Ask.SALE_KM: read_sale_value("km"),

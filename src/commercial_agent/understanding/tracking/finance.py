@@ -13,6 +13,7 @@ from commercial_agent.conversation.cars import CarCriteria, CarReference
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, PlanTerms
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.correction import spelled
 from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about
@@ -72,7 +73,7 @@ def finance_request(context: Context) -> FinanceRequest:
         commission_percent=context.first("commission_percent"),
         claimed_rate_percent=_claimed_rate(context, kind),
         criteria=criteria,
-        question=context.text,
+        question=spelled(context.scan),
     )
     return completed(context, request)
 

@@ -197,6 +197,8 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
         return _one_search(one, two)
     if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
         return _one_calculation(one, two, context)
+    if _asks_how_much(two) and (one.intent is Intent.RULES or one.intent.agent is Agent.INFO):
+        return one  # "¿cobran comisión? ¿y de cuánto es?"
     if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
         return one if context.confidence < SURE else None  # "gano 25 mil, ¿qué coche me puedo comprar?"
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
@@ -206,6 +208,12 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
         return one  # "¿cómo queda comparado con ustedes?"
     return None
+
+
+def _asks_how_much(request: Request) -> bool:
+    """`¿y de cuánto es?` with no car in sight: of what the sentence before asks."""
+    price = isinstance(request, CatalogRequest) and request.intent is Intent.DETAIL and request.attributes == ("price",)
+    return price and isinstance(request, CatalogRequest) and not request.about
 
 
 def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | None:

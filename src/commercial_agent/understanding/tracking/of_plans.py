@@ -13,7 +13,8 @@ def haggles(context: Context) -> bool:
         return not (context.says("minimum") and context.says("down_words"))  # "¿cuánto es lo menos de enganche?"
     if _offers(context):
         return True
-    if not context.says("haggle_verb") or not any(char.isdigit() for char in context.text):
+    told = any(char.isdigit() for char in context.text) or context.has("amount", "price", "number", "extra")
+    if not context.says("haggle_verb") or not told:
         return False
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION

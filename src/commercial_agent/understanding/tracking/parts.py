@@ -98,11 +98,20 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
 def _of_plan(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """Whether a segment tells terms of a plan and nothing else."""
     inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
-    scan = Scan(text[segment.start : segment.end])
-    if not inside or vocabulary().says("search_verb", scan) or vocabulary().says("show_verb", scan):
-        return False
     told = {entity.kind for entity in inside} - {"attribute", "metric", "list_column"}
-    return bool(told) and told <= _PLAN and segment.intent not in _SALE and segment.intent is not Intent.RULES
+    if not told or not told <= _PLAN or segment.intent in _SALE or segment.intent is Intent.RULES:
+        return False
+    scan = Scan(text[segment.start : segment.end])
+    if not (vocabulary().says("search_verb", scan) or vocabulary().says("show_verb", scan)):
+        return True
+    if told.isdisjoint({"price", "amount", "number"}):
+        return True  # "y lo quiero a 60"
+    return "?" not in segment.text and any(e.kind == "price" and _of_one(text, segment, e) for e in inside)
+
+
+def _of_one(text: str, segment: SegmentLike, price: Entity) -> bool:
+    """`hay uno de 320 mil, doy 80 …`: the price of a car that was found, no limit of a search."""
+    return vocabulary().ends("one_at", Scan(text[segment.start : price.start]))
 
 
 def _own_car_apart(
