@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from commercial_agent.agents.desk import AppointmentRules, Booking, Desk
+from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Booking, Desk
+from commercial_agent.agents.several import meant_of, told
 from commercial_agent.conversation.cars import CarFacts, resolve
 from commercial_agent.conversation.findings import AppointmentFinding, BranchFact
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
-PARTS_OF_DAY = {"morning": (time(6), time(12)), "afternoon": (time(12), time(19)), "evening": (time(18), time(22))}
 ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})  # while one is being made
 STATUS = "status"  # subject of a request: how the appointment stands
 ANOTHER = "another"  # subject of a request: a visit beside the one there is
@@ -52,7 +52,7 @@ class AppointmentClerk:
         """Take the appointment one step further, or book, move or cancel it."""
         current = self._standing(state.appointment or AppointmentDraft(), now)
         if request.intent is Intent.APPOINTMENT_CANCEL:
-            return await self._cancel(current, desk)
+            return await self._cancel(request, current, state, now, desk)
         if request.subject == STATUS:
             return await (self.drop if current.booking_id else self._advance)(current, now, desk)
         if current.booking_id and _was_asked_which(state) and not _says_something(request):
@@ -111,14 +111,24 @@ class AppointmentClerk:
         over = datetime.combine(draft.day, draft.at, tzinfo=now.tzinfo) <= now
         return AppointmentDraft(name=draft.name) if over else draft
 
-    async def _cancel(self, draft: AppointmentDraft, desk: Desk) -> AppointmentFinding:
-        """Cancel the appointment spoken of, or the next one: it may have been made long ago."""
-        booking = await desk.booking(draft.booking_id)
+    async def _cancel(
+        self, request: ConciergeRequest, draft: AppointmentDraft, state: DialogueState, now: datetime, desk: Desk
+    ) -> AppointmentFinding:
+        """Cancel the appointment spoken of, also one made long ago; of several, only the one that is meant."""
+        booked = await desk.bookings()
+        moving = draft.booking_id if state.question is not None and state.question.ask in ASKS else None
+        meant = meant_of(booked, request, now, moving)
         left = replace(draft, booking_id=None)
-        if booking is not None and await desk.cancel(booking.id):
-            return AppointmentFinding("cancelled", left, question=Question(Ask.OPEN))
-        status = "none" if draft == AppointmentDraft(name=draft.name) else "dropped"
-        return AppointmentFinding(status, left, question=Question(Ask.OPEN))
+        if len(booked) > 1 and not meant:
+            question = Question(Ask.WHICH_VISIT, tuple(str(place) for place in range(1, len(booked) + 1)))
+            return AppointmentFinding("which", draft, question=question, standing=told(booked, now))
+        gone = [booking for booking in meant if await desk.cancel(booking.id)]
+        if not gone:
+            status = "none" if draft == AppointmentDraft(name=draft.name) else "dropped"
+            return AppointmentFinding(status, left, question=Question(Ask.OPEN))
+        standing = told([booking for booking in booked if booking not in gone], now)
+        named = told(gone, now) if len(booked) > 1 else ()
+        return AppointmentFinding("cancelled", left, question=Question(Ask.OPEN), standing=standing, gone=named)
 
     def _url(self, booking_id: str) -> str | None:
         return self._link(booking_id) if self._link is not None else None

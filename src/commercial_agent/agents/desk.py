@@ -10,6 +10,8 @@ from typing import Protocol
 
 from commercial_agent.conversation.requests import AppointmentDraft, SaleDraft
 
+PARTS_OF_DAY = {"morning": (time(6), time(12)), "afternoon": (time(12), time(19)), "evening": (time(18), time(22))}
+
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRules:
@@ -71,6 +73,10 @@ class Desk(Protocol):
 
     async def booking(self, booking_id: str | None) -> Booking | None:
         """One of the customer's appointments to come, by its id; the next one where no id is given."""
+        ...
+
+    async def bookings(self) -> tuple[Booking, ...]:
+        """All of the customer's appointments to come, the next first."""
         ...
 
     async def car_for_sale(self, draft: SaleDraft) -> str:

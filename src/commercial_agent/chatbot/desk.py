@@ -13,7 +13,7 @@ from commercial_agent.chatbot.leads import LeadRules, news, sale_interest, sale_
 from commercial_agent.conversation.findings import Finding, HandoffFinding
 from commercial_agent.conversation.requests import AppointmentDraft, SaleDraft
 from commercial_agent.conversation.state import DialogueState
-from commercial_agent.storage.appointments import TurnAppointments
+from commercial_agent.storage.appointments import Appointment, TurnAppointments
 from commercial_agent.storage.conversations import OpenConversation
 from commercial_agent.storage.events import HANDOFF, LEAD, Told
 from commercial_agent.storage.leads import TurnLeads
@@ -67,9 +67,11 @@ class TurnDesk:
     async def booking(self, booking_id: str | None) -> Booking | None:
         """One of the customer's appointments to come, by its id; the next one where no id is given."""
         found = await self._appointments.standing(booking_id, self._now)
-        if found is None:
-            return None
-        return Booking(found.id, found.starts_at, found.branch, found.kind, found.stock_id, found.name)
+        return _booking(found) if found is not None else None
+
+    async def bookings(self) -> tuple[Booking, ...]:
+        """All of the customer's appointments to come, the next first."""
+        return tuple(_booking(found) for found in await self._appointments.upcoming(self._now))
 
     async def car_for_sale(self, draft: SaleDraft) -> str:
         """The lead's id of a car that a customer wants to sell or trade in; `close` keeps it."""
@@ -104,6 +106,10 @@ class TurnDesk:
         tell += [(HANDOFF, target) for target in self._desks.told.handoffs if handed_over]
         await self._leads.note_all(notes, self._now, tell)
         return replace(state, noted=noted)
+
+
+def _booking(found: Appointment) -> Booking:
+    return Booking(found.id, found.starts_at, found.branch, found.kind, found.stock_id, found.name)
 
 
 def _number(text: str) -> Decimal | None:

@@ -307,10 +307,21 @@ class Talked:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitFact:
+    """One of several appointments that stand."""
+
+    booking_id: str
+    kind: str | None
+    starts_at: datetime  # aware
+    branch: str | None = None  # its name; None where there is none
+    stock_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentFinding:
     """An appointment being made, made, or cancelled."""
 
-    status: str  # collecting, booked, changed, cancelled, none
+    status: str  # collecting, booked, changed, kept, cancelled, dropped, none, which
     draft: AppointmentDraft
     branch: BranchFact | None = None
     car: CarFacts | None = None
@@ -320,6 +331,8 @@ class AppointmentFinding:
     starts_at: datetime | None = None
     link: str | None = None  # of the .ics
     question: Question | None = None
+    standing: tuple[VisitFact, ...] = ()  # to choose from (which), or left beside the one spoken of
+    gone: tuple[VisitFact, ...] = ()  # cancelled, where the customer had several
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Ask(StrEnum):
     NAME = "name"
     CONFIRM_BOOKING = "confirm_booking"
     CONFIRM_CANCEL = "confirm_cancel"
+    WHICH_VISIT = "which_visit"  # of several appointments, the one to cancel
     SALE_CAR = "sale_car"
     SALE_YEAR = "sale_year"
     SALE_KM = "sale_km"

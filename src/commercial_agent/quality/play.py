@@ -39,7 +39,11 @@ class Trial:
         return not self.faults
 
 
-_CANCEL = {Language.ES: "cancela mi cita", Language.EN: "cancel my appointment", Language.PT: "cancela a minha visita"}
+_CANCEL = {
+    Language.ES: "cancela todas mis citas",
+    Language.EN: "cancel all my appointments",
+    Language.PT: "cancela todas as minhas visitas",
+}
 
 
 async def play(dialogue: Dialogue, ask: Ask, judge: Judge, conversation: str) -> Trial:

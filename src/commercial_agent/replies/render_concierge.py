@@ -14,6 +14,7 @@ from commercial_agent.conversation.findings import (
     RatingFinding,
     SaleFinding,
     Talked,
+    VisitFact,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.reply import Block, Bullets, Text
@@ -58,6 +59,11 @@ def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     """An appointment being made, made, moved or cancelled."""
     if finding.status in ("booked", "changed", "kept"):
         return _booked(finding, speaker)
+    if finding.status == "which":
+        visits = tuple(f"{place}. {visit(one, speaker)}" for place, one in enumerate(finding.standing, start=1))
+        return [Text("\n".join([speaker.say("appointment-which", count=str(len(visits))), *visits]))]
+    if finding.gone:
+        return _of_several(finding, speaker)
     if finding.status in ("cancelled", "dropped", "none"):
         return [Text(speaker.say(f"appointment-{finding.status}"))]
     blocks: list[Block] = []
@@ -69,6 +75,22 @@ def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
             Text(speaker.say("appointment-so-far", details=known) if known else speaker.say("appointment-start"))
         )
     return blocks + _choices(finding, speaker)
+
+
+def _of_several(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
+    """Which of several appointments are cancelled, and which stand."""
+    gone = [visit(one, speaker) for one in finding.gone]
+    said = [speaker.say("appointment-cancelled-one", visit=speaker.both(gone))]
+    if finding.standing:
+        left = [visit(one, speaker) for one in finding.standing]
+        said.append(speaker.say("appointment-standing", visit=speaker.both(left), count=str(len(left))))
+    return [Text(" ".join(said))]
+
+
+def visit(fact: VisitFact, speaker: Speaker) -> str:
+    """One of several appointments in a few words."""
+    parts = [speaker.label("visit", fact.kind or "visit"), moment(fact.starts_at, speaker)]
+    return ", ".join([*parts, clean(fact.branch, 80)] if fact.branch else parts)
 
 
 def _booked(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:

@@ -67,6 +67,10 @@ class MemoryDesk:
                 return Booking(known, starts_at, "Explanada", "visit", None, "Ana")
         return None
 
+    async def bookings(self) -> tuple[Booking, ...]:
+        known = sorted(self.booked.items(), key=lambda one: one[1])
+        return tuple(Booking(booking, starts_at, "Explanada", "visit", None, "Ana") for booking, starts_at in known)
+
     async def rate(self, stars: int, words: str) -> None:
         self.stars.append(stars)
 
@@ -419,3 +423,52 @@ async def test_how_the_appointment_stands_is_told_in_full(concierge: ConciergeAg
     assert isinstance(finding, AppointmentFinding)
     assert (finding.status, finding.starts_at) == ("kept", desk.booked["b1"])
     assert desk.cancelled == []
+
+
+async def two_visits(desk: MemoryDesk) -> DialogueState:
+    """Thursday at 11 and Saturday at 12, the second one spoken of last."""
+    desk.booked = {"b1": datetime(2026, 11, 19, 11, tzinfo=ZONE), "b2": datetime(2026, 11, 21, 12, tzinfo=ZONE)}
+    draft = AppointmentDraft("visit", "Explanada", day=SATURDAY, at=time(12), name="Ana", booking_id="b2")
+    return DialogueState(appointment=draft)
+
+
+async def test_of_two_visits_a_bare_cancellation_asks_which(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    finding, _ = await book(concierge, desk, await two_visits(desk), Intent.APPOINTMENT_CANCEL)
+    assert finding.status == "which"
+    assert finding.question is not None
+    assert finding.question.ask is Ask.WHICH_VISIT
+    assert [visit.booking_id for visit in finding.standing] == ["b1", "b2"]
+    assert not desk.cancelled
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ({"day": date(2026, 11, 19)}, "b1"),
+        ({"at": time(12)}, "b2"),
+        ({"part_of_day": "morning"}, "b1"),
+        ({"kind": "visit", "day": SATURDAY}, "b2"),
+    ],
+)
+async def test_of_two_visits_the_one_that_is_named_is_cancelled_and_the_other_told(
+    concierge: ConciergeAgent, desk: MemoryDesk, said: dict[str, Any], gone: str
+) -> None:
+    finding, _ = await book(concierge, desk, await two_visits(desk), Intent.APPOINTMENT_CANCEL, **said)
+    assert finding.status == "cancelled"
+    assert desk.cancelled == [gone]
+    assert [visit.booking_id for visit in finding.gone] == [gone]
+    assert len(finding.standing) == 1
+
+
+async def test_all_visits_are_cancelled_where_all_are_meant(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = await two_visits(desk)
+    finding = await concierge.answer(ConciergeRequest(Intent.APPOINTMENT_CANCEL, subject="every"), state, NOW, desk)
+    assert isinstance(finding, AppointmentFinding)
+    assert desk.cancelled == ["b1", "b2"]
+    assert finding.standing == ()
+
+
+async def test_the_visit_being_moved_is_the_one_that_is_cancelled(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = replace(await two_visits(desk), question=Question(Ask.HOUR))
+    await book(concierge, desk, state, Intent.APPOINTMENT_CANCEL)
+    assert desk.cancelled == ["b2"]

@@ -78,14 +78,14 @@ async def test_a_booked_hour_is_given_back() -> None:
     agent = Agent({"a": "Sí."}, booked=True)
     trial = await play(dialogue("a"), agent.ask, JUDGE, "c")
     assert trial.passed
-    assert agent.heard == ["a", "cancela mi cita"]
+    assert agent.heard == ["a", "cancela todas mis citas"]
 
 
 async def test_a_booked_hour_is_given_back_though_a_later_turn_raises() -> None:
     agent = Agent({"a": "Sí."}, booked=True)
     trial = await play(dialogue("a", "b"), agent.ask, JUDGE, "c")
     assert not trial.passed
-    assert agent.heard == ["a", "b", "cancela mi cita"]
+    assert agent.heard == ["a", "b", "cancela todas mis citas"]
 
 
 async def test_trials_are_counted_by_group_and_over_all_of_them() -> None:

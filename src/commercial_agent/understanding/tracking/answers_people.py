@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 
+from commercial_agent.conversation.cars import CarReference
 from commercial_agent.conversation.intents import Intent
-from commercial_agent.conversation.requests import ConciergeRequest, Request, SaleDraft
+from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, Request, SaleDraft
 from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.understanding.tracking.concierge import appointment_request, sale_draft, stars_of
 from commercial_agent.understanding.tracking.context import Context, vocabulary
@@ -55,6 +56,19 @@ def read_moment(context: Context, question: Question) -> Request | None:
         vague = context.has("vague_date", "branch", "city")
         return appointment_request(replace(context, intent=_visit_intent(context))) if vague else None
     return appointment_request(replace(context, intent=_visit_intent(context)))
+
+
+def read_which_visit(context: Context, question: Question) -> Request | None:
+    """Which of several visits is cancelled: "la segunda", "la del sábado", "las dos"."""
+    if says_no(context) and not context.has("reference", "date", "time"):
+        return ConciergeRequest(Intent.DENY, text=context.text)
+    cancelled = replace(context, intent=Intent.APPOINTMENT_CANCEL)
+    index = place_of(context, question)
+    if index is not None:
+        request = appointment_request(without_places(cancelled))
+        return replace(request, about=CarReference(ordinals=(index + 1,)), appointment=AppointmentDraft())
+    request = appointment_request(cancelled)
+    return request if request.subject is not None or request.appointment != AppointmentDraft() else None
 
 
 def read_name(context: Context, _: Question) -> Request | None:

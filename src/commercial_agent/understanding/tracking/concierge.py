@@ -11,11 +11,15 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
-from commercial_agent.understanding.tracking.visits import asks_status, corrected, kind_of, meant
+from commercial_agent.understanding.tracking.of_plans import haggles
+from commercial_agent.understanding.tracking.talk import offers_less
+from commercial_agent.understanding.tracking.visits import asks_status, corrected, kind_of, meant, says
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
 STATUS = "status"  # subject: how the visit stands
+DISCOUNT = "discount"  # subject: a price bargained over
 ANOTHER = "another"  # subject: a visit beside the one there is
+EVERY = "every"  # subject: all the visits there are
 _FIGURES = ("amount", "number", "price", "down_amount", "trade_in_value")
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SUBJECTS = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION, Intent.COMPLAINT, Intent.ABUSE})
@@ -34,6 +38,8 @@ def concierge_request(context: Context) -> ConciergeRequest:
     stars = stars_of(context) if intent is Intent.RATE else None
     language = _language(context) if intent is Intent.LANGUAGE else None
     subject = vocabulary().value("subject", context.scan) if intent in _SUBJECTS else None
+    if intent is Intent.MANIPULATION and subject is None and (haggles(context) or offers_less(context)):
+        subject = DISCOUNT
     choices = context.choices if intent is Intent.UNCLEAR else ()
     return ConciergeRequest(
         intent, name=name, stars=stars, language=language, subject=subject, choices=choices, text=context.text
@@ -54,10 +60,12 @@ def appointment_request(context: Context) -> ConciergeRequest:
     )
     if not pointed and context.earlier is not None:
         pointed = CarReference(criteria=context.earlier)
-    another = context.says("another_visit") and context.intent is not Intent.APPOINTMENT_CANCEL
+    cancels = context.intent is Intent.APPOINTMENT_CANCEL
+    another = context.says("another_visit") and not cancels
+    subject = STATUS if asks_how_it_stands(context) else ANOTHER if another else None
     return ConciergeRequest(
         Intent.APPOINTMENT if another else context.intent,
-        subject=STATUS if asks_how_it_stands(context) else ANOTHER if another else None,
+        subject=EVERY if cancels and says("every_visit", context.scan) else subject,
         appointment=appointment_draft(context, pointed),
         about=pointed,
         name=context.first("name"),
