@@ -9,10 +9,10 @@ from commercial_agent.conversation.cars import CarReference
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
 MIDDLE = 2
-_PLURAL_ARTICLES = ("los", "las", "os", "as")
+PLURAL_ARTICLES = ("los", "las", "os", "as")
 MAX_PLACE = 10  # no list is longer: "el 20" is a day or a percentage
 
-_COUNTS = {"dos": 2, "two": 2, "2": 2, "duas": 2, "dois": 2, "tres": 3, "three": 3, "3": 3, "4": 4, "cuatro": 4}
+COUNTS = {"dos": 2, "two": 2, "2": 2, "duas": 2, "dois": 2, "tres": 3, "three": 3, "3": 3, "4": 4, "cuatro": 4}
 _PLACE_WORDS = {
     "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "one": 1, "two": 2, "three": 3,
     "four": 4, "five": 5, "um": 1, "uma": 1, "dois": 2, "duas": 2, "quatro": 4,
@@ -105,13 +105,13 @@ def _first_n(scan: Scan, index: int) -> Pointing | None:
         index += 1
     if (placed := _few_placed(scan, start, index)) is not None:
         return placed
-    count = _COUNTS.get(scan.word(index))
+    count = COUNTS.get(scan.word(index))
     if count:
         hit = _ordinal_at(scan, index + 1)
         last = hit.last if hit else 0
     else:
         hit = _ordinal_at(scan, index)
-        count = _COUNTS.get(scan.word(hit.last)) if hit else None
+        count = COUNTS.get(scan.word(hit.last)) if hit else None
         last = hit.last + 1 if hit else 0
     plural = (
         hit is not None and count and (hit.value == 1 or scan.words[hit.first].startswith("ultim") or hit.value == -1)
@@ -127,13 +127,13 @@ def _first_n(scan: Scan, index: int) -> Pointing | None:
 def _few_placed(scan: Scan, start: int, index: int) -> Pointing | None:
     """`los dos de arriba`, `the top two`, `the bottom 2`."""
     words = _words()
-    count, hit = _COUNTS.get(scan.word(index)), None
+    count, hit = COUNTS.get(scan.word(index)), None
     if count and index + 1 < len(scan):
         at = index + 2 if scan.word(index + 1).rstrip("s") in words.car_nouns else index + 1
         hit = words.place.at(scan, at) if at < len(scan) else None
         last = hit.last if hit else 0
     elif start < index < len(scan) and (hit := words.place_word.at(scan, index)):
-        count, last = _COUNTS.get(scan.word(hit.last)), hit.last + 1
+        count, last = COUNTS.get(scan.word(hit.last)), hit.last + 1
     if hit is None or not count or hit.value == MIDDLE or start == index:
         return None
     places = tuple(range(1, count + 1)) if hit.value == 1 else tuple(range(-count, 0))
@@ -197,7 +197,7 @@ def _numbered(scan: Scan, index: int) -> Pointing | None:
     if (
         place is None
         or not (option or scan.words[at].isdigit() or (scan.words[at] == "uno" and scan.words[index] == "el"))
-    ) and not (article and place and place > 1 and scan.words[index] in ("el", "la", "the")):
+    ) and not (article and place and place > 1 and scan.words[index] in ("el", "la")):
         return None
     if not option and scan.words[index] in ("a", "o", "as", "os", "al", "los", "las", "lo", "este", "esta"):
         return None
@@ -240,7 +240,7 @@ def _next_place(scan: Scan, at: int) -> tuple[int, int] | None:
 
 def _position(scan: Scan, index: int, words: _Words) -> Pointing | None:
     """`el de en medio`, `el que está hasta arriba`, `the one at the bottom`, `the top one`, `esse aí do meio`."""
-    if scan.words[index] not in words.article or scan.words[index] in _PLURAL_ARTICLES:
+    if scan.words[index] not in words.article or scan.words[index] in PLURAL_ARTICLES:
         return None
     at = index + 1
     if scan.word(at) in ("ai", "aqui", "ahi"):
@@ -268,7 +268,7 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     if scan.words[index] in ("estas", "estos") and scan.word(index - 1) in ("como", "tu", "que"):
         return None  # "¿cómo estás?"
     if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
-        counted = scan.words[hit.first] in (*_PLURAL_ARTICLES, "the") and hit.last == hit.first + 2
+        counted = scan.words[hit.first] in (*PLURAL_ARTICLES, "the") and hit.last == hit.first + 2
         if not (counted and (scan.word(hit.last) in _UNITS or _is_superlative(scan, hit.last, words))):
             return Pointing("all", CarReference(shown=True), index, hit.last)
     hit = words.one.at(scan, index)

@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
-from commercial_agent.conversation.cars import CarCriteria, CarReference
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
 from commercial_agent.understanding.criteria import names_cars, refined, to_criteria
+from commercial_agent.understanding.references import COUNTS, PLURAL_ARTICLES
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.residue import residue
 
 _NOUN_REACH = 3  # words between "how many" and what is counted
@@ -131,7 +133,27 @@ def best_of_shown(context: Context) -> CarReference | None:
         return None
     if not pointed and not context.says("which_one") and not _asks_more(context, order.column):
         return None
+    if pointed and (several := _best_few(context, order)):
+        return CarReference(stock_ids=several)
     return CarReference(order=order) if order.column in MENTIONED else CarReference(shown=True)
+
+
+def _best_few(context: Context, order: Order) -> tuple[str, ...]:
+    """`los dos más baratos de esos`, `the two of those with fewer km`: the first of the list by an order."""
+    count = cars_wanted(context) or _counted_by_article(context.scan)
+    known = [car for car in context.state.shown if getattr(car, order.column, None) is not None]
+    if count is None or not 1 < count < len(known):
+        return ()
+    ranked = sorted(known, key=lambda car: getattr(car, order.column), reverse=order.descending)
+    return tuple(car.stock_id for car in ranked[:count])
+
+
+def _counted_by_article(scan: Scan) -> int | None:
+    """`los dos que …`, `the two with …`; "esos dos" is the whole list."""
+    pairs = zip(scan.words, scan.words[1:], strict=False)
+    return next(
+        (COUNTS[word] for before, word in pairs if before in (*PLURAL_ARTICLES, "the") and word in COUNTS), None
+    )
 
 
 def asks_beside(context: Context) -> bool:

@@ -213,7 +213,7 @@ def _detail(context: Context) -> CatalogRequest:
         elif entity.kind in ("length_mm", "width_mm", "height_mm"):
             asked.append("size")
     best = best_of_shown(context)
-    subject = best if best is not None and best.order is not None else about(context)
+    subject = best if best is not None and not best.shown else about(context)
     order = subject.order or (context.first("order") if subject.shown else None)
     if order is not None and not asked:
         asked.append("size" if order.column == "length_mm" else order.column)
@@ -224,7 +224,8 @@ def _detail(context: Context) -> CatalogRequest:
 
 
 def _compare(context: Context) -> CatalogRequest:
-    subject = about(context, default=False)
+    few = best_of_shown(context)
+    subject = few if few is not None and few.stock_ids else about(context, default=False)
     if subject.criteria is not None and len(subject.criteria.models) + len(subject.criteria.makes) == 1:
         # "¿y contra el civic?" beside the car in focus
         focus = context.state.mention(context.state.focus or "")

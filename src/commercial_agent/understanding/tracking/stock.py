@@ -41,7 +41,7 @@ def stock_intent(context: Context) -> Intent | None:
     if (clear := _clear(context)) is not None:
         return clear
     if (best := best_of_shown(context)) is not None:
-        return Intent.DETAIL if best.order is not None else Intent.COMPARE
+        return Intent.COMPARE if best.shown else Intent.DETAIL
     if asks_of_stock(context):
         return Intent.ANALYSE
     return _doubted(context) if doubtful else _neighbour(context)
