@@ -19,10 +19,17 @@ from commercial_agent.chatbot.result import TurnResult, silence, summarise
 from commercial_agent.chatbot.second_look import SecondLook
 from commercial_agent.chatbot.timer import StepTimer
 from commercial_agent.conversation.findings import Finding
+from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.messages import ConversationKey, IncomingMessage, Mode
 from commercial_agent.conversation.reply import Phraser, PhrasingContext
-from commercial_agent.conversation.requests import CatalogRequest, FinanceRequest, InfoRequest, Request
+from commercial_agent.conversation.requests import (
+    CatalogRequest,
+    ConciergeRequest,
+    FinanceRequest,
+    InfoRequest,
+    Request,
+)
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Reader, Understanding
 from commercial_agent.observability import Work
@@ -205,6 +212,14 @@ class Chatbot:
                 return await self._agents.concierge.answer(request, state, now, desk)
 
     def _language(self, understanding: Understanding | None, state: DialogueState) -> Language:
+        if understanding is not None and (chosen := _language_chosen(understanding)) is not None:
+            return chosen
         if understanding is None or state.language_fixed:
             return state.language or self._default_language
         return understanding.language
+
+
+def _language_chosen(understanding: Understanding) -> Language | None:
+    """The language the customer has just asked for: the answer is already in it."""
+    asked = (r for r in understanding.requests if isinstance(r, ConciergeRequest) and r.intent is Intent.LANGUAGE)
+    return next((request.language for request in asked), None)

@@ -70,6 +70,8 @@ def _is_clipped(scan: Scan, index: int) -> bool:
     """Whether a letter stands for a word: not in "I'd", "250 k", "versión d" or "Q5"."""
     if scan.taken[index] or "'" in (scan.word(index - 1), scan.word(index + 1)):
         return False
+    if scan.words[index] == "u" and (scan.word(index - 1) == "s" or scan.word(index + 1)[:1] in ("o", "h", "v")):
+        return False  # "azul u oscuro", "s u v"
     if not scan.word(index - 1).isdigit() or scan.words[index] not in _UNITS:
         return True
     return scan.words[index] == "d" and scan.word(index + 1).isalpha()  # "20 d enganche"

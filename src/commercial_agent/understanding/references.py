@@ -41,6 +41,8 @@ class _Words:
         self.all: Phrases[bool] = Phrases((p, True) for p in data["all"])
         self.other: Phrases[bool] = Phrases((p, True) for p in data["other"])
         self.told: Phrases[bool] = Phrases((p, True) for p in data["told"])
+        self.of_list: Phrases[bool] = Phrases((p, True) for p in data["of_list"])
+        self.clause_starts = frozenset(data["clause_starts"]) | {""}
         self.article = frozenset(data["article"])
         self.option = frozenset(data["option"])
         self.other_nouns = frozenset(data["other_nouns"])
@@ -83,6 +85,7 @@ def _at(scan: Scan, index: int) -> Pointing | None:
         or _ordinal(scan, index)
         or _numbered(scan, index)
         or _position(scan, index, words)
+        or _bare_position(scan, index, words)
         or _deictic(scan, index, words)
     )
 
@@ -157,7 +160,9 @@ def _ordinal(scan: Scan, index: int) -> Pointing | None:
     last = hit.last
     if scan.word(last) in words.car_nouns:
         last += 1
-    alone = not article and last == hit.last
+    if last < len(scan) and (listed := words.of_list.at(scan, last)):
+        last = listed.last
+    alone = not article and last == hit.last and not (scan.word(last) == ":" and _begins_clause(scan, index))
     if alone and (scan.word(index) == "prime" or not _is_short_answer(scan, index, last)):
         return None
     word = scan.words[hit.first]
@@ -167,6 +172,18 @@ def _ordinal(scan: Scan, index: int) -> Pointing | None:
     if scan.word(hit.last) in ("que", "de") and scan.word(hit.last + 1) in ("nada", "todo", "mano"):
         return None
     return Pointing("ordinal", CarReference(ordinals=(hit.value,)), index, last)
+
+
+def _bare_position(scan: Scan, index: int, words: _Words) -> Pointing | None:
+    """`middle one, does it have bluetooth?`"""
+    hit = words.place_word.at(scan, index, free=True) if _begins_clause(scan, index) else None
+    if hit is None or scan.word(hit.last) not in words.car_nouns:
+        return None
+    return Pointing("ordinal", CarReference(ordinals=(hit.value,)), index, hit.last + 1)
+
+
+def _begins_clause(scan: Scan, index: int) -> bool:
+    return scan.word(index - 1) in _words().clause_starts
 
 
 def _is_short_answer(scan: Scan, first: int, last: int) -> bool:

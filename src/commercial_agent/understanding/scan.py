@@ -22,6 +22,8 @@ from commercial_agent.understanding.text import MAX_CHARS, FoldedText
 _WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,](?=\d)\d+[^\W\d_]*)*|[^\w\s]|_|\n")
 MAX_WORDS = 500  # and signs of a message are read: two thousand characters of prose have fewer
 _STOPS = frozenset(".;!?\n")
+_SHORTEST_JOINED = 2  # letters of a word that a dash joins to another: "x-trail" is one name
+_SHORTEST_COUNTED = 4  # letters behind a number and a dash: "4-wheel"; "10-dic" is a day
 
 V = TypeVar("V")
 
@@ -42,6 +44,8 @@ class Scan:
         self.folded = FoldedText(original, limit)
         self.text = self.folded.text
         matches = list(islice(_WORD.finditer(self.text), MAX_WORDS))
+        if "-" in self.text:
+            matches = [m for at, m in enumerate(matches) if not _is_hyphen(matches, at)]
         self.words: list[str] = [m.group() for m in matches]
         self.starts: list[int] = [m.start() for m in matches]
         self.ends: list[int] = [m.end() for m in matches]
@@ -92,6 +96,33 @@ class Scan:
         """Whether the customer wrote this word with a capital."""
         first, _ = self.folded.original_span(self.starts[index], self.ends[index])
         return self.folded.original[first].isupper()
+
+
+def _is_hyphen(matches: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a dash only joins two words: "four-wheel", "7-seater"; not "cr-v", "cx-5", "2019-2021"."""
+    if matches[at].group() != "-" or not 0 < at < len(matches) - 1:
+        return False
+    before, after = matches[at - 1], matches[at + 1]
+    tight = before.end() == matches[at].start() and after.start() == matches[at].end()
+    return tight and _joins(before.group(), after.group())
+
+
+def _joins(before: str, after: str) -> bool:
+    if not after.isalpha() or len(after) < _SHORTEST_JOINED:
+        return False
+    if before.isdigit():
+        return len(after) >= _SHORTEST_COUNTED
+    return before.isalpha() and len(before) >= _SHORTEST_JOINED
+
+
+def _unhyphened(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a phrase as a scan has them."""
+    ends = range(1, len(words) - 1)
+    return tuple(
+        word
+        for at, word in enumerate(words)
+        if word != "-" or at not in ends or not _joins(words[at - 1], words[at + 1])
+    )
 
 
 def expand(pattern: str) -> Iterator[str]:
@@ -147,7 +178,7 @@ class Phrases(Generic[V]):
             for phrase in expand(pattern):
                 if "(" in phrase or ")" in phrase:
                     raise ValueError(f"unbalanced choice in {pattern!r}")
-                words = tuple(_WORD.findall(phrase))
+                words = _unhyphened(_WORD.findall(phrase))
                 if len(words) == 1:
                     self._alone.setdefault(words[0], value)
                 elif words:

@@ -68,6 +68,8 @@ class _Words:
         self.indefinite = frozenset(data["indefinite"])
         self.needs_article = frozenset(data["needs_article"])
         self.only_portuguese = frozenset(data["only_portuguese"])
+        self.only_english = frozenset(data["only_english"])
+        self.not_beside = {word: frozenset(near) for word, near in data["not_beside"].items()}
         negation = load_data("negation")
         self.remove: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove"])
         self.remove_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove_after"])
@@ -209,6 +211,12 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
     """Words that are other words too ("van", "stick") need an article outside of English."""
     if scan.words[hit.first] in _words().only_portuguese:
         return language is Language.PT
+    if hit.last == hit.first + 1:
+        if scan.words[hit.first] in _words().only_english and language is not Language.EN:
+            return False
+        near = _words().not_beside.get(scan.words[hit.first], frozenset())
+        if not near.isdisjoint((scan.word(hit.first - 1), scan.word(hit.last))):
+            return False
     if hit.last > hit.first + 1 or scan.words[hit.first] not in _words().needs_article:
         return True
     before = scan.word(hit.first - 1)

@@ -68,7 +68,7 @@ def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> 
     order = context.first("order")
     if order is None:
         return None
-    if best_of_kind(context):
+    if best_of_kind(context) or (not context.state.shown and context.has(*_TRAITS)):
         return CarReference(order=order, criteria=to_criteria(context.asks_of_cars).without("order", "price", "km"))
     if _speaks_of_shown(context, pointed):
         if named.empty and order.column not in MENTIONED:

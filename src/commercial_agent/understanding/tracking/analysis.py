@@ -17,7 +17,13 @@ from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.residue import residue
 
+_SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _NOUN_REACH = 3  # words between "how many" and what is counted
+_OF_STOCK = _SEARCHES | {Intent.ANALYSE, Intent.MORE, Intent.UNCLEAR, Intent.DETAIL, Intent.COMPARE}
+_ALONE = frozenset({"", "?", ",", ".", "y", "and", "e"})  # what follows a "how many" that says no noun
+_CHOOSING = frozenset({
+    "mas", "menos", "menor", "mayor", "mejor", "mais", "maior", "most", "least", "fewest", "lowest", "highest",
+})  # fmt: skip
 _TRAITS = frozenset({"transmission", "equipment", "fuel", "drive"})  # may be asked of a car
 MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
@@ -28,11 +34,12 @@ def analyse(context: Context) -> CatalogRequest:
     order = context.first("order")
     metric = _metric(context)
     group = context.first("group_by")
-    if metric is None and order is None and group is None and context.says("which_most"):
+    most = context.says("which_most") or (context.has("list_column") and context.says("counted_most"))
+    if metric in (None, "list") and order is None and group is None and most:
         metric, group = "count", context.first("list_column")
     column = _column(context)
     if metric is None:
-        metric = "count" if order is None else "max" if order.descending else "min"
+        metric = "list" if lists_values(context) else "count" if order is None else "max" if order.descending else "min"
     if metric == "list":
         column = context.first("list_column") or column or "model"
     elif metric == "range":
@@ -63,7 +70,10 @@ def _criteria(context: Context) -> CarCriteria:
         return CarCriteria()
     pointed = any(entity.value.shown for entity in context.all("reference"))
     if pointed or goes_on(context, wanted):
-        return refined(context.state.criteria.without("order"), wanted)
+        in_force = context.state.criteria.without("order")
+        if (names_cars(wanted) or wanted.body_styles) and not counts_cars(context) and (figure := _column(context)):
+            in_force = in_force.without(figure)  # the mean price of SUVs is not asked under the limit spoken of before
+        return refined(in_force, wanted)
     return wanted
 
 
@@ -74,6 +84,8 @@ def goes_on(context: Context, wanted: CarCriteria) -> bool:
     words = [word for word in context.scan.words if word.isalnum()]
     if context.says("they") and not names_cars(wanted) and not wanted.body_styles:
         return True  # "on average, what do they go for?"
+    if context.says("counted_most") and context.says("car_noun"):
+        return False  # "¿y cuál es la marca de la que más autos tienen?"
     if words[:1] in (["y"], ["and"], ["e"]):
         return True
     if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or context.has("list_column"):
@@ -100,15 +112,40 @@ def counts_cars(context: Context) -> bool:
     if context.names("car_noun", near):
         return True
     wishes = [e for e in context.entities if e.kind in WISH_KINDS]
+    if wishes and after.word(0) in _ALONE:
+        return True  # "diésel: ¿cuántas, y la de menos km?"
     if any(metric.start < e.start <= metric.end + 1 for e in wishes):
         return True
     return bool(wishes) and any(context.names(name, near) for name in ("stock_verb", "counted_verb"))
 
 
+def chooses_best(context: Context) -> bool:
+    """Whether an order picks the first one ("y la de menos km"), no mere adjective ("cuántos baratos hay")."""
+    if context.says("which_one"):
+        return True
+    words = [word for entity in context.all("order") for word in Scan(entity.text).words]
+    return any(word in _CHOOSING or word.endswith("est") for word in words)
+
+
 def asks_of_stock(context: Context) -> bool:
     """Whether a segment asks for a figure of the stock, whatever its label."""
     metrics = {entity.value for entity in context.all("metric")}
+    if context.intent in _SEARCHES and context.has(*WISH_KINDS) and not context.has("list_column"):
+        metrics.discard("list")  # "what cars do you have for 8 people?" looks for them
+    if lists_values(context):
+        return True
     return counts_cars(context) or bool(metrics - {"count", "value", "share"} and not context.has("months", "monthly"))
+
+
+def lists_values(context: Context) -> bool:
+    """`¿marcas?`, `dime las marcas`, `de qué marca traen más`: the values of a column, with or without a verb."""
+    column = next((entity for entity in context.entities if entity.kind == "list_column"), None)
+    if column is None or context.has("model", "year", "order", "months", "reference", "not_model", "metric"):
+        return False
+    if context.says("counted_most") and context.intent in _OF_STOCK:
+        return True
+    plural = column.text.casefold().endswith("s")
+    return plural and column.value != "year" and residue(context) <= 1 and context.intent is not Intent.DETAIL
 
 
 def asks_no_figure(context: Context) -> bool:

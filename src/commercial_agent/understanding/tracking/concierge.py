@@ -159,6 +159,13 @@ def stars_of(context: Context) -> int | None:
 
 
 def _language(context: Context) -> Language:
-    """The language asked for; of the message itself when it names none."""
-    said = vocabulary().value("language", context.scan)
-    return Language(said) if said is not None else context.language
+    """The language asked for: of two named ("my Spanish is bad, English please?") not the one spoken so far.
+
+    It is that of the message where it names none, or only the one it leaves: "I don't speak Spanish".
+    """
+    spoken = context.state.language
+    said = [Language(value) for value in vocabulary().values("language", context.scan)]
+    others = [language for language in said if language is not spoken]
+    if others or context.language is not spoken:
+        return next(iter(others), context.language)
+    return said[0] if said else context.language

@@ -73,8 +73,11 @@ class Vocabulary:
 
     def value(self, name: str, scan: Scan) -> str | None:
         """The value of the first phrase of a mapping that stands in the message."""
-        hits = self._maps[name].find(scan)
-        return hits[0].value if hits else None
+        return next(iter(self.values(name, scan)), None)
+
+    def values(self, name: str, scan: Scan) -> tuple[str, ...]:
+        """The values of all phrases of a mapping, in order, each once."""
+        return tuple(dict.fromkeys(hit.value for hit in self._maps[name].find(scan)))
 
 
 def _by_first_words(flags: dict[str, Phrases[bool]]) -> _Index:

@@ -26,7 +26,7 @@ from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KIN
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
-from commercial_agent.understanding.tracking.stock import SURE, searching, stock_intent
+from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
 from commercial_agent.understanding.tracking.visits import visit_intent
 
@@ -197,9 +197,21 @@ def plausible(context: Context) -> Context:
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
         return replace(context, intent=Intent.REFINE)  # "súbele a 300"
+    if _looks_for_one(context):
+        return replace(context, intent=searching(context))
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
+
+
+def _looks_for_one(context: Context) -> bool:
+    """`car for 8 people?` under a guess that one is sold: what a car should be, and no word of having one."""
+    if context.intent not in (Intent.SELL_CAR, Intent.TRADE_IN) or context.confidence >= UNSURE or context.state.sale:
+        return False
+    if context.says("my_car") or context.says("sell_mine") or context.says("in_part_payment"):
+        return False
+    wished = context.has("seats", "body_style", "transmission", "fuel", "drive", "segment")
+    return wished and not context.has("trade_in_value")
 
 
 def _is_gibberish(context: Context) -> bool:

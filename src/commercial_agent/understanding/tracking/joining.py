@@ -16,13 +16,14 @@ from commercial_agent.conversation.requests import (
     ConciergeRequest,
     FinanceKind,
     FinanceRequest,
+    Metric,
     Request,
 )
 from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.people import find_name_apart
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import naming
-from commercial_agent.understanding.tracking.analysis import counts_cars
+from commercial_agent.understanding.tracking.analysis import chooses_best, counts_cars
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
@@ -55,7 +56,7 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
         return [cars, request]
     if isinstance(request, CatalogRequest) and request.intent is Intent.ANALYSE:
         order = context.first("order")
-        if order is not None and counts_cars(context) and context.says("which_one"):
+        if order is not None and counts_cars(context) and chooses_best(context):
             wanted = replace(request.criteria, order=order)
             return [request, CatalogRequest(Intent.SEARCH, wanted, text=context.text)]
     if request.intent.agent is Agent.INFO and compares(context) and len(context.all("model")) > 1:
@@ -184,12 +185,22 @@ def _name_of_visit(requests: Sequence[Request], contexts: Sequence[Context]) -> 
 
 def _leaning(one: Request, two: Request) -> Request:
     """`¿cuántas pickups hay y cuál de ellas cuesta menos?`: the best of what was just counted."""
-    if not isinstance(one, CatalogRequest) or not isinstance(two, CatalogRequest) or two.intent not in _SEARCHES:
+    if not isinstance(one, CatalogRequest) or not isinstance(two, CatalogRequest):
         return two
-    counted = one.intent is Intent.ANALYSE and not one.criteria.empty
-    if not counted or two.criteria.named() != {"order"}:
+    if one.intent is not Intent.ANALYSE or one.criteria.empty:
         return two
-    return replace(two, criteria=one.criteria.overridden_by(two.criteria))
+    if two.intent in _SEARCHES and two.criteria.named() == {"order"}:
+        return replace(two, criteria=one.criteria.overridden_by(two.criteria))
+    if two.intent is Intent.ANALYSE and two.criteria.empty and not _counts(two):
+        return replace(two, criteria=one.criteria)
+    best = two.about.order
+    if two.intent is Intent.DETAIL and best is not None and _counts(one) and set(two.attributes) <= {best.column}:
+        return CatalogRequest(Intent.SEARCH, replace(one.criteria, order=best), text=two.text)
+    return two
+
+
+def _counts(request: CatalogRequest) -> bool:
+    return request.analysis is not None and request.analysis.metric is Metric.COUNT
 
 
 def _together(one: Request, two: Request, context: Context) -> Request | None:

@@ -84,7 +84,8 @@ def _asks_of_one(context: Context) -> bool:
     if context.intent is not Intent.QUOTE or context.confidence >= UNSURE or context.has(*PLAN_KINDS):
         return False
     asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
-    return bool(asked) and context.has("reference", "model") and not context.says("monthly_question")
+    near = context.has("reference", "model") or context.state.focus is not None
+    return bool(asked) and near and not context.says("monthly_question")
 
 
 def _bounds_a_search(context: Context) -> bool:

@@ -20,6 +20,7 @@ _BEFORE = frozenset({
     "com", "with", ",", "mi", "de",
 })  # fmt: skip
 _SHORTEST = 2
+_NEAR = 12  # characters
 _GIVES_WAY = frozenset({"city", "name"})  # "saca el León de la lista"
 
 
@@ -76,6 +77,9 @@ def _is_double(entity: Entity, entities: Sequence[Entity]) -> bool:
     if entity.kind == "attribute":
         over = ("order", "relative", "not_in_data")
         return any(e.kind in over and e.start < entity.end and entity.start < e.end for e in entities)
+    if entity.kind == "fuel" and entity.value == "gasoline":  # "rendimiento de gasolina", "de gasolina cuál rinde más"
+        saved = (e for e in entities if e.kind == "not_in_data" and e.value == "fuel_economy")
+        return any(e.start - entity.end <= _NEAR and entity.start - e.end <= _NEAR for e in saved)
     if entity.kind == "metric" and entity.value == "count":  # "cuántos km" counts no cars
         return any(e.kind == "attribute" and e.start <= entity.start < entity.end <= e.end for e in entities)
     return False

@@ -22,6 +22,10 @@ LOOSE = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, 
 SURE = 0.75  # a label this sure stands unless it cannot be
 UNSURE = 0.6  # a label less sure gives way to a car that is named
 
+_OTHER_WISHES = tuple(kind for kind in WISH_KINDS if kind != "equipment")
+_OF_THE_DEALER = frozenset(
+    {"price", "location", "availability", "pictures", "accidents", "invoice", "plates", "safety"}
+)
 _STOCK = LOOSE | {Intent.COMPARE}
 _OF_PLANS = ("months", "down_amount", "down_percent")
 _KINDS = frozenset({"body_style", "segment", "fuel", "drive", "transmission", "make", "model", "year"})
@@ -59,12 +63,25 @@ def _clear(context: Context) -> Intent | None:
         return searching(context)
     if context.intent is Intent.COMPARE and context.has("relative") and _beyond_one(context):
         return searching(context)
+    if asks_what_none_says(context):
+        return Intent.DETAIL
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
     if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
         return searching(context)  # "lowest mileage one of them?" after a figure
     return None
+
+
+def asks_what_none_says(context: Context) -> bool:
+    """`¿cuál rinde más?`, `which is best on gas?` after a list: asked of its cars, no wish for others."""
+    if len(context.state.shown) < 2 or not context.has("not_in_data") or not context.says("which_best"):
+        return False
+    if context.says("search_verb") or context.says("some") or context.has("order", "relative", "similar", "remove"):
+        return False
+    return not context.has(*WISH_KINDS, "year", "reference") or (
+        context.has("reference") and not context.has(*WISH_KINDS)
+    )
 
 
 def _of_the_list(context: Context) -> bool:
@@ -118,8 +135,24 @@ def _neighbour(context: Context) -> Intent | None:
     return None
 
 
+def asks_of_property(context: Context) -> bool:
+    """`would you know if it comes with Bluetooth?`: a trait of the car spoken of or shown, nothing of the company."""
+    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - _OF_THE_DEALER
+    near = context.state.focus is not None or bool(context.state.shown) or bool(context.pointed)
+    if (
+        not asked
+        or not near
+        or context.confidence >= UNSURE
+        or context.has("make", "model", "similar", "city", "branch")
+    ):
+        return False
+    return not context.has(*_OTHER_WISHES) and not context.says("some") and not context.says("search_verb")
+
+
 def _doubted(context: Context) -> Intent | None:
     """A question about the company that names cars: under a label that is not sure it looks for them."""
+    if asks_of_property(context):
+        return Intent.DETAIL
     wished = context.has(*WISH_KINDS)
     if wished and (context.has("similar") or context.says("same_budget")):
         return searching(context)
