@@ -159,12 +159,12 @@ class _Reader(ClockReader):
         return Hit(at, at + 1, _FEIRAS[word])
 
     def _is_portuguese_day(self, at: int) -> bool:
-        """`na segunda`, `segunda às 4`, `sexta que vem`, `terça de manhã`; "a segunda" alone is a place in a list."""
+        """`na segunda`, `segunda às 4`, `sexta 9h`, `terça de manhã`; "a segunda" alone is a place in a list."""
         before, after = self.scan.word(at - 1), self.scan.word(at + 1)
         if before in ("na", "nesta", "nessa", "proxima", "pra", "para", "ate", "toda"):
             return True
         timed = after in ("as", "depois", "cedo", "agora", "-") or self._flag("next", at + 1) is not None
-        if timed or self._flag("noon", at + 1) is not None:
+        if timed or self._clock(at + 1) is not None:
             return True
         if at + 1 < len(self.scan) and self.words.part.at(self.scan, at + 1) is not None:
             return True

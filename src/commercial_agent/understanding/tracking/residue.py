@@ -5,13 +5,13 @@ from __future__ import annotations
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 
 
-def residue(context: Context) -> int:
-    """How many words are neither part of an entity nor fillers."""
+def residue(context: Context, start: int = 0) -> int:
+    """How many words, from one on, are neither part of an entity nor fillers."""
     fillers = vocabulary().fillers
     scan = context.scan
     count = 0
     for index, word in enumerate(scan.words):
-        if word in fillers or not word.isalnum():
+        if index < start or word in fillers or not word.isalnum():
             continue
         first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
         first, last = first + context.start, last + context.start

@@ -8,7 +8,7 @@ from itertools import pairwise
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
-from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 
 _OF_MONEY = ("months", "down_amount", "down_percent", "price", "monthly", "income", "amount")
@@ -21,6 +21,7 @@ _MAY_COME = frozenset({
     Intent.DELIVERY, Intent.GREETING, Intent.INSPECTION, Intent.HELP, Intent.RETURN,
 })  # fmt: skip
 _VOID = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR})
+_PADDING = frozenset({"ver", "final", "todo", "tudo"})  # "a ver, ¿cómo queda al final?"
 _AFTER = 12  # characters behind a value in which "mejor" still corrects the one before
 
 
@@ -109,7 +110,23 @@ def asks_status(context: Context) -> bool:
         return False
     if says("status_alone", context.scan):
         return not context.has(*WISH_KINDS, *_OF_MONEY)
+    if _asks_only_how_it_stands(context):
+        return True
     return says("of_visit", context.scan) and says("asks_about", context.scan) and not _wishes(context)
+
+
+def _asks_only_how_it_stands(context: Context) -> bool:
+    """`¿entonces cómo queda?` right after the visit was spoken of, and not a word of anything else."""
+    last = context.state.last_intent
+    if context.entities or (last is not None and last.agent is not Agent.CONCIERGE):
+        return False
+    hits = _phrases()["status_bare"].find(context.scan)
+    said = {index for hit in hits for index in range(hit.first, hit.last)}
+    fillers = vocabulary().fillers
+    return bool(hits) and all(
+        index in said or word in fillers or word in _PADDING or not word.isalnum()
+        for index, word in enumerate(context.scan.words)
+    )
 
 
 def asks_the_way(context: Context) -> bool:

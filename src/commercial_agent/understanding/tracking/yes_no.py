@@ -65,7 +65,8 @@ def _wants_else(context: Context, question: Question) -> bool:
         return True  # "ok, ¿y esa de qué caja viene?"
     if offered is None or context.intent in _WEAK or context.intent in offered:
         return False
-    return context.confidence >= _CLEAR and (bool(context.entities) or residue(context) > 1)
+    agreed = vocabulary().starts("yes", context.scan)
+    return context.confidence >= _CLEAR and (bool(context.entities) or residue(context, agreed) > 1)
 
 
 def _confirmed(context: Context, question: Question, *, yes: bool) -> Request:
@@ -100,7 +101,7 @@ def says_yes(context: Context) -> bool:
     if conditional(context):
         return False
     agreed = vocabulary().starts("yes", context.scan)
-    return agreed > 0 and not says_no(context) and (residue(context) <= 1 or context.intent in _WEAK)
+    return agreed > 0 and not says_no(context) and (residue(context, agreed) <= 1 or context.intent in _WEAK)
 
 
 def conditional(context: Context) -> bool:
