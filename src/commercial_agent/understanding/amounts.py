@@ -34,6 +34,7 @@ JUDGED = frozenset({
 _SURE = 0.5  # likelihood from which the judge decides
 _SURE_BOUND = 0.6
 WEAK = 0.5  # the score of a role that was only guessed; a pending question overrules it
+_MOST_SEATS = 20
 _LONGEST = 96  # months that a plan may have
 LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a monthly one
 
@@ -247,7 +248,8 @@ class _Reader(AmountValues):
             return "year" if all(self._year_of(member, short=True) for member in group.members) else None
         if cue == "months":
             fits = not (number.scaled or number.currency) and value <= 120 and value == value.to_integral_value()
-            return "months" if fits and (value in TERMS or value % 12 == 0 or value >= 6) else None
+            least = 6 if self.scan.word(group.first - 1) != "for" else _LONGEST  # "a car for 8" has no term
+            return "months" if fits and (value in TERMS or value % 12 == 0 or value >= least) else None
         if cue == "after_payment":
             return "after_payment" if 1 <= value <= 120 else None
         if cue == "engine":
@@ -256,7 +258,7 @@ class _Reader(AmountValues):
             return f"size_{cue}" if value < 10_000 else None
         if cue in ("rate", "commission"):
             return f"{cue}_percent"
-        if cue == "percent" or (cue == "seats" and (number.scaled or number.currency)):
+        if cue == "percent" or (cue == "seats" and (number.scaled or number.currency or value > _MOST_SEATS)):
             return None
         if cue == "down":
             before = self.scan.word(group.first - 1)

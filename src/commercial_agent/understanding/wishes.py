@@ -52,6 +52,8 @@ class _Words:
         )
         self.degrees: Phrases[_Degree] = Phrases(_degrees(data))
         self.attribute: Phrases[str] = Phrases.of(data["attribute"])
+        self.bare_attribute: Phrases[str] = Phrases.of(data["bare_attribute"])
+        self.beside_attribute = frozenset(data["beside_attribute"])
         self.similar: Phrases[bool] = Phrases((pattern, True) for pattern in data["similar"])
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
@@ -168,6 +170,7 @@ def find_questions(scan: Scan) -> list[Entity]:
     """What is asked of a car or of the stock: attribute, metric, group_by, list_column. Claims nothing."""
     words = _words()
     found = [scan.entity("attribute", hit.value, hit.first, hit.last) for hit in words.attribute.find(scan)]
+    found = found or _bare_attribute(scan)
     sorts = bool(words.sort.find(scan))  # "del más barato al más caro" is then an order, no range
     found += [
         scan.entity("metric", hit.value, hit.first, hit.last)
@@ -182,6 +185,14 @@ def find_questions(scan: Scan) -> list[Entity]:
         if _asks_which(scan, hit):
             found.append(scan.entity("metric", "list", hit.first, hit.last))
     return found
+
+
+def _bare_attribute(scan: Scan) -> list[Entity]:
+    """`¿km?`, `y los kilómetros?`: a unit that is the whole message asks for it."""
+    words = _words()
+    said = [at for at, word in enumerate(scan.words) if word.isalnum() and word not in words.beside_attribute]
+    hit = words.bare_attribute.at(scan, said[0]) if len(said) == 1 else None
+    return [scan.entity("attribute", hit.value, hit.first, hit.last)] if hit is not None else []
 
 
 def _both_ends(scan: Scan) -> tuple[int, int] | None:

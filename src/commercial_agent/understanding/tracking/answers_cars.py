@@ -29,6 +29,8 @@ _NO_NARROWING = frozenset({Intent.COMPARE, Intent.SELL_CAR, Intent.TRADE_IN})
 def read_narrow(context: Context, question: Question) -> Request | None:
     """A choice among what narrows the search, or a refinement of it."""
     attribute = question.attribute
+    if context.pointed and context.intent is Intent.DETAIL:
+        return None  # "the one in the middle, does it have CarPlay"
     if context.intent in MONEY or context.has("months", "down_amount", "down_percent", "monthly", "visit_kind"):
         return None
     if asks_of_stock(context) or context.has("similar") or context.says_first("which_one"):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from commercial_agent.conversation.cars import CarReference, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.language import speaks
@@ -28,7 +29,7 @@ from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
-from commercial_agent.understanding.tracking.visits import visit_intent
+from commercial_agent.understanding.tracking.visits import speaks_of_ending, visit_intent
 
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
@@ -199,6 +200,8 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=Intent.REFINE)  # "súbele a 300"
     if _looks_for_one(context):
         return replace(context, intent=searching(context))
+    if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
+        return replace(context, intent=Intent.APPOINTMENT)
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
@@ -212,6 +215,12 @@ def _looks_for_one(context: Context) -> bool:
         return False
     wished = context.has("seats", "body_style", "transmission", "fuel", "drive", "segment")
     return wished and not context.has("trade_in_value")
+
+
+def _makes_a_visit(context: Context) -> bool:
+    """`Explanada, martes 24, 11 am, cita` under the label of giving one up: there is none, and nothing is given up."""
+    unsure = context.state.appointment is None and context.confidence < SURE
+    return unsure and context.has("date", "time") and not speaks_of_ending(context)
 
 
 def _is_gibberish(context: Context) -> bool:
@@ -293,7 +302,8 @@ def _loose(context: Context) -> Intent:
         return moved
     if intent is Intent.RECOMMEND and any(e.value.ordinals or e.value.focus for e in context.all("reference")):
         return Intent.DETAIL
-    if context.has("reference", "stock_id") and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
+    pointed = context.has("reference", "stock_id") or (context.has("attribute") and residue(context) == 0)
+    if pointed and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
         return Intent.DETAIL
     return intent
 
@@ -305,11 +315,21 @@ def _wished(context: Context) -> Intent:
         return Intent.REFINE
     if context.intent is not Intent.DETAIL or context.has("reference", "stock_id", "make", "model", "told"):
         return context.intent
+    if _none_shown_is_such(context):
+        return Intent.REFINE
     nothing_seen = not state.shown and state.focus is None and not context.pointed
     goes_on = context.earlier is not None and not context.has("attribute", "not_in_data")
     if not context.has(*WISH_KINDS, "year") or not (nothing_seen or goes_on):
         return context.intent
     return searching(context)
+
+
+def _none_shown_is_such(context: Context) -> bool:
+    """`¿y el sedán?` after hatchbacks: no car of the list is one, so others are looked for."""
+    state, named = context.state, naming(context)
+    if not state.shown or state.criteria.empty or named.empty or context.has("attribute", "order", "not_in_data"):
+        return False
+    return not resolve(CarReference(criteria=named), state.shown, state.seen, None)
 
 
 def _plan_is_meant(context: Context) -> bool:
@@ -327,6 +347,10 @@ def _only_wishes(context: Context) -> bool:
 
 def _appointment(context: Context) -> Intent:
     """An appointment is changed only where there is one; a place after a question of the company goes on with it."""
+    visits = (Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL)
+    if context.intent in visits and context.state.appointment is None and context.confidence < SURE:
+        if context.has(*WISH_KINDS) and not _placed(context) and not context.has("visit_kind"):
+            return searching(context)
     if context.intent is Intent.APPOINTMENT_CHANGE and context.state.appointment is None:
         return Intent.APPOINTMENT
     if context.intent is Intent.APPOINTMENT and context.state.appointment is not None:

@@ -36,9 +36,14 @@ _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
+_ONE = frozenset({"un", "una", "algun", "alguna", "a", "an", "any", "um", "uma", "algum", "alguma"})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
+})  # fmt: skip
+
+_COURTESY = frozenset({
+    Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.GREETING, Intent.UNCLEAR, Intent.GOODBYE, Intent.OUT_OF_SCOPE,
 })  # fmt: skip
 
 
@@ -77,12 +82,20 @@ def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
     """`enséñame el accord y dime cuánto queda`: shown first, then quoted."""
     wanted = to_criteria(context.asks_of_cars).without("order")
     turns = context.has("not_model", "not_make")  # "civic no, mejor un accord, ¿cuánto queda?"
-    if not (turns or context.says("show_verb")) or not names_cars(wanted) or request.about.criteria is None:
+    if not (turns or context.says("show_verb") or _looks_for_one(context)) or not names_cars(wanted) or request.about.criteria is None:
         return [request]
     if request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
         return [request]
     search = CatalogRequest(Intent.SEARCH, wanted.without("price"), text=context.text)
     return [search, request]
+
+
+def _looks_for_one(context: Context) -> bool:
+    """`quiero un mazda 2 automático, ¿a 48 en cuánto sale?`: some car of that kind, none that was seen."""
+    names = [context.before(entity, 1) for entity in context.all("make", "model")]
+    some = any(words and words[0] in _ONE for words in names)
+    wished = context.says("search_verb") or context.has("transmission", "fuel", "drive", "km", "equipment")
+    return some and wished and not context.has("reference", "other", "order")
 
 
 def _with_look(context: Context, request: FinanceRequest) -> list[Request]:
@@ -162,10 +175,12 @@ def joined(built: Sequence[Request], contexts: Sequence[Context]) -> list[Reques
 
 
 def _partners(kept: Sequence[Request], request: Request) -> Iterator[int]:
-    """The places of what a request may go with: the last one, of sums also the one before mere talk."""
+    """The places of what a request may go with: the last one, of sums and searches also the one before mere talk."""
     for place in reversed(range(len(kept))):
         yield place
-        if not isinstance(request, FinanceRequest) or kept[place].intent.agent is not Agent.CONCIERGE:
+        between = kept[place].intent
+        talk = between.agent is Agent.CONCIERGE if isinstance(request, FinanceRequest) else between in _COURTESY
+        if not talk or not isinstance(request, FinanceRequest | CatalogRequest):
             return
 
 

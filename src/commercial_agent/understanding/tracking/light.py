@@ -10,7 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from commercial_agent.conversation.cars import Range
-from commercial_agent.conversation.intents import Agent
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.amounts import WEAK
 from commercial_agent.understanding.grouping import TERMS
@@ -79,6 +80,8 @@ def _other_role(context: Context, entity: Entity) -> Entity | None:
         return replace(entity, kind="commission_percent", score=1.0)
     if entity.kind == "monthly" and _is_debt(context):
         return replace(entity, kind="debts")
+    if entity.kind == "extra" and _is_put_down(context, entity):
+        return replace(entity, kind="down_amount")
     if entity.kind == "extra" and _is_limit(context, entity):
         return replace(entity, kind="price", value=Range(high=entity.value))
     return None
@@ -89,6 +92,15 @@ def _is_debt(context: Context) -> bool:
     last = context.state.calculation
     told = context.income_told or (last is not None and last.income is not None and _plan_spoken_of(context))
     return told and context.says("debt_noun") and not context.has("debts", "income") and not context.says("can_i")
+
+
+def _is_put_down(context: Context, entity: Entity) -> bool:
+    """`¿y si doy 50 mil en 72?` after a plan: money down, where nothing is said of paying before its time."""
+    if context.state.plan_kind not in (FinanceKind.QUOTE, FinanceKind.TERMS) or context.has("after_payment"):
+        return False
+    before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
+    prepays = context.intent is Intent.PREPAY or context.says("extra_noun") or context.says("payoff")
+    return vocabulary().ends("gives", before) and not prepays
 
 
 def _replaced(context: Context, entity: Entity, figure: Decimal) -> Entity | None:

@@ -31,6 +31,8 @@ def money_intent(context: Context) -> Intent:
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*BUDGET_KINDS)
     if (guessed or context.earlier is not None) and _bounds_a_search(context):
         return searching(context)
+    if context.intent is Intent.AFFORD and _tells_plan(context):
+        return Intent.QUOTE
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
     if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
@@ -45,6 +47,13 @@ def money_intent(context: Context) -> Intent:
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None:
         return Intent.QUOTE
     return context.intent
+
+
+def _tells_plan(context: Context) -> bool:
+    """`paying 100 grand upfront over 72 months, what does it come to`: a plan told whole, no budget to reach with."""
+    whole = context.has("months") and context.has("down_amount", "down_percent")
+    near = _can_be_planned(context) or len(context.state.shown) == 1
+    return whole and near and not context.has(*BUDGET_KINDS) and not context.says("can_i")
 
 
 def _changes_plan(context: Context) -> bool:

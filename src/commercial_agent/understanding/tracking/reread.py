@@ -42,6 +42,8 @@ _AMOUNTS = frozenset(
         "number",
     ]
 )
+_TOLD_AS = {"down": ("down_amount", "down_percent"), "day": (), "hour": ()}
+_TOLD = 1.0
 _MOMENTS = frozenset({"date", "time", "part_of_day", "weekday", "date_problem", "vague_date"})
 
 
@@ -54,6 +56,8 @@ def reread(context: Context, expected: str) -> tuple[Entity, ...]:
     """
     if expected == "name":
         return _with_name(context)
+    if any(e.kind in _TOLD_AS.get(expected, (expected,)) and e.score >= _TOLD for e in context.entities):
+        return context.entities  # what was asked stands there in so many words
     timed = expected in ("day", "hour")
     dropped = _MOMENTS | {"number", "amount"} if timed else _AMOUNTS
     kept = [e for e in context.entities if e.kind not in dropped and not (_is_number(e) and _is_figure(e, timed=timed))]

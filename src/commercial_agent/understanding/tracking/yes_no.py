@@ -14,6 +14,7 @@ from commercial_agent.understanding.tracking.catalog import criteria_in_force, m
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
+from commercial_agent.understanding.tracking.info import asks_of_another_place
 from commercial_agent.understanding.tracking.residue import residue
 
 _CLEAR = 0.5
@@ -59,7 +60,11 @@ def _wants_else(context: Context, question: Question) -> bool:
     """Whether a segment is clearly a wish of its own: "y si doy 100 mil?", "entonces a 4 años"."""
     if question.ask is Ask.HUMAN and context.has(*_OF_CARS):
         return True  # "ok, entonces el de menos kilometraje" is no call for a person
+    if asks_of_another_place(context):
+        return True
     offered = _OFFERED.get(question.ask)
+    if question.ask is not Ask.QUOTE and context.has("months", "down_amount", "down_percent", "monthly"):
+        return True  # "ok, volviendo a la primera, con 15% a 48 ¿cuánto?" books no visit
     asked = {entity.value for entity in context.all("attribute", "not_in_data")} - {"price"}
     if offered is not None and asked and (context.has("reference") or "?" in context.text):
         return True  # "ok, ¿y esa de qué caja viene?"
