@@ -95,7 +95,7 @@ def same_plan_for_another(context: Context) -> bool:
         return False
     if not context.has("reference", "model", "order", "stock_id", "other"):
         return False
-    if not context.says_first("and_the") and not context.has("other"):
+    if not (context.says_first("and_the") or context.has("other") or context.says("monthly_question")):
         return False
     asked = {entity.value for entity in context.all("attribute")} - {"price"}
     if asked or context.has("not_in_data", "equipment", "relative", "similar", "not_model"):
@@ -193,6 +193,8 @@ def _moves_the_visit(context: Context) -> bool:
 
 def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
+    if context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE and _tells_plan(context):
+        return replace(context, intent=Intent.QUOTE)
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
         return replace(context, intent=searching(context))
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
@@ -221,6 +223,12 @@ def _makes_a_visit(context: Context) -> bool:
     """`Explanada, martes 24, 11 am, cita` under the label of giving one up: there is none, and nothing is given up."""
     unsure = context.state.appointment is None and context.confidence < SURE
     return unsure and context.has("date", "time") and not speaks_of_ending(context)
+
+
+def _tells_plan(context: Context) -> bool:
+    """`precio 280k, 20%, 48 meses`: a plan and hardly a word beside it."""
+    whole = context.has("price", "model") and context.has("months") and context.has("down_amount", "down_percent")
+    return whole and residue(context) <= 1
 
 
 def _is_gibberish(context: Context) -> bool:
@@ -345,12 +353,18 @@ def _only_wishes(context: Context) -> bool:
     return context.has(*WISH_KINDS) and not of_one and not context.has(*money) and not context.says("monthly_question")
 
 
+def _no_visit_to_change(context: Context) -> bool:
+    """`mi sueño es un bmw pero no paso de 150`: what a car should be, and no visit that could be changed."""
+    changes = context.intent in (Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL)
+    if not changes or context.state.appointment is not None or context.confidence >= SURE:
+        return False
+    return context.has(*WISH_KINDS) and not _placed(context) and not context.has("visit_kind")
+
+
 def _appointment(context: Context) -> Intent:
     """An appointment is changed only where there is one; a place after a question of the company goes on with it."""
-    visits = (Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL)
-    if context.intent in visits and context.state.appointment is None and context.confidence < SURE:
-        if context.has(*WISH_KINDS) and not _placed(context) and not context.has("visit_kind"):
-            return searching(context)
+    if _no_visit_to_change(context):
+        return searching(context)
     if context.intent is Intent.APPOINTMENT_CHANGE and context.state.appointment is None:
         return Intent.APPOINTMENT
     if context.intent is Intent.APPOINTMENT and context.state.appointment is not None:

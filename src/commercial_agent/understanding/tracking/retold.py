@@ -15,6 +15,7 @@ from commercial_agent.understanding.people import find_name
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import vocabulary
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
+from commercial_agent.understanding.tracking.visit_told import visit_joined
 from commercial_agent.understanding.tracking.visits import corrects, first_of, says
 
 _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
@@ -41,10 +42,23 @@ def retold(
     """The segments of a message, those joined, cut or renamed that what is told contradicts."""
     if (answer := _name_given(text, state) or _put_right(text, segments, entities, state)) is not None:
         return [answer]
+    segments = visit_joined(text, _without_sighs(segments), entities, state)
     if state.sale is not None and state.sale.trade_in:
         return segments
     told = [part for segment in segments for part in _sold_and_looked_for(text, segment, entities)]
     return _bought_beside(text, _own_car_told(text, told, entities), entities)
+
+
+def _without_sighs(segments: Sequence[SegmentLike]) -> Sequence[SegmentLike]:
+    """`ah, ni modo. Que sea en Las Torres`: what is only sighed, whatever its label, is no wish."""
+    said = [segment for segment in segments if not _is_sigh(segment)]
+    return said or segments
+
+
+def _is_sigh(segment: SegmentLike) -> bool:
+    scan = Scan(segment.text)
+    end = vocabulary().starts("sigh", scan)
+    return end > 0 and not any(word.isalnum() for word in scan.words[end:]) and "?" not in segment.text
 
 
 def _name_given(text: str, state: DialogueState) -> Part | None:

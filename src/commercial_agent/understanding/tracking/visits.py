@@ -61,6 +61,8 @@ def visit_intent(context: Context) -> Intent | None:
         return _made_or_moved(context)  # "en Explanada, digo, en Las Torres, el martes a la 1"
     if says("book_me", context.scan) and context.has(*_WHEN, "branch", "city"):
         return _made_or_moved(context)
+    if says("visit_noun", context.scan) and context.has(*_WHEN) and not asks_where:
+        return _made_or_moved(context)  # "cita en Explanada, 31 de febrero"
     if asks_where or not says("wants_to_come", context.scan):
         return None
     place = context.has("branch") or says("of_ours", context.scan)
@@ -138,6 +140,11 @@ def asks_the_way(context: Context) -> bool:
         return False
     asked = {entity.value for entity in context.all("attribute")} - {"location"}
     return not asked and not any(entity.value.ordinals for entity in context.all("reference"))
+
+
+def speaks_of_ending(context: Context) -> bool:
+    """Whether words of moving a visit or giving it up stand in a segment."""
+    return says("moves_or_ends", context.scan)
 
 
 def meant(context: Context, kind: str, held: object = None) -> Entity | None:
