@@ -33,6 +33,7 @@ _VERBS = frozenset({
     "ver", "conocer", "probar", "manejar", "comprar", "apartar", "cotizar", "cotizame", "busco", "quiero", "buscando",
     "muestrame", "ensename", "compara", "comparar", "see", "drive", "buy", "want", "show", "quero", "testar",
     "interesa", "interesaria", "interesan", "late", "latio", "prefiero", "preferiria", "llevo", "apartame", "aparta",
+    "drop", "scratch", "ditch", "skip", "remove", "lose", "leave", "quita", "saca", "borra", "descarta", "elimina",
     "dame", "necesito", "tienen", "tienes", "traen", "compro", "prefer", "prefiro", "interessa", "tem",
 })  # fmt: skip
 _LAST_BEETLE = 2004  # no car with a body for a name was built later

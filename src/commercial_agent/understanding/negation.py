@@ -44,6 +44,10 @@ class _Words:
         self.those_names = _phrases(data["those_names"])
         self.together = frozenset(data["together"])
         self.beside = frozenset(data["beside"])
+        self.around_before = frozenset(data["around_before"])
+        self.around_after = _phrases(data["around_after"])
+        self.asks_for = _phrases(data["asks_for"])
+        self.asked_of = frozenset(data["asked_of"])
         self.indifferent = _phrases(data["indifferent"])
         self.indifferent_after = _phrases(data["indifferent_after"])
         self.taken_back = _phrases(data["taken_back"])
@@ -74,7 +78,8 @@ def apply_negation(
     after = _refusals(scan)
     free_choice = [hit.last for hit in words.indifferent.find(scan)]
     chosen = _free_behind(scan, entities, word_at, word_end)
-    if not (after or free_choice or chosen or words.exclude.find(scan) or words.taken_back.find(scan)):
+    said = words.exclude.find(scan) or words.taken_back.find(scan) or words.around_after.find(scan)
+    if not (after or free_choice or chosen or said):
         return entities
     behind = _refused_behind(scan, entities, word_at, word_end, after)
     result: list[Entity] = []
@@ -95,7 +100,8 @@ def apply_negation(
         same_span = previous_negated and previous_last > first
         if any(0 <= first - at <= 3 and _listed(scan, at, first) for at in free_choice):
             continue
-        negated = chained or same_span or first in behind or _excluded(scan, first)
+        aside = _set_aside(scan, first, word_end.get(entity.end, first + 1))
+        negated = chained or same_span or aside or first in behind or _excluded(scan, first)
         result += _turned(entity) if negated else (entity,)
         previous_last = word_end.get(entity.end, first + 1)
         previous_negated = negated and first not in behind
@@ -187,11 +193,15 @@ def _listed(scan: Scan, first: int, last: int) -> bool:
 
 def is_excluded(scan: Scan, first: int, last: int) -> bool:
     """Whether a name stands behind an exclusion or before one: "saca el león", "el león ya no"."""
-    return _excluded(scan, first) or (last in _refusals(scan) and scan.word(first - 1) not in _CLAIMS)
+    if _excluded(scan, first) or _set_aside(scan, first, last):
+        return True
+    return last in _refusals(scan) and scan.word(first - 1) not in _CLAIMS
 
 
 def _excluded(scan: Scan, first: int) -> bool:
     words = _words()
+    if _asked_for(scan, first):
+        return False
     for skipped in range(3):
         at = first - skipped
         if skipped and scan.word(at) not in _BEFORE_EXCLUDED:
@@ -200,6 +210,23 @@ def _excluded(scan: Scan, first: int) -> bool:
             # "no, kia": an answer and a new wish, not an exclusion
             return True
     return False
+
+
+def _asked_for(scan: Scan, first: int) -> bool:
+    """Whether what stands at a word is asked for under a "no": "¿no tienen ningún eléctrico?"."""
+    at = first
+    while at > 0 and scan.words[at - 1] in _words().asked_of:
+        at -= 1
+    return at > 0 and _words().asks_for.ending_at(scan, at) is not None
+
+
+def _set_aside(scan: Scan, first: int, last: int) -> bool:
+    """`leave the compass out`: a verb before, its other half behind."""
+    words = _words()
+    before = first - 1 if scan.word(first - 1) in _BEFORE_EXCLUDED else first
+    if last >= len(scan) or scan.word(before - 1) not in words.around_before:
+        return False
+    return words.around_after.at(scan, last) is not None
 
 
 def _turned(entity: Entity) -> Iterator[Entity]:

@@ -71,7 +71,8 @@ def _criteria(context: Context) -> CarCriteria:
     pointed = any(entity.value.shown for entity in context.all("reference"))
     if pointed or goes_on(context, wanted):
         in_force = context.state.criteria.without("order")
-        if (names_cars(wanted) or wanted.body_styles) and not counts_cars(context) and (figure := _column(context)):
+        if (names_cars(wanted) or wanted.body_styles) and not counts_cars(context):
+            figure = _column(context) or "price"
             in_force = in_force.without(figure)  # the mean price of SUVs is not asked under the limit spoken of before
         return refined(in_force, wanted)
     return wanted

@@ -94,6 +94,8 @@ def _may_answer(context: Context, question: Question) -> bool:
     """Whether a segment may be an answer: its label goes with the question, or it says little beside the value."""
     if question.ask in _OF_SALE and speaks_of_another(context):
         return False
+    if _asks_of_car(context):
+        return False
     if context.intent in FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
     if question.ask in _OF_SALE and _tells_of_sale(context):
@@ -103,6 +105,14 @@ def _may_answer(context: Context, question: Question) -> bool:
     if context.confidence >= SURE and context.intent.agent is Agent.CONCIERGE and residue(context):
         return False
     return residue(context) <= _LONGEST_ANSWER and "?" not in context.text
+
+
+def _asks_of_car(context: Context) -> bool:
+    """`any idea if it has Android Auto`: a trait of the car spoken of, whatever we asked; no figure is told."""
+    if context.intent is not Intent.DETAIL or any(char.isdigit() for char in context.text):
+        return False
+    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - {"price"}
+    return bool(asked) and context.state.focus is not None and not context.has("order", "relative", "make", "model")
 
 
 def _tells_of_sale(context: Context) -> bool:

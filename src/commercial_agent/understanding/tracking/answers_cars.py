@@ -62,7 +62,7 @@ def read_narrow(context: Context, question: Question) -> Request | None:
 def _points_at_one(context: Context) -> bool:
     """`does the one in the middle come with CarPlay`: asked of a car of the list, no wish for others."""
     pointed = [entity.value for entity in context.all("reference")]
-    one = any(value.ordinals or value.focus for value in pointed)
+    one = any(value.ordinals or value.focus for value in pointed) or bool(context.pointed)
     return one and bool(context.state.shown) and not context.has("relative", "similar", "remove", "order")
 
 

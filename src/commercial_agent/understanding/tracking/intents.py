@@ -200,6 +200,8 @@ def plausible(context: Context) -> Context:
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
         return replace(context, intent=Intent.REFINE)  # "súbele a 300"
+    if _excludes_cars(context):
+        return replace(context, intent=Intent.REFINE)
     if _looks_for_one(context):
         return replace(context, intent=searching(context))
     if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
@@ -207,6 +209,19 @@ def plausible(context: Context) -> Context:
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
+
+
+def _excludes_cars(context: Context) -> bool:
+    """`remove the Compass from the list`: of the cars looked for, not of those who get our messages."""
+    criteria = context.state.criteria
+    if context.intent in (Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.ANALYSE):
+        return False
+    named = {entity.value for entity in context.all("not_make", "not_model", "not_body_style")}
+    in_play = not named.isdisjoint((*criteria.models, *criteria.makes, *criteria.body_styles))
+    if not in_play and (criteria.empty or context.confidence >= SURE):
+        return False
+    excluded = context.has("not_make", "not_model", "not_body_style")
+    return excluded and not context.has(*PLAN_KINDS, *BUDGET_KINDS, "date")
 
 
 def _looks_for_one(context: Context) -> bool:

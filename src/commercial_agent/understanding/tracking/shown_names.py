@@ -52,7 +52,10 @@ def with_shown_names(
 def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: Sequence[Entity]) -> list[Entity]:
     found: list[Entity] = []
     for index in range(len(scan) - len(words) + 1):
-        if tuple(scan.words[index : index + len(words)]) != words or scan.word(index - 1) not in _BEFORE:
+        if tuple(scan.words[index : index + len(words)]) != words:
+            continue
+        excluded = is_excluded(scan, index, index + len(words))
+        if scan.word(index - 1) not in _BEFORE and not excluded:
             continue
         entity = scan.entity("model", key, index, index + len(words), 0.9)
         first, last = entity.start + start, entity.end + start

@@ -13,6 +13,7 @@ from __future__ import annotations
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.residue import residue
 
 WEAK = frozenset({
     Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.AFFIRM, Intent.DENY, Intent.THANKS, Intent.GOODBYE,
@@ -73,6 +74,10 @@ def _clear(context: Context) -> Intent | None:
     return None
 
 
+def _likens(context: Context) -> bool:
+    return any(context.says(name) for name in ("side_by_side", "compare_verb", "which_one"))
+
+
 def asks_what_none_says(context: Context) -> bool:
     """`¿cuál rinde más?`, `which is best on gas?` after a list: asked of its cars, no wish for others."""
     if len(context.state.shown) < 2 or not context.has("not_in_data") or not context.says("which_best"):
@@ -123,6 +128,9 @@ def best_of_kind(context: Context) -> bool:
 def _neighbour(context: Context) -> Intent | None:
     """A label of the stock that what is named contradicts."""
     intent = context.intent
+    bounded = context.has("price", "transmission", "km", "seats", "fuel") and not context.has("reference")
+    if intent is Intent.COMPARE and bounded and not context.state.shown and not _likens(context):
+        return Intent.SEARCH  # "either a renegade or a compass, automatic, under 400"
     if intent is Intent.ANALYSE and _of_one(context):
         return Intent.DETAIL
     if intent is Intent.ANALYSE and context.has(*WISH_KINDS, "year", "order") and asks_no_figure(context):
@@ -137,7 +145,8 @@ def _neighbour(context: Context) -> Intent | None:
 
 def asks_of_property(context: Context) -> bool:
     """`would you know if it comes with Bluetooth?`: a trait of the car spoken of or shown, nothing of the company."""
-    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")} - _OF_THE_DEALER
+    asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")}
+    asked = asked if asked == {"price"} and residue(context) == 0 else asked - _OF_THE_DEALER
     near = context.state.focus is not None or bool(context.state.shown) or bool(context.pointed)
     if (
         not asked

@@ -10,6 +10,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, Request
 from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.tracking.about import is_trait
 from commercial_agent.understanding.tracking.catalog import criteria_in_force, more
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import Context, vocabulary
@@ -18,6 +19,7 @@ from commercial_agent.understanding.tracking.info import asks_of_another_place
 from commercial_agent.understanding.tracking.residue import residue
 
 _CLEAR = 0.5
+_TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "seats"})
 _CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.RECOMMEND})
 _OFFERED = {
     Ask.MORE_CARS: _CARS,
@@ -60,7 +62,7 @@ def _wants_else(context: Context, question: Question) -> bool:
     """Whether a segment is clearly a wish of its own: "y si doy 100 mil?", "entonces a 4 años"."""
     if question.ask is Ask.HUMAN and context.has(*_OF_CARS):
         return True  # "ok, entonces el de menos kilometraje" is no call for a person
-    if asks_of_another_place(context):
+    if asks_of_another_place(context) or (question.ask in (Ask.QUOTE, Ask.BOOK) and _wishes_another(context)):
         return True
     offered = _OFFERED.get(question.ask)
     if question.ask is not Ask.QUOTE and context.has("months", "down_amount", "down_percent", "monthly"):
@@ -72,6 +74,13 @@ def _wants_else(context: Context, question: Question) -> bool:
         return False
     agreed = vocabulary().starts("yes", context.scan)
     return context.confidence >= _CLEAR and (bool(context.entities) or residue(context, agreed) > 1)
+
+
+def _wishes_another(context: Context) -> bool:
+    """`sale pues, jetta automático entonces`: what a car should be, not the name of the one offered."""
+    if context.has("months", "down_amount", "down_percent", "date", "time"):
+        return False
+    return any(entity.kind in _TRAITS and not is_trait(context, entity) for entity in context.entities)
 
 
 def _confirmed(context: Context, question: Question, *, yes: bool) -> Request:
