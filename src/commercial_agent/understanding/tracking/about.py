@@ -11,10 +11,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Range
+from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, to_criteria
-from commercial_agent.understanding.tracking.analysis import MENTIONED
+from commercial_agent.understanding.tracking.analysis import MENTIONED, asks_of_several
 from commercial_agent.understanding.tracking.context import Context, point
 from commercial_agent.understanding.tracking.stock import best_of_kind
 
@@ -28,6 +29,7 @@ _PREPOSITIONS = frozenset(
 )
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
 _NAMES = frozenset({"make", "model", "trim"})
+_SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
 
 
@@ -60,7 +62,7 @@ def about(context: Context, *, default: bool = True) -> CarReference:
         return CarReference(criteria=context.earlier)
     if context.pointed:
         return context.pointed
-    return _focus(context) if default else CarReference()
+    return (_focus(context) or _asked_of_the_list(context)) if default else CarReference()
 
 
 def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> CarReference | None:
@@ -110,6 +112,15 @@ def _focus(context: Context) -> CarReference:
     if state.focus is not None or len(state.shown) == 1:
         return CarReference(focus=True)
     return CarReference(shown=True) if state.shown and context.has("told") else CarReference()
+
+
+def _asked_of_the_list(context: Context) -> CarReference:
+    """`e ele já rodou quantos km?` after "qual é o mais em conta?": the one that led; `¿y cuánto cuestan?`: all."""
+    if not context.has("attribute", "equipment", "not_in_data"):
+        return CarReference()
+    if asks_of_several(context):
+        return CarReference(shown=True) if len(context.state.shown) > 1 else CarReference()
+    return _first_in_order(context) if context.state.last_intent in _SEARCHES else CarReference()
 
 
 def _first_in_order(context: Context) -> CarReference:

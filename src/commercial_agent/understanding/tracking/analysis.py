@@ -26,6 +26,10 @@ _CHOOSING = frozenset({
 })  # fmt: skip
 _TRAITS = frozenset({"transmission", "equipment", "fuel", "drive"})  # may be asked of a car
 MENTIONED = frozenset({"price", "year", "km", "length_mm"})  # columns known of a shown car
+_PLURAL_VERBS = frozenset({
+    "tienen", "traen", "cuestan", "valen", "son", "estan", "vienen", "llevan", "han", "have", "are", "cost", "come",
+    "custam", "sao", "estao", "vem", "rodaram", "cuales", "which", "quais", "cada", "each",
+})  # fmt: skip
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
 
@@ -192,6 +196,11 @@ def _counted_by_article(scan: Scan) -> int | None:
     return next(
         (COUNTS[word] for before, word in pairs if before in (*PLURAL_ARTICLES, "the") and word in COUNTS), None
     )
+
+
+def asks_of_several(context: Context) -> bool:
+    """Whether a question is about more cars than one: "¿cuántos km tienen?"."""
+    return context.says("they") or not _PLURAL_VERBS.isdisjoint(context.scan.words)
 
 
 def asks_beside(context: Context) -> bool:

@@ -32,6 +32,9 @@ _CLOSED = frozenset({
     "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
     "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo",
 })  # fmt: skip
+_OF_THE_SAME = (["en"], ["version"], ["em"], ["versao"], ["in"], ["el"], ["la"], ["the"])  # "¿y el sedán?"
+_SO = frozenset({"asi", "assim"})
+_NO_LIKENESS = frozenset({"que", "es", "esta", "de", "queda", "quedo", "como", "fica", "mismo", "nomas", "dejalo"})
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
           "seats": "seats", "doors": "doors", "engine_litres": "engine_litres"}  # fmt: skip
 
@@ -154,7 +157,9 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return False
     if any(entity.value.shown for entity in context.all("reference")) or _leans_on(context):
         return False  # "hay de esos en kia?", "¿y jetta?"
-    if _names_what_is_in_force(context, wanted):
+    if _names_what_is_in_force(context, wanted) or _such(context):
+        return False
+    if old.models and _same_in_another_body(context, wanted):
         return False
     names = names_cars(wanted) or bool(wanted.body_styles)
     if names and context.says("search_verb"):
@@ -173,6 +178,13 @@ def _names_what_is_in_force(context: Context, wanted: CarCriteria) -> bool:
     return articled and {key.partition("/")[0] for key in models} <= set(wanted.makes)
 
 
+def _such(context: Context) -> bool:
+    """`kia así, ¿tienes?`, `lo mismo pero en mazda`: with the wishes in force."""
+    words = context.scan.words
+    so = any(word in _SO and context.scan.word(at + 1) not in _NO_LIKENESS for at, word in enumerate(words))
+    return so or context.says("such")
+
+
 def _is_topic(context: Context, entity: Entity) -> bool:
     """Whether a name only says what the rest is about: "mazda: automático"."""
     return context.whole[entity.end : entity.end + 2].lstrip()[:1] == ":"
@@ -189,10 +201,10 @@ def _leans_on(context: Context) -> bool:
 
 
 def _same_in_another_body(context: Context, wanted: CarCriteria) -> bool:
-    """`pero en versión sedán?`: the car looked for, in another body."""
-    body = next(entity for entity in context.entities if entity.kind == "body_style")
-    before = context.before(body)
-    return wanted.named() <= {"body_styles"} and before[:1] in (["en"], ["version"], ["em"], ["versao"], ["in"])
+    """`pero en versión sedán?`, `¿y el sedán?`: the car looked for, in another body."""
+    body = next((entity for entity in context.entities if entity.kind == "body_style"), None)
+    before = context.before(body) if body is not None else []
+    return wanted.named() <= {"body_styles"} and before[:1] in _OF_THE_SAME
 
 
 def _adds(context: Context) -> bool:

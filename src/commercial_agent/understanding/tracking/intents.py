@@ -66,9 +66,20 @@ def settled_intent(context: Context) -> Intent:
 
 def _going_on(context: Context) -> Intent | None:
     """What only goes on with what was spoken of: outside our business, or an income."""
+    if _asks_for_a_number(context):
+        return Intent.BRANCHES
     if _goes_on_outside(context):
         return Intent.OUT_OF_SCOPE
     return Intent.AFFORD if context.intent not in _SAID_OUTRIGHT and _debts_of_income(context) else None
+
+
+def _asks_for_a_number(context: Context) -> bool:
+    """`teléfono de la de Querétaro`: how to reach a branch, no call for a person."""
+    if context.intent in _SAID_OUTRIGHT - {Intent.HUMAN} or not context.has("city", "branch"):
+        return False
+    if context.has(*WISH_KINDS, "phone", "email", "name", "date", "time") or context.says("a_person"):
+        return False
+    return context.says("number_words") and context.state.sale is None
 
 
 def _goes_on_outside(context: Context) -> bool:
@@ -145,6 +156,8 @@ def _by_phrases(context: Context) -> Intent | None:
     appointment = context.state.appointment
     if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
         return Intent.CHANGE_PLAN
+    if intent in _LOOSE | _WEAK | {Intent.COMPARE} and context.has("rate_percent") and context.says("lender"):
+        return Intent.QUOTE if context.has("price", "months") else intent
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
         return Intent.DENY
     if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
@@ -193,6 +206,8 @@ def _moves_the_visit(context: Context) -> bool:
 
 def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
+    if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
+        return replace(context, intent=Intent.AFFORD)  # "doy 40 y pago 5 mil al mes": no stars are given in money
     if context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE and _tells_plan(context):
         return replace(context, intent=Intent.QUOTE)
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
@@ -279,7 +294,8 @@ def _by_cars(context: Context) -> Intent | None:
     named = naming(context) if context.state.shown else None
     if named is not None and (named.price or named.km) and not context.has(*PLAN_KINDS):
         return Intent.DETAIL  # "el de 240 mil"
-    if context.has("attribute") and near_a_car(context) and context.intent is Intent.UNCLEAR:
+    doubtful = context.intent is Intent.UNCLEAR or context.confidence < UNSURE
+    if context.has("attribute") and near_a_car(context) and doubtful:
         return Intent.DETAIL
     if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
         return Intent.REFINE

@@ -37,6 +37,7 @@ _BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _ONE = frozenset({"un", "una", "algun", "alguna", "a", "an", "any", "um", "uma", "algum", "alguma"})
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
@@ -82,7 +83,8 @@ def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
     """`enséñame el accord y dime cuánto queda`: shown first, then quoted."""
     wanted = to_criteria(context.asks_of_cars).without("order")
     turns = context.has("not_model", "not_make")  # "civic no, mejor un accord, ¿cuánto queda?"
-    if not (turns or context.says("show_verb") or _looks_for_one(context)) or not names_cars(wanted) or request.about.criteria is None:
+    shown = turns or context.says("show_verb") or _looks_for_one(context)
+    if not shown or not names_cars(wanted) or request.about.criteria is None:
         return [request]
     if request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
         return [request]
@@ -142,7 +144,7 @@ def _plan_beside(context: Context, request: Request) -> FinanceRequest | None:
     asks = context.says("monthly_question")
     match request:
         case CatalogRequest(intent=Intent.COMPARE):
-            wanted = told and asks
+            wanted = told and (asks or context.has("order"))
         case ConciergeRequest(intent=Intent.LANGUAGE):
             wanted = asks and (told or context.has("reference", "model"))
         case _:
@@ -223,6 +225,8 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
         return _one_search(one, two)
     if isinstance(one, FinanceRequest) and isinstance(two, FinanceRequest):
         return _one_calculation(one, two, context)
+    if isinstance(one, ConciergeRequest) and isinstance(two, ConciergeRequest):
+        return _one_car_told(one, two)
     if _asks_how_much(two) and (one.intent is Intent.RULES or one.intent.agent is Agent.INFO):
         return one  # "¿cobran comisión? ¿y de cuánto es?"
     if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
@@ -240,6 +244,16 @@ def _asks_how_much(request: Request) -> bool:
     """`¿y de cuánto es?` with no car in sight: of what the sentence before asks."""
     price = isinstance(request, CatalogRequest) and request.intent is Intent.DETAIL and request.attributes == ("price",)
     return price and isinstance(request, CatalogRequest) and not request.about
+
+
+def _one_car_told(one: ConciergeRequest, two: ConciergeRequest) -> ConciergeRequest | None:
+    """`está en Puebla, bien cuidado`: two facts of the customer's own car are told of one."""
+    if one.intent is not two.intent or one.intent not in _SALES:
+        return None
+    if one.sale.model and two.sale.model and one.sale.model != two.sale.model:
+        return None
+    told = one.sale.overridden_by(two.sale)
+    return replace(one, sale=told, subject=one.subject or two.subject, text=f"{one.text} {two.text}".strip())
 
 
 def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | None:

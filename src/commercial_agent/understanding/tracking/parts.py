@@ -27,6 +27,10 @@ _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _MAY_TELL = _SEARCHES | {Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.INTRODUCE, Intent.MORE, Intent.TRADE_IN,
                          Intent.SELL_CAR}  # fmt: skip
+_TALK = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.INTRODUCE, Intent.AFFIRM, Intent.DENY, Intent.HELP})
+_TOLD = frozenset({"seats", "price", "km", "body_style", "segment", "transmission", "drive", "fuel", "equipment"})
+_CLEAR = 0.7
+_WISHED_APART = frozenset({Intent.HUMAN, Intent.COMPLAINT, Intent.OPT_OUT, Intent.APPOINTMENT})
 _SURE = 0.75
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
@@ -46,7 +50,7 @@ def parts_of(
         entities: of the message.
         state: the conversation so far.
     """
-    told = retold(text, _uncut(text, segments, entities), entities, state)
+    told = retold(text, _wishes_joined(text, _uncut(text, segments, entities), entities), entities, state)
     parts: list[SegmentLike] = []
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
@@ -65,6 +69,51 @@ def _uncut(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity
         else:
             whole.append(segment)
     return whole
+
+
+def _wishes_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`en casa somos siete, ¿habrá alguna camioneta?`: what is told of the wish beside a search is part of it."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        before = joined[-1] if joined else None
+        if before is not None and segment.intent in _SEARCHES and _tells_a_wish(before, entities):
+            intent, sure = segment.intent, segment.confidence
+            joined[-1] = Part(text[before.start : segment.end], before.start, segment.end, intent, sure)
+        elif before is not None and before.intent in _SEARCHES and _tells_a_wish(segment, entities):
+            intent, sure = before.intent, before.confidence
+            joined[-1] = Part(text[before.start : segment.end], before.start, segment.end, intent, sure)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _tells_a_wish(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """Whether mere talk, by its label, says what a car should be."""
+    if segment.intent not in _TALK or "?" in segment.text:
+        return False
+    return any(e.kind in _TOLD and e.score >= _CLEAR and segment.start <= e.start < segment.end for e in entities)
+
+
+def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentLike]:
+    """`me hablaron de Kavak Total, ¿me explica qué es?`: what is asked of what the company's part has just named."""
+    whole: list[SegmentLike] = []
+    for segment in segments:
+        last = whole[-1] if whole else None
+        told = last is not None and last.intent.agent is Agent.INFO and "?" not in last.text
+        if last is not None and told and segment.intent not in _WISHED_APART and _only_asks_on(segment.text):
+            whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, last.intent, last.confidence)
+        else:
+            whole.append(segment)
+    return whole
+
+
+def _only_asks_on(words: str) -> bool:
+    """Whether words ask of what was named before and name nothing themselves."""
+    scan = Scan(words)
+    hits = vocabulary().find("asks_on", scan)
+    said = {index for hit in hits for index in range(hit.first, hit.last)}
+    rest = [word for index, word in enumerate(scan.words) if index not in said and word.isalnum()]
+    return bool(hits) and sum(word not in vocabulary().fillers for word in rest) <= 1
 
 
 def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:

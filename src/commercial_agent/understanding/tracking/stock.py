@@ -11,7 +11,12 @@ Details, comparisons, figures and searches are near each other, and the words de
 from __future__ import annotations
 
 from commercial_agent.conversation.intents import Agent, Intent
-from commercial_agent.understanding.tracking.analysis import asks_no_figure, asks_of_stock, best_of_shown
+from commercial_agent.understanding.tracking.analysis import (
+    asks_no_figure,
+    asks_of_several,
+    asks_of_stock,
+    best_of_shown,
+)
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.residue import residue
 
@@ -43,6 +48,8 @@ def stock_intent(context: Context) -> Intent | None:
     doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
     if intent not in _STOCK | {Intent.UNCLEAR} and not doubtful:
         return Intent.COMPARE if intent in WEAK and compares(context) else None
+    if _asks_why(context):
+        return Intent.RECOMMEND
     if (clear := _clear(context)) is not None:
         return clear
     if (best := best_of_shown(context)) is not None:
@@ -50,6 +57,17 @@ def stock_intent(context: Context) -> Intent | None:
     if asks_of_stock(context):
         return Intent.ANALYSE
     return _doubted(context) if doubtful else _neighbour(context)
+
+
+def _asks_why(context: Context) -> bool:
+    """`¿y por qué ese?` after a list: the reasons for its cars, no page and no car in particular."""
+    last = context.state.last_intent
+    why = context.says("why") or "porque" in context.scan.words[:2]
+    if not why or len(context.state.shown) < 2 or last is None or last.agent is not Agent.CATALOG:
+        return False
+    pointed = context.has("reference") or context.says("you_say")
+    elsewhere = (*WISH_KINDS, *_OF_PLANS, "attribute", "order", "relative", "metric", "not_in_data", "year")
+    return pointed and not context.has(*elsewhere)
 
 
 def _clear(context: Context) -> Intent | None:
@@ -133,10 +151,15 @@ def _neighbour(context: Context) -> Intent | None:
         return Intent.SEARCH  # "either a renegade or a compass, automatic, under 400"
     if intent is Intent.ANALYSE and _of_one(context):
         return Intent.DETAIL
+    if intent is Intent.ANALYSE and _of_the_shown(context):
+        return Intent.COMPARE if asks_of_several(context) else Intent.DETAIL
     if intent is Intent.ANALYSE and context.has(*WISH_KINDS, "year", "order") and asks_no_figure(context):
         return Intent.SEARCH
     if intent is Intent.COMPARE and context.has("order") and len(context.all("make", "model", "reference")) < 2:
         return Intent.SEARCH
+    bare = not context.entities and context.earlier is not None and context.confidence < UNSURE
+    if intent is Intent.COMPARE and bare and not context.says("side_by_side") and not context.says("compare_verb"):
+        return Intent.UNCLEAR  # "pickup 4x4. diésel o gasolina igual."
     pointless = not context.entities and not context.state.shown and context.state.focus is None
     if intent is Intent.DETAIL and pointless and context.earlier is None and context.confidence < UNSURE:
         return Intent.UNCLEAR
@@ -171,6 +194,13 @@ def _doubted(context: Context) -> Intent | None:
     if context.intent is Intent.SOURCE and context.has("body_style", "segment", "model", "make"):
         return searching(context)  # "¿qué suvs me quedan en eso?"
     return None
+
+
+def _of_the_shown(context: Context) -> bool:
+    """`¿cuántos km tienen?` after a list: asked of its cars, no figure of the stock."""
+    elsewhere = (*WISH_KINDS, "metric", "order", "relative", "group_by", "list_column", "year")
+    asks = context.has("attribute") and not context.has(*elsewhere)
+    return asks and len(context.state.shown) > 1 and not context.says("whole_stock") and not context.says("car_noun")
 
 
 def _of_one(context: Context) -> bool:

@@ -1,0 +1,134 @@
+"""What is asked of the cars shown, and what goes on from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from commercial_agent.conversation.cars import CarCriteria, CarMention, CarReference, Order, Range
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import CatalogRequest
+from commercial_agent.conversation.state import DialogueState
+from commercial_agent.understanding.local import LocalReader, default_reader
+
+ZONE = ZoneInfo("America/Mexico_City")
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=ZONE)
+
+
+def car(stock_id: str, year: int, price: int, body: str = "hatchback") -> CarMention:
+    return CarMention(stock_id, "Kia", "Rio", year, "", Decimal(price), 50_000, body, "automatic", 4_500)
+
+
+SHOWN = (car("1", 2020, 200_000), car("2", 2021, 220_000), car("3", 2019, 180_000))
+RIOS = DialogueState(
+    criteria=CarCriteria(models=("Kia/Rio",), body_styles=("hatchback",)), shown=SHOWN, total=8,
+    last_intent=Intent.SEARCH,
+)  # fmt: skip
+SEDANS = replace(RIOS, criteria=CarCriteria(body_styles=("sedan",), price=Range(high=Decimal(290_000))))
+CHEAPEST = replace(RIOS, criteria=CarCriteria(transmissions=("automatic",), order=Order("price", descending=False)))
+
+
+@pytest.fixture(scope="module")
+def reader() -> LocalReader:
+    return default_reader()
+
+
+def one(reader: LocalReader, text: str, state: DialogueState) -> CatalogRequest:
+    (request,) = reader.read_now(text, state, NOW).requests
+    assert isinstance(request, CatalogRequest)
+    return request
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("los dos más baratos de esos", ("3", "1")),
+        ("de esos los 2 más nuevos", ("2", "1")),
+        ("cuáles son los dos menos caros de esos tres", ("3", "1")),
+        ("the two cheapest of those", ("3", "1")),
+        ("os dois mais baratos desses", ("3", "1")),
+    ],
+)
+def test_the_two_best_of_the_shown_are_two_of_them(reader: LocalReader, text: str, ids: tuple[str, ...]) -> None:
+    assert one(reader, text, RIOS).about.stock_ids == ids
+
+
+def test_the_two_best_without_those_are_of_the_search(reader: LocalReader) -> None:
+    request = one(reader, "los dos más baratos", RIOS)
+    assert (request.count, request.criteria.order) == (2, Order("price", descending=False))
+
+
+@pytest.mark.parametrize("text", ["¿y el sedán?", "el sedán tienes?", "y en sedán hay?", "the sedan?"])
+def test_the_same_car_in_another_body(reader: LocalReader, text: str) -> None:
+    request = one(reader, text, RIOS)
+    assert (request.criteria.models, request.criteria.body_styles) == (("Kia/Rio",), ("sedan",))
+
+
+@pytest.mark.parametrize(
+    ("text", "make"),
+    [
+        ("mazda así tienes?", "Mazda"),
+        ("así pero de mazda", "Mazda"),
+        ("lo mismo pero en ford", "Ford"),
+        ("con esas características en toyota hay?", "Toyota"),
+        ("do you have the same thing in Kia?", "Kia"),
+        ("assim da Honda tem?", "Honda"),
+    ],
+)
+def test_such_a_car_of_another_make_keeps_the_wishes(reader: LocalReader, text: str, make: str) -> None:
+    criteria = one(reader, text, SEDANS).criteria
+    assert (criteria.makes, criteria.body_styles, criteria.price.high) == ((make,), ("sedan",), Decimal(290_000))
+
+
+def test_so_that_is_no_likeness(reader: LocalReader) -> None:
+    found = reader.read_now("tienes jetta? así que dime cuáles hay", SEDANS, NOW).requests[0]
+    assert isinstance(found, CatalogRequest)
+    assert found.criteria.body_styles == ()
+
+
+@pytest.mark.parametrize("text", ["e ele já rodou quantos km?", "¿cuántos km tiene?", "what's the mileage on it?"])
+def test_after_a_superlative_the_first_is_asked_about(reader: LocalReader, text: str) -> None:
+    request = one(reader, text, CHEAPEST)
+    assert (request.about, request.attributes) == (CarReference(ordinals=(1,)), ("km",))
+
+
+@pytest.mark.parametrize("text", ["¿cuántos km tienen?", "qué kilometraje traen", "what mileage do they have?"])
+def test_a_question_in_the_plural_is_about_the_list(reader: LocalReader, text: str) -> None:
+    request = one(reader, text, CHEAPEST)
+    assert (request.about.shown, request.attributes) == (True, ("km",))
+
+
+@pytest.mark.parametrize(("text", "asked"), [("km?", "km"), ("y los kilómetros?", "km"), ("asientos?", "seats")])
+def test_a_bare_unit_asks_of_the_car_in_focus(reader: LocalReader, text: str, asked: str) -> None:
+    request = one(reader, text, replace(RIOS, focus="2", last_intent=Intent.DETAIL))
+    assert (request.intent, request.attributes) == (Intent.DETAIL, (asked,))
+
+
+@pytest.mark.parametrize(
+    "text", ["¿y por qué esos?", "porque me sugieres ese?", "why that one?", "por que você recomenda esse?"]
+)
+def test_why_asks_for_the_reasons(reader: LocalReader, text: str) -> None:
+    assert one(reader, text, replace(RIOS, last_intent=Intent.RECOMMEND)).intent is Intent.RECOMMEND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En casa somos siete. ¿Habrá alguna suv de máximo 300 mil?",
+        "We are a family of seven. Do you have any SUVs under 300k?",
+    ],
+)
+def test_what_is_told_beside_a_search_is_part_of_it(reader: LocalReader, text: str) -> None:
+    criteria = one(reader, text, DialogueState()).criteria
+    assert (criteria.seats.low, criteria.price.high) == (Decimal(7), Decimal(300_000))
+    assert criteria.body_styles == ("suv",)
+
+
+def test_a_choice_left_open_compares_nothing(reader: LocalReader) -> None:
+    request = one(reader, "pick up 4x4. diésel o gasolina igual. máximo 500 mil", DialogueState())
+    assert request.criteria.body_styles == ("pickup",)
+    assert request.criteria.price.high == Decimal(500_000)
