@@ -135,8 +135,8 @@ def chooses_best(context: Context) -> bool:
 def asks_of_stock(context: Context) -> bool:
     """Whether a segment asks for a figure of the stock, whatever its label."""
     metrics = {entity.value for entity in context.all("metric")}
-    if context.intent in _SEARCHES and context.has(*WISH_KINDS) and not context.has("list_column"):
-        metrics.discard("list")  # "what cars do you have for 8 people?" looks for them
+    if lists_cars(context):
+        metrics.discard("list")
     if lists_values(context):
         return True
     return counts_cars(context) or bool(metrics - {"count", "value", "share"} and not context.has("months", "monthly"))
@@ -153,8 +153,17 @@ def lists_values(context: Context) -> bool:
     return plural and column.value != "year" and residue(context) <= 1 and context.intent is not Intent.DETAIL
 
 
+def lists_cars(context: Context) -> bool:
+    """`what cars do you have for 8 people?`: looks for them, where "¿qué carros tienen?" asks what there is."""
+    if {entity.value for entity in context.all("metric")} != {"list"} or context.has("list_column", "group_by"):
+        return False
+    return context.has(*(kind for kind in WISH_KINDS if kind not in ("make", "model")))
+
+
 def asks_no_figure(context: Context) -> bool:
     """Whether a segment labelled a question about figures asks for none: it looks for cars."""
+    if lists_cars(context):
+        return True
     if context.has("metric", "group_by", "list_column") or context.says("counted"):
         return False
     order = context.first("order")

@@ -22,11 +22,12 @@ from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.context import Context, vocabulary
-from commercial_agent.understanding.tracking.intents import plausible, settled_intent
+from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.own_car import car_given, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
+from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue

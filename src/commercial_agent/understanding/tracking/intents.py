@@ -11,14 +11,11 @@ money or of the conversation is, when what the segment names can only mean somet
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from commercial_agent.conversation.cars import CarReference, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
-from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.about import naming
-from commercial_agent.understanding.tracking.analysis import counts_cars
+from commercial_agent.understanding.tracking.analysis import counts_cars, lists_cars
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import followed, in_force
@@ -29,7 +26,7 @@ from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
-from commercial_agent.understanding.tracking.visits import speaks_of_ending, visit_intent
+from commercial_agent.understanding.tracking.visits import visit_intent
 
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
@@ -204,68 +201,6 @@ def _moves_the_visit(context: Context) -> bool:
     return context.has("date", "time", "branch", "part_of_day", "date_problem")
 
 
-def plausible(context: Context) -> Context:
-    """The segment without a label that cannot be: no plan is changed where there is none."""
-    if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
-        return replace(context, intent=Intent.AFFORD)  # "doy 40 y pago 5 mil al mes": no stars are given in money
-    if context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE and _tells_plan(context):
-        return replace(context, intent=Intent.QUOTE)
-    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
-        return replace(context, intent=searching(context))
-    moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
-    if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
-        return replace(context, intent=Intent.REFINE)  # "súbele a 300"
-    if _excludes_cars(context):
-        return replace(context, intent=Intent.REFINE)
-    if _looks_for_one(context):
-        return replace(context, intent=searching(context))
-    if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
-        return replace(context, intent=Intent.APPOINTMENT)
-    if _is_gibberish(context):
-        return replace(context, intent=Intent.UNCLEAR, choices=())
-    return context
-
-
-def _excludes_cars(context: Context) -> bool:
-    """`remove the Compass from the list`: of the cars looked for, not of those who get our messages."""
-    criteria = context.state.criteria
-    if context.intent in (Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.MORE, Intent.ANALYSE):
-        return False
-    named = {entity.value for entity in context.all("not_make", "not_model", "not_body_style")}
-    in_play = not named.isdisjoint((*criteria.models, *criteria.makes, *criteria.body_styles))
-    if not in_play and (criteria.empty or context.confidence >= SURE):
-        return False
-    excluded = context.has("not_make", "not_model", "not_body_style")
-    return excluded and not context.has(*PLAN_KINDS, *BUDGET_KINDS, "date")
-
-
-def _looks_for_one(context: Context) -> bool:
-    """`car for 8 people?` under a guess that one is sold: what a car should be, and no word of having one."""
-    if context.intent not in (Intent.SELL_CAR, Intent.TRADE_IN) or context.confidence >= UNSURE or context.state.sale:
-        return False
-    if context.says("my_car") or context.says("sell_mine") or context.says("in_part_payment"):
-        return False
-    wished = context.has("seats", "body_style", "transmission", "fuel", "drive", "segment")
-    return wished and not context.has("trade_in_value")
-
-
-def _makes_a_visit(context: Context) -> bool:
-    """`Explanada, martes 24, 11 am, cita` under the label of giving one up: there is none, and nothing is given up."""
-    unsure = context.state.appointment is None and context.confidence < SURE
-    return unsure and context.has("date", "time") and not speaks_of_ending(context)
-
-
-def _tells_plan(context: Context) -> bool:
-    """`precio 280k, 20%, 48 meses`: a plan and hardly a word beside it."""
-    whole = context.has("price", "model") and context.has("months") and context.has("down_amount", "down_percent")
-    return whole and residue(context) <= 1
-
-
-def _is_gibberish(context: Context) -> bool:
-    """Letters that are no word of any language and name nothing."""
-    return not context.entities and context.intent not in _SAID_OUTRIGHT and not speaks(context.text)
-
-
 def _by_content(context: Context) -> Intent | None:
     """What the named things can only mean; None where they leave it open."""
     if continues_info(context) and not context.has("name"):
@@ -279,7 +214,8 @@ def _by_content(context: Context) -> Intent | None:
         return Intent.QUOTE if context.state.plan_kind is None else Intent.CHANGE_PLAN
     if context.has(*BUDGET_KINDS):
         return Intent.AFFORD
-    if context.has("metric") and context.intent is Intent.UNCLEAR and (counts_cars(context) or _only_counts(context)):
+    figure = context.has("metric") and context.intent is Intent.UNCLEAR and not lists_cars(context)
+    if figure and (counts_cars(context) or _only_counts(context)):
         return Intent.ANALYSE
     bare = not context.entities and residue(context) <= 1
     if bare and context.intent is Intent.UNCLEAR and context.says("show_verb") and not context.state.criteria.empty:
@@ -375,13 +311,6 @@ def _plan_is_meant(context: Context) -> bool:
     if context.state.plan_kind is not None or context.intent is Intent.DETAIL:
         return True
     return not context.has("body_style", "segment", "transmission", "year", "km", "equipment")
-
-
-def _only_wishes(context: Context) -> bool:
-    """What a car should be, and not a word of money."""
-    money = (*PLAN_KINDS, *BUDGET_KINDS, "amount", "price", "extra", "rate_percent")
-    of_one = any(not entity.value.shown for entity in context.all("reference"))  # "de esas con menos de 60 mil km"
-    return context.has(*WISH_KINDS) and not of_one and not context.has(*money) and not context.says("monthly_question")
 
 
 def _no_visit_to_change(context: Context) -> bool:

@@ -206,7 +206,7 @@ def _leaning(one: Request, two: Request) -> Request:
         return two
     if one.intent is not Intent.ANALYSE or one.criteria.empty:
         return two
-    if two.intent in _SEARCHES and two.criteria.named() == {"order"}:
+    if two.intent in _SEARCHES and _best_within(one, two):
         return replace(two, criteria=one.criteria.overridden_by(two.criteria))
     if two.intent is Intent.ANALYSE and two.criteria.empty and not _counts(two):
         return replace(two, criteria=one.criteria)
@@ -214,6 +214,13 @@ def _leaning(one: Request, two: Request) -> Request:
     if two.intent is Intent.DETAIL and best is not None and _counts(one) and set(two.attributes) <= {best.column}:
         return CatalogRequest(Intent.SEARCH, replace(one.criteria, order=best), text=two.text)
     return two
+
+
+def _best_within(one: CatalogRequest, two: CatalogRequest) -> bool:
+    """Whether the second asks for the best and otherwise for nothing that the first does not."""
+    named = two.criteria.named()
+    same = (getattr(one.criteria, name) == getattr(two.criteria, name) for name in named - {"order"})
+    return "order" in named and all(same)
 
 
 def _counts(request: CatalogRequest) -> bool:

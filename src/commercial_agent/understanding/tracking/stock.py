@@ -46,6 +46,8 @@ def stock_intent(context: Context) -> Intent | None:
     """The question about the stock that a segment asks; None where its label may stand."""
     intent = context.intent
     doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
+    if intent.agent is Agent.INFO and _asks_bare_attribute(context):
+        return Intent.DETAIL
     if intent not in _STOCK | {Intent.UNCLEAR} and not doubtful:
         return Intent.COMPARE if intent in WEAK and compares(context) else None
     if _asks_why(context):
@@ -166,6 +168,16 @@ def _neighbour(context: Context) -> Intent | None:
     return None
 
 
+def _asks_bare_attribute(context: Context) -> bool:
+    """`¿y de precio?`, `cuánto sale?` right after cars: of them, however sure a label of the company is."""
+    last = context.state.last_intent
+    if last is None or last.agent is not Agent.CATALOG or not context.state.shown:
+        return False
+    asked = {entity.value for entity in context.all("attribute")}
+    alone = len(context.entities) == len(context.all("attribute"))
+    return bool(asked) and alone and not asked & {"location", "availability", "pictures"} and residue(context) == 0
+
+
 def asks_of_property(context: Context) -> bool:
     """`would you know if it comes with Bluetooth?`: a trait of the car spoken of or shown, nothing of the company."""
     asked = {entity.value for entity in context.all("attribute", "equipment", "not_in_data")}
@@ -188,6 +200,8 @@ def _doubted(context: Context) -> Intent | None:
     wished = context.has(*WISH_KINDS)
     if wished and (context.has("similar") or context.says("same_budget")):
         return searching(context)
+    if context.has("make", "model") and context.says("stock_verb"):
+        return Intent.SEARCH  # "no tienen ningún mazda?"
     named = context.has("make", "model") or (wished and (context.says("stock_verb") or context.says("some")))
     if context.confidence < UNSURE and named:
         return Intent.SEARCH
