@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Booking, Desk
-from commercial_agent.agents.several import meant_of, told
+from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Desk
+from commercial_agent.agents.several import draft_of, meant_of
 from commercial_agent.conversation.cars import CarFacts, resolve
 from commercial_agent.conversation.findings import AppointmentFinding, BranchFact
 from commercial_agent.conversation.intents import Intent
@@ -97,7 +97,7 @@ class AppointmentClerk:
         booking = await desk.booking(draft.booking_id) if draft.booking_id else None
         if booking is None:
             return AppointmentFinding("dropped", replace(draft, booking_id=None), question=Question(Ask.OPEN))
-        kept = _draft_of(booking, now)
+        kept = draft_of(booking, now)
         found = self._branches(booking.branch) if booking.branch else ()
         branch = found[0] if len(found) == 1 else None
         car = self._car(booking.stock_id) if booking.stock_id else None
@@ -121,13 +121,14 @@ class AppointmentClerk:
         left = replace(draft, booking_id=None)
         if len(booked) > 1 and not meant:
             question = Question(Ask.WHICH_VISIT, tuple(str(place) for place in range(1, len(booked) + 1)))
-            return AppointmentFinding("which", draft, question=question, standing=told(booked, now))
-        gone = [booking for booking in meant if await desk.cancel(booking.id)]
+            standing = tuple(draft_of(one, now) for one in booked)
+            return AppointmentFinding("which", draft, question=question, standing=standing)
+        gone = [one for one in meant if await desk.cancel(one.id)]
         if not gone:
             status = "none" if draft == AppointmentDraft(name=draft.name) else "dropped"
             return AppointmentFinding(status, left, question=Question(Ask.OPEN))
-        standing = told([booking for booking in booked if booking not in gone], now)
-        named = told(gone, now) if len(booked) > 1 else ()
+        standing = tuple(draft_of(one, now) for one in booked if one not in gone)
+        named = tuple(draft_of(one, now) for one in gone) if len(booked) > 1 else ()
         return AppointmentFinding("cancelled", left, question=Question(Ask.OPEN), standing=standing, gone=named)
 
     def _url(self, booking_id: str) -> str | None:
@@ -264,19 +265,6 @@ def _was_asked_which(state: DialogueState) -> bool:
 
 def _says_something(request: ConciergeRequest) -> bool:
     return request.appointment != AppointmentDraft()
-
-
-def _draft_of(booking: Booking, now: datetime) -> AppointmentDraft:
-    local = booking.starts_at.astimezone(now.tzinfo)
-    return AppointmentDraft(
-        kind=booking.kind,
-        branch=booking.branch or None,
-        day=local.date(),
-        at=local.time(),
-        stock_id=booking.stock_id,
-        name=booking.name,
-        booking_id=booking.id,
-    )
 
 
 def _next_question(draft: AppointmentDraft, branch: BranchFact | None) -> Ask | None:

@@ -24,6 +24,9 @@ ASKS = frozenset({*(question.ask for question in _QUESTIONS.values()), Ask.SALE_
 _CONDITION = Question(Ask.SALE_CONDITION)
 
 
+PRICE = "price"  # subject of a request: what the car would bring
+
+
 async def take_car(request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk) -> SaleFinding:
     """Collect the car's data over the conversation; the lead is kept as soon as a buyer could call.
 
@@ -34,9 +37,10 @@ async def take_car(request: ConciergeRequest, state: DialogueState, now: datetim
     if request.intent is Intent.TRADE_IN:
         draft = draft.overridden_by(SaleDraft(trade_in=True))
     draft, problem = _plausible(draft, now)
-    missing = _missing(draft)
+    missing, asks_price = _missing(draft), request.subject == PRICE
     if missing:
-        return SaleFinding("collecting", draft, missing, problem, question=_QUESTIONS[missing[0]])
+        question = _QUESTIONS[missing[0]]
+        return SaleFinding("collecting", draft, missing, problem, question=question, asks_price=asks_price)
     lead = await desk.car_for_sale(draft)
     asked = state.question is not None and state.question.ask is Ask.SALE_CONDITION
     question = _CONDITION if draft.condition is None and not asked else Question(Ask.OPEN)

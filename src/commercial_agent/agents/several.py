@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from commercial_agent.agents.desk import PARTS_OF_DAY, Booking
-from commercial_agent.conversation.findings import VisitFact
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest
 
 EVERY = "every"  # subject of a cancellation: all of them
 
 
-def told(bookings: Sequence[Booking], now: datetime) -> tuple[VisitFact, ...]:
-    """What is said of appointments, hours in the zone of `now`."""
-    return tuple(
-        VisitFact(one.id, one.kind, one.starts_at.astimezone(now.tzinfo), one.branch or None, one.stock_id)
-        for one in bookings
+def draft_of(booking: Booking, now: datetime) -> AppointmentDraft:
+    """An appointment as its draft, in the zone of `now`."""
+    local = booking.starts_at.astimezone(now.tzinfo)
+    return AppointmentDraft(
+        kind=booking.kind,
+        branch=booking.branch or None,
+        day=local.date(),
+        at=local.time(),
+        stock_id=booking.stock_id,
+        name=booking.name,
+        booking_id=booking.id,
     )
 
 

@@ -24,7 +24,6 @@ from commercial_agent.conversation.findings import (
     SaleFinding,
     StockAnalysed,
     Talked,
-    VisitFact,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import (
@@ -111,8 +110,8 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             )
         case AppointmentFinding(status="which"):
             return state
-        case AppointmentFinding(status="cancelled", draft=draft, standing=(VisitFact() as visit, *_)):
-            return replace(state, appointment=_draft_of(visit, draft.name), name=draft.name or state.name)
+        case AppointmentFinding(status="cancelled", draft=draft, standing=(AppointmentDraft() as visit, *_)):
+            return replace(state, appointment=visit, name=draft.name or state.name)
         case AppointmentFinding(status=status, draft=draft):
             gone = status in ("cancelled", "dropped", "none")
             return replace(state, appointment=None if gone else draft, name=draft.name or state.name)
@@ -132,14 +131,6 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(state, misunderstood=times)
         case _:
             return _learn_cars(state, finding)
-
-
-def _draft_of(visit: VisitFact, name: str | None) -> AppointmentDraft:
-    at = visit.starts_at
-    return AppointmentDraft(
-        kind=visit.kind, branch=visit.branch, day=at.date(), at=at.time(), stock_id=visit.stock_id, name=name,
-        booking_id=visit.booking_id,
-    )  # fmt: skip
 
 
 def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:

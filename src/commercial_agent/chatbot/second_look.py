@@ -29,6 +29,7 @@ from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Understanding
 from commercial_agent.knowledge.base import THRESHOLD, Hit
 from commercial_agent.knowledge.text import fold
+from commercial_agent.understanding.correction import written_out
 from commercial_agent.understanding.language import speaks
 
 _ON_TOPIC = 0.2  # is enough for a page of the very topic, as it is for the agent that quotes it
@@ -47,7 +48,10 @@ _ASKS = re.compile(
     r"|si|if|se|aunque|even|mesmo)\b"
 )
 _ASKS_WHAT = re.compile(
-    r"\b(?:que|cual|cuales|cuando|donde|explica\w*|explicas|consiste|requisitos|que pasa|what|which|when|where|explain"
+    r"(?:^|[^\w\s]\s*|\b(?:y|e|ok|oye|pues|entonces|bueno|pero|de|en|a|con|para|pa|por|saber|dime)\s+)que\b"
+    r"|\bque (?:necesito|ocupo|hago|debo|hay que|tengo que|se (?:necesita|ocupa|requiere)|requisitos|tramites|onda|es|documentos|papeles|piden|incluye)\b"
+    r"|\b(?:cual|cuales|cuando|donde|explica\w*|explicas|consiste|requisitos|que pasa|what|which|when|where|explain"
+    r"|document(?:os|s|acion|acao)|papeles|paperwork|no (?:entiendo|entendi)|nao (?:entendi|entendo)"
     r"|qual|quais|onde|quando)\b"
     r"|\b(?:como|how)\b.{0,80}\b(?:funciona\w*|va|opera|es|esta|work\w*|seria)\b"
     r"|\bcuant[oa]s? (?:tiempo|tarda\w*|demora\w*|dias|ofertas)|\bhow (?:long|soon|many)|\bquanto tempo|\bquanto demora"
@@ -65,7 +69,7 @@ _VALUES = re.compile(
 )
 _FAULT_OF_OURS = re.compile(
     r"\b(?:me |nos )(?:vendieron|entregaron|dieron|venderam|entregaram)\b"
-    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me|bought from you)\b"
+    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me|bought (?:\w+ ){0,5}from you|my car from you)\b"
 )
 _BROKEN = re.compile(
     r"\b(?:fall\w+|check|testigo|foco|foquito|luce\w*|luz|light|ruid\w+|noise|barulho|descompus\w+|descompuest\w+"
@@ -77,6 +81,23 @@ _BY_TELEPHONE = re.compile(
     r"\b(?:que|cual|algun|un|el|su|what|which|a|any|the|your|qual|algum|o) (?:es (?:el|su) )?(?:numero|telefono|tel"
     r"|correo|mail|email|phone|number|telefone|whatsapp)\b"
 )
+_TO_REACH = re.compile(
+    r"\b(?:como|donde|a donde|por donde|de que (?:manera|forma)|por que medio|how|what way|onde|por onde) (?:\w+ ){0,3}?"
+    r"(?:comunic\w+|localiz\w+|contact\w+|contat\w+|reach|get (?:in touch|hold)|falo com voces)\b"
+    r"|\b(?:numero|telefono|tel|cel|celular|telefone|number|phone) (?:para|pa|pra|de|to|for|of)\b"
+)
+_A_PERSON = re.compile(
+    r"\b(?:asesor\w*|persona\w*|human[oa]s?|alguien|ejecutiv[oa]|agente?s?|vendedor\w*|advis[eo]r|person|people|someone"
+    r"|somebody|atendente|pessoa|alguem|consultor)\b"
+)
+_FAILS = re.compile(
+    r"\b(?:fall[aeo]\w*|check engine|testigo|ruid\w+|noise|barulho|descompus\w+|descompuest\w+|descompone|defect\w+|defeito"
+    r"|broke\w*|stalls|stalled|leak\w*|quebr\w+|pifou|tira aceite|gotea|calienta|sobrecalienta|truena|trono"
+    r"|(?:foco|luz|light|check) (?:\w+ ){0,3}(?:prend\w+|encend\w+|on|acesa)|(?:prend|encend|acend)\w+ (?:\w+ ){0,2}(?:foco|luz)"
+    r"|engine light|warning light|no (?:\w+ )?(?:prende|enciende|arranca|jala|sirve|camina|funciona)|se (?:me )?apaga"
+    r"|se me quedo|dejo de \w+|won t start|not working|does not work|nao (?:liga|funciona))\b"
+)
+_ELSE = re.compile(r"\b(?:vend(?:o|er\w*|emos)|sell\w*|a cuenta|devol\w+|regres\w+|return|cubr\w+|cover\w*|cobre\w*|inclu\w+|entra en|aplica)\b")
 _WARRANTY = {
     Language.ES: "¿Qué hago si el auto que compré falla, cómo hago válida la garantía?",
     Language.EN: "What do I do if the car I bought breaks down, how do I use the warranty?",
@@ -86,6 +107,13 @@ _TOPICS = {
     Intent.SELL_CAR: ("selling", "trade_in"), Intent.TRADE_IN: ("trade_in", "selling"), Intent.OPT_OUT: ("privacy",),
     Intent.OPT_IN: ("privacy",), Intent.HUMAN: ("contact",),
 }  # fmt: skip
+_SAID_OUTRIGHT = frozenset({
+    Intent.COMPLAINT, Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.RETURN,
+})  # fmt: skip
+_LEANING = frozenset({
+    Intent.HELP, Intent.UNCLEAR, Intent.RULES, Intent.PAPERWORK, Intent.BUYING, Intent.COMPANY, Intent.GREETING,
+    Intent.OUT_OF_SCOPE, Intent.PAYMENT, Intent.INSPECTION,
+})  # fmt: skip
 _COURTESIES = frozenset({
     Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.DENY, Intent.AFFIRM, Intent.HELP, Intent.INTRODUCE,
     Intent.RATE,
@@ -133,21 +161,34 @@ class SecondLook:
         Raises:
             DatabaseUnavailable: the pages cannot be asked.
         """
+        if _own_car_fails(reading, text):
+            return replace(reading, requests=(_use_of_warranty(reading.language),))
+        if (whole := await self._of_selling(reading, text, state)) is not None:
+            return replace(reading, requests=(whole,))
         requests: list[Request] = []
         for request in reading.requests:
             words = _words(request, text, alone=len(reading.requests) == 1)
             found = await self._look(request, words, reading, state) if words else None
             requests.append(found or request)
             if request.intent is Intent.COMPLAINT and found is None:
-                requests += await self._warranty(words or text, reading.language)
+                requests += await self._warranty(text, reading.language)
         if tuple(requests) == reading.requests:
             return reading
+        requests = [request for request in requests if request.intent is not Intent.HELP] or requests
         return replace(reading, requests=tuple(dict.fromkeys(requests)))
+
+    async def _of_selling(self, reading: Understanding, text: str, state: DialogueState) -> InfoRequest | None:
+        """`and to sell it, what documents do you ask for?`: one question, in the two parts it was read in."""
+        wishes = [request for request in reading.requests if request.intent in (Intent.SELL_CAR, Intent.TRADE_IN)]
+        rest = [request for request in reading.requests if request not in wishes]
+        if len(wishes) != 1 or not rest or any(request.intent not in _LEANING for request in rest):
+            return None
+        return await self._look(wishes[0], text, reading, state)
 
     async def _look(
         self, request: Request, words: str, reading: Understanding, state: DialogueState
     ) -> InfoRequest | None:
-        said, confidence = fold(words), _confidence(request, reading)
+        said, confidence = written_out(words), _confidence(request, reading)
         asks = bool(_ASKS.search(said))
         if asks and (goes_on := await self._going_on(request, words, confidence, reading, state)) is not None:
             return goes_on
@@ -186,7 +227,19 @@ class SecondLook:
         hits = await self._pages.search(_WARRANTY[language], language.value, k=1, prefer=("warranty",))
         if not hits or not hits[0].answers:
             return []
-        return [InfoRequest(Intent.WARRANTY, _WARRANTY[language], topic="warranty")]
+        return [_use_of_warranty(language)]
+
+
+def _own_car_fails(reading: Understanding, text: str) -> bool:
+    """`les compré un March hace dos meses, se prendió el testigo, ¿qué hago?`: a car of ours that fails, no wish."""
+    said = fold(text)
+    if not _FAILS.search(said) or not _FAULT_OF_OURS.search(said) or _ELSE.search(said):
+        return False
+    return not any(request.intent in _SAID_OUTRIGHT for request in reading.requests)
+
+
+def _use_of_warranty(language: Language) -> InfoRequest:
+    return InfoRequest(Intent.WARRANTY, _WARRANTY[language], topic="warranty")
 
 
 def _doubt(request: Request, said: str, confidence: float, state: DialogueState, *, asks: bool) -> _Doubt | None:
@@ -215,7 +268,9 @@ def _doubt_of_talk(
     if intent in (Intent.OPT_OUT, Intent.OPT_IN):
         return _Doubt(_ON_TOPIC, topics) if _ASKS_HOW_TO.search(said) else None
     if intent is Intent.HUMAN:
-        return _Doubt(_ON_TOPIC, topics) if asks and _BY_TELEPHONE.search(said) else None
+        by_telephone = asks and _BY_TELEPHONE.search(said)
+        to_reach = _TO_REACH.search(said) and not _A_PERSON.search(said)
+        return _Doubt(_ON_TOPIC, topics) if by_telephone or to_reach else None
     if not asks:
         return None
     if intent is Intent.OUT_OF_SCOPE and request.subject is None:

@@ -307,17 +307,6 @@ class Talked:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitFact:
-    """One of several appointments that stand."""
-
-    booking_id: str
-    kind: str | None
-    starts_at: datetime  # aware
-    branch: str | None = None  # its name; None where there is none
-    stock_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AppointmentFinding:
     """An appointment being made, made, or cancelled."""
 
@@ -331,8 +320,8 @@ class AppointmentFinding:
     starts_at: datetime | None = None
     link: str | None = None  # of the .ics
     question: Question | None = None
-    standing: tuple[VisitFact, ...] = ()  # to choose from (which), or left beside the one spoken of
-    gone: tuple[VisitFact, ...] = ()  # cancelled, where the customer had several
+    standing: tuple[AppointmentDraft, ...] = ()  # to choose from (which), or left beside the one spoken of
+    gone: tuple[AppointmentDraft, ...] = ()  # cancelled, where the customer had several
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +334,7 @@ class SaleFinding:
     problem: str | None = None
     passages: tuple[PassageFact, ...] = ()
     lead_id: str | None = None
+    asks_price: bool = False  # what it would bring was asked: never said here
     question: Question | None = None
 
 

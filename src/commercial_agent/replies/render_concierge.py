@@ -14,10 +14,10 @@ from commercial_agent.conversation.findings import (
     RatingFinding,
     SaleFinding,
     Talked,
-    VisitFact,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.reply import Block, Bullets, Text
+from commercial_agent.conversation.requests import AppointmentDraft
 from commercial_agent.conversation.state import Ask
 from commercial_agent.replies.format import clean, day, hour, kilometres, person
 from commercial_agent.replies.render_info import foreign, quoted
@@ -87,10 +87,12 @@ def _of_several(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     return [Text(" ".join(said))]
 
 
-def visit(fact: VisitFact, speaker: Speaker) -> str:
+def visit(booked: AppointmentDraft, speaker: Speaker) -> str:
     """One of several appointments in a few words."""
-    parts = [speaker.label("visit", fact.kind or "visit"), moment(fact.starts_at, speaker)]
-    return ", ".join([*parts, clean(fact.branch, 80)] if fact.branch else parts)
+    parts = [speaker.label("visit", booked.kind or "visit")]
+    if booked.day is not None and booked.at is not None:
+        parts += [day(booked.day, speaker.language), hour(booked.at, speaker.language)]
+    return ", ".join([*parts, clean(booked.branch, 80)] if booked.branch else parts)
 
 
 def _booked(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
@@ -185,9 +187,9 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
         details.append(clean(draft.city, 60))
     if draft.condition:
         details.append(speaker.label("condition", clean(draft.condition, 80)))
-    blocks: list[Block] = []
     if finding.status in ("dropped", "kept"):
         return [Text(speaker.say(f"sale-{finding.status}"))]
+    blocks: list[Block] = [Text(speaker.say("sale-price"))] if finding.asks_price else []
     if finding.status == "received":
         key = "sale-received-trade" if draft.trade_in else "sale-received"
         blocks.append(Text(speaker.say(key, details=", ".join(details))))
@@ -196,7 +198,7 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
         blocks.append(Text(speaker.say(key if speaker.has(key) else "sale-problem-other")))
     elif details:
         blocks.append(Text(speaker.say("sale-so-far", details=", ".join(details))))
-    else:
+    elif not finding.asks_price:
         blocks.append(Text(speaker.say("sale-start-trade" if draft.trade_in else "sale-start")))
     if finding.passages:
         blocks += [*foreign(finding.passages[0], speaker), *quoted(finding.passages[0], 280)]

@@ -6,7 +6,7 @@ What is found here is personal: it is stored where it is needed (a name, an e-ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from commercial_agent.conversation.understanding import Entity
@@ -26,6 +26,7 @@ _PLATE = re.compile(
     r"|[a-z]{1,2}\d{2}-?[a-z0-9]{2,4})\b"
 )
 MAX_NAME_WORDS = 4
+MAX_LEADS = 4  # words around a name that only lead to it
 _SIGNS = frozenset(":,-.*\"'")
 
 
@@ -51,6 +52,12 @@ def _around() -> tuple[Phrases[bool], Phrases[bool], Phrases[bool], frozenset[st
     held_for: Phrases[bool] = Phrases((phrase, True) for phrase in [*data["held_for"], *data["in_passing"]])
     kin: Phrases[bool] = Phrases((phrase, True) for phrase in data["kin"])
     return following, held_for, kin, frozenset(data["openings"])
+
+
+@lru_cache(1)
+def _leads() -> frozenset[str]:
+    """Words that only lead to a name, or follow it, in the answer to who one is."""
+    return frozenset(load_data("people")["leads"])
 
 
 @lru_cache(1)
@@ -236,9 +243,13 @@ def _bare_name(scan: Scan) -> Entity | None:
     """A short answer that can only be a name."""
     _, not_names, titles, particles, first_names = _data()
     indexes = [i for i in range(len(scan)) if scan.words[i].isalpha() and not scan.taken[i]]
-    if not 1 <= len(indexes) <= MAX_NAME_WORDS or any(scan.words[i].isdigit() for i in range(len(scan))):
+    if not 1 <= len(indexes) <= MAX_NAME_WORDS + MAX_LEADS or any(scan.words[i].isdigit() for i in range(len(scan))):
         return None
-    first, last = indexes[0], indexes[-1] + 1
+    first, last = _within_leads(scan, indexes)
+    if first == last:
+        return None
+    led = (first, last) != (indexes[0], indexes[-1] + 1)
+    indexes = [i for i in indexes if first <= i < last]
     if len(indexes) > 2 and scan.words[first] == scan.words[last - 1] and not scan.words[first + 1].isalnum():
         first = indexes[1]  # "Bond, James Bond"
     while scan.words[first] in titles and first + 1 < last:
@@ -246,8 +257,37 @@ def _bare_name(scan: Scan) -> Entity | None:
     words = scan.words[first:last]
     if any(not w.isalpha() or (w in not_names and w not in particles) for w in words):
         return None
+    if len(words) > MAX_NAME_WORDS:
+        return None
     known = any(word in first_names for word in words) or all(scan.capitalised(i) for i in range(first, last))
-    return _entity(scan, first, last) if known or (len(words) <= 2 and all(len(w) > 2 for w in words)) else None
+    loose = not led and len(words) <= 2 and all(len(word) > 2 for word in words)
+    return _entity(scan, first, last) if known or loose else None
+
+
+def _within_leads(scan: Scan, indexes: Sequence[int]) -> tuple[int, int]:
+    """Where a name may stand in an answer, past "ah, sí, es …" and before "… porfa"; nowhere gives an empty span."""
+    leads, first_names = _leads(), _data()[4]
+    kept = list(indexes)
+    while kept and scan.words[kept[0]] in leads and scan.words[kept[0]] not in first_names:
+        kept.pop(0)
+    while kept and scan.words[kept[-1]] in leads and scan.words[kept[-1]] not in first_names:
+        kept.pop()
+    return (kept[0], kept[-1] + 1) if kept else (0, 0)
+
+
+def is_only_name(scan: Scan) -> bool:
+    """Whether an answer is a name and nothing but words that lead to one: "ah, es Rocío Luna"."""
+    words = [index for index, word in enumerate(scan.words) if word.isalnum()]
+    name = find_name(scan, asked=True)
+    if name is None:
+        return False
+    starts = {index: scan.folded.original_span(scan.starts[index], scan.ends[index])[0] for index in words}
+    inside = [index for index in words if name.start <= starts[index] < name.end]
+    known = any(scan.words[index] in _data()[4] for index in inside)
+    if not known and not all(scan.capitalised(index) for index in inside):
+        return False
+    around = _leads() | _data()[2] | {scan.words[index] for index in inside}  # "Bond, James Bond"
+    return all(index in inside or scan.words[index] in around for index in words)
 
 
 def _entity(scan: Scan, first: int, last: int) -> Entity:

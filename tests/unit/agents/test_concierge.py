@@ -472,3 +472,14 @@ async def test_the_visit_being_moved_is_the_one_that_is_cancelled(concierge: Con
     state = replace(await two_visits(desk), question=Question(Ask.HOUR))
     await book(concierge, desk, state, Intent.APPOINTMENT_CANCEL)
     assert desk.cancelled == ["b2"]
+
+
+async def test_what_a_car_would_bring_is_not_said_while_it_is_noted_down(
+    concierge: ConciergeAgent, desk: MemoryDesk
+) -> None:
+    request = ConciergeRequest(Intent.SELL_CAR, sale=SaleDraft(make="Nissan", model="March"), subject="price")
+    finding = await concierge.answer(request, DialogueState(), NOW, desk)
+    assert isinstance(finding, SaleFinding)
+    assert finding.asks_price
+    assert finding.question is not None
+    assert finding.question.ask is Ask.SALE_YEAR

@@ -25,7 +25,7 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
-from commercial_agent.understanding.tracking.own_car import car_given, taken_in, without
+from commercial_agent.understanding.tracking.own_car import car_given, price_asked, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
@@ -125,7 +125,7 @@ class _Reading:
     def _read(self, context: Context) -> tuple[Context, list[Request]]:
         if claimed := earlier_claim(context):
             return context, list(claimed)
-        if (noted := about_what_is_noted(context)) is not None:
+        if (noted := about_what_is_noted(context) or price_asked(context)) is not None:
             return context, [noted]
         if (own := car_given(context)) is not None:
             plan = without(context, own)

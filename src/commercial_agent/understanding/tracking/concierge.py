@@ -12,6 +12,7 @@ from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRe
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
 from commercial_agent.understanding.tracking.of_plans import haggles
+from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
 from commercial_agent.understanding.tracking.talk import offers_less
 from commercial_agent.understanding.tracking.visits import asks_status, corrected, kind_of, meant, says
 
@@ -34,7 +35,8 @@ def concierge_request(context: Context) -> ConciergeRequest:
     if intent in _APPOINTMENTS:
         return appointment_request(context)
     if intent in _SALES:
-        return ConciergeRequest(intent, sale=sale_draft(context), name=name, text=context.text)
+        price = PRICE if asks_what_it_brings(context) else None
+        return ConciergeRequest(intent, sale=sale_draft(context), name=name, subject=price, text=context.text)
     stars = stars_of(context) if intent is Intent.RATE else None
     language = _language(context) if intent is Intent.LANGUAGE else None
     subject = vocabulary().value("subject", context.scan) if intent in _SUBJECTS else None

@@ -241,6 +241,8 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
     if empty and isinstance(one, FinanceRequest) and one.kind in _BUDGETS:
         return one  # "puedo pagar 5 mil al mes, ¿qué me vendes?"
+    if isinstance(one, FinanceRequest) and one.kind is FinanceKind.OTHER_LENDER and context.says("side_by_side"):
+        return None if context.entities else one  # "mi banco: 240 mil al 14.5 %. ¿vs ustedes?"
     compared = isinstance(two, CatalogRequest) and two.intent is Intent.COMPARE and not two.about
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
         return one  # "¿cómo queda comparado con ustedes?"

@@ -14,8 +14,10 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.concierge import sale_draft
 from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
 
 _PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.TRADE_IN})
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _NAMES = ("model", "make")
 _BESIDE = ("year", "trim", "km")
 _MINE = frozenset({"mi", "my", "meu", "minha", "nuestro", "our"})
@@ -57,6 +59,21 @@ def taken_in(context: Context, own: tuple[Entity, ...]) -> ConciergeRequest:
     """The own car, to be noted down beside the plan."""
     told = replace(context, intent=Intent.TRADE_IN, entities=own)
     return ConciergeRequest(Intent.TRADE_IN, sale=sale_draft(told), text=context.text)
+
+
+def price_asked(context: Context) -> ConciergeRequest | None:
+    """`¿en cuánto me lo agarrarían?` of the car being noted down; None where a car of the dealer's is spoken of."""
+    sale, state = context.state.sale, context.state
+    if sale is None or not asks_what_it_brings(context) or context.has("months"):
+        return None
+    named = any(e.value == f"{sale.make}/{sale.model}" for e in context.all("model"))
+    looking = state.focus is not None and state.last_intent not in _SALES
+    if any(e.value.ordinals for e in context.all("reference")) or (
+        looking and not named and not context.says("my_car")
+    ):
+        return None
+    told = replace(context, intent=Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR)
+    return ConciergeRequest(told.intent, sale=sale_draft(told), subject=PRICE, text=context.text)
 
 
 def speaks_of_another(context: Context) -> bool:

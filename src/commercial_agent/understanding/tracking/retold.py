@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.people import find_name
+from commercial_agent.understanding.people import is_only_name
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import vocabulary
+from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 from commercial_agent.understanding.tracking.visit_told import visit_joined
 from commercial_agent.understanding.tracking.visits import corrects, first_of, says
@@ -31,6 +32,9 @@ _OPENING = frozenset({Intent.GREETING, Intent.THANKS, Intent.INTRODUCE})
 _NAMED = frozenset({"make", "model"})
 _OF_CARS = frozenset({
     Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.COMPARE,
+})  # fmt: skip
+_FACTS = frozenset({
+    "city", "branch", "km", "year", "trim", "attribute", "not_in_data", "amount", "number", "list_column",
 })  # fmt: skip
 _CORRECTION = 0.9  # how sure a part is that is known from the question
 _LONGEST_NAME = 6  # words
@@ -67,9 +71,9 @@ def _name_given(text: str, state: DialogueState) -> Part | None:
         return None
     scan = Scan(text)
     words = [index for index, word in enumerate(scan.words) if word.isalnum()]
-    if not 1 <= len(words) <= _LONGEST_NAME or not all(scan.capitalised(index) for index in words):
+    if not 1 <= len(words) <= _LONGEST_NAME:
         return None
-    return Part(text, 0, len(text), Intent.INTRODUCE, 1.0) if find_name(scan, asked=True) is not None else None
+    return Part(text, 0, len(text), Intent.INTRODUCE, 1.0) if is_only_name(scan) else None
 
 
 def _put_right(
@@ -121,11 +125,15 @@ def _own_car_told(text: str, segments: Sequence[SegmentLike], entities: Sequence
     """`Tengo un Jetta 2018 … Quiero vendérselos`: the segments that tell of it and of the wish to sell it are one."""
     kept: list[SegmentLike] = []
     for segment in segments:
+        before = kept[-1] if kept else None
+        if before is not None and _tells_more(before, segment, entities):
+            start = before.start
+            kept[-1] = Part(text[start : segment.end], start, segment.end, Intent.SELL_CAR, _CORRECTION)
+            continue
         if not _may_sell(segment):
             kept.append(segment)
             continue
         sells = segment.intent is Intent.SELL_CAR or says("sells_own", Scan(segment.text))
-        before = kept[-1] if kept else None
         if sells and before is not None and _tells_of_own(before, entities) and not _names(segment, entities):
             start = before.start
             kept[-1] = Part(text[start : segment.end], start, segment.end, Intent.SELL_CAR, _CORRECTION)
@@ -134,6 +142,21 @@ def _own_car_told(text: str, segments: Sequence[SegmentLike], entities: Sequence
         else:
             kept.append(segment)
     return kept
+
+
+def _tells_more(sold: SegmentLike, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`¿compran autos? tengo un Aveo 2015`, `… y lo tengo aquí en Monterrey`: more of the car that is for sale."""
+    scan = Scan(segment.text)
+    if sold.intent is not Intent.SELL_CAR or "?" in segment.text or says("of_process", Scan(sold.text)):
+        return False
+    if vocabulary().says("search_verb", scan) or says("looks_for", scan) or segment.intent in SAID_OUTRIGHT:
+        return False
+    if _names(segment, entities):
+        return says("owned", scan) and not _names(sold, entities)
+    told = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
+    if not told or not told <= _FACTS or not _names(sold, entities):
+        return False
+    return segment.intent.agent is Agent.INFO or segment.intent.agent is Agent.CATALOG or segment.intent in _TALK
 
 
 def _may_sell(segment: SegmentLike) -> bool:

@@ -17,8 +17,11 @@ from commercial_agent.understanding.tracking.context import Context, point
 LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
 CLAIM = "earlier_claim"  # subject: what we are said to have named before
 STATUS = "status"  # subject: how the appointment stands
+PRICE = "price"  # subject: what the customer's own car would bring
 WAITING, ATTENDED = "waiting", "attended"
 
+_ALSO_ELSE = frozenset({"saco", "da", "das", "dan", "paga", "pagan", "pagas"})  # "¿cuánto se paga?"
+_OF_HIM = frozenset({"me", "nos", "lo", "la", "le"})
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
 _RELATIVE = frozenset({"que", "that", "which"})
 _NEAR = 12  # characters between a figure and the clause that speaks of it
@@ -58,17 +61,29 @@ _ASKS = frozenset({
 
 
 def about_what_is_noted(context: Context) -> ConciergeRequest | None:
-    """Words about an appointment or a sale as such: how it stands, what it would bring, or that it is given up."""
+    """Words about an appointment or a sale as such: how it stands, or that it is given up."""
     state = context.state
     if state.appointment is not None and state.appointment.booking_id and _says("appointment_status", context.scan):
         return ConciergeRequest(Intent.APPOINTMENT, subject=STATUS, text=context.text)
-    if state.sale is not None and _says("sale_price", context.scan):
-        intent = Intent.TRADE_IN if state.sale.trade_in else Intent.SELL_CAR
-        return ConciergeRequest(intent, text=context.text)
     collecting = state.question is not None and state.question.ask in _ASKS
     if not collecting or context.entities or context.intent is Intent.APPOINTMENT_CANCEL or "?" in context.text:
         return None
     return ConciergeRequest(Intent.DENY, text=context.text) if _says("leave_queue", context.scan) else None
+
+
+def asks_what_it_brings(context: Context) -> bool:
+    """`¿cuánto me darían por él?`: what the customer's own car would bring."""
+    scan = context.scan
+    if _says("sale_price", scan):
+        return True
+    verbs = {hit.first for hit in _phrases()["brings_verb"].find(scan)}
+    for hit in _phrases()["price_word"].find(scan):
+        at = hit.last
+        while at < len(scan) and at not in verbs and _phrases()["brings_between"].at(scan, at) is not None:
+            at += 1
+        if at in verbs and (scan.words[at] not in _ALSO_ELSE or scan.words[at - 1] in _OF_HIM):
+            return True
+    return False
 
 
 def earlier_claim(context: Context) -> tuple[Request, ...]:
