@@ -190,7 +190,8 @@ def asks_of_property(context: Context) -> bool:
         or context.has("make", "model", "similar", "city", "branch")
     ):
         return False
-    return not context.has(*_OTHER_WISHES) and not context.says("some") and not context.says("search_verb")
+    others = (context.says("search_verb") or context.says("some")) and not context.says("any_idea")
+    return not others and not context.has(*_OTHER_WISHES)
 
 
 def _doubted(context: Context) -> Intent | None:
