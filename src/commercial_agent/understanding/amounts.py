@@ -188,7 +188,9 @@ class _Reader(AmountValues):
         return clues
 
     def _judged(self, group: Group, cue: str | None) -> tuple[str, float] | None:
-        """The role by the whole clause; None where that leaves it open."""
+        """The role by the whole clause; None where that leaves it open, or where there is no clause."""
+        if cue is None and self._stands_alone(group):
+            return None
         role, sure = self._judge().role(self._clues_of(group, cue))
         if role == "other" or sure < _SURE:
             return None
@@ -199,6 +201,10 @@ class _Reader(AmountValues):
             if cue is None and self._bound(group) is None and not group.introduced:
                 return None
         return role, 1.0
+
+    def _stands_alone(self, group: Group) -> bool:
+        """Whether an amount is the whole message: then only what was asked tells what it is for."""
+        return not any(word.isalnum() for at, word in enumerate(self.scan.words) if not group.first <= at < group.last)
 
     def _bound(self, group: Group) -> str | None:
         clues = self._clues.get(group.first)
@@ -227,6 +233,8 @@ class _Reader(AmountValues):
             if self.cues.unrelated.ending_at(self.scan, group.first):
                 return "ignore", 1.0
             return ("months_of_years", 1.0) if 0 < value <= 20 else ("ignore", 1.0)
+        if unit == "metres" and value in TERMS:
+            return "months", 0.9  # "48m" is no length of a car
         if unit in ("metres", "millimetres", "centimetres"):
             return f"size_{unit}", 1.0
         if unit == "litres":

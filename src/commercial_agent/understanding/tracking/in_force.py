@@ -70,7 +70,11 @@ def followed(context: Context) -> Intent | None:
     if context.has(*_ELSEWHERE) or context.says("search_verb") or context.says("show_verb"):
         return None
     told = context.has("extra", "balloon", "income", "debts")
-    bare = context.intent.agent is Agent.INFO and context.has(*_MONEY) and residue(context) <= 1  # "make that 70"
+    misread = context.intent.agent is Agent.INFO or context.intent is Intent.RATE
+    bare = misread and context.has(*_MONEY) and residue(context) <= 1  # "make that 70"
+    if context.has(*_TERMS):
+        bare = bare or context.intent is Intent.RATE  # "with your regular rate, but make it 72"
+        bare = bare or (context.intent is Intent.MANIPULATION and residue(context) <= _FEW)
     return Intent.CHANGE_PLAN if context.intent.agent is not Agent.FINANCE and (told or bare) else None
 
 

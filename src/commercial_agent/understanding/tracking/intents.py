@@ -16,11 +16,18 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars, lists_cars
+from commercial_agent.understanding.tracking.company import of_the_company
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import followed, in_force
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
-from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KINDS, money_intent, only_points
+from commercial_agent.understanding.tracking.money import (
+    BUDGET_KINDS,
+    PLAN_KINDS,
+    asks_least_down,
+    money_intent,
+    only_points,
+)
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
@@ -63,20 +70,11 @@ def settled_intent(context: Context) -> Intent:
 
 def _going_on(context: Context) -> Intent | None:
     """What only goes on with what was spoken of: outside our business, or an income."""
-    if _asks_for_a_number(context):
-        return Intent.BRANCHES
+    if (of_us := of_the_company(context)) is not None:
+        return of_us
     if _goes_on_outside(context):
         return Intent.OUT_OF_SCOPE
     return Intent.AFFORD if context.intent not in _SAID_OUTRIGHT and _debts_of_income(context) else None
-
-
-def _asks_for_a_number(context: Context) -> bool:
-    """`teléfono de la de Querétaro`: how to reach a branch, no call for a person."""
-    if context.intent in _SAID_OUTRIGHT - {Intent.HUMAN} or not context.has("city", "branch"):
-        return False
-    if context.has(*WISH_KINDS, "phone", "email", "name", "date", "time") or context.says("a_person"):
-        return False
-    return context.says("number_words") and context.state.sale is None
 
 
 def _goes_on_outside(context: Context) -> bool:
@@ -151,10 +149,8 @@ def _by_phrases(context: Context) -> Intent | None:
     """Phrases that mean one thing, under a label that is not sure."""
     intent, sure = context.intent, context.confidence >= SURE
     appointment = context.state.appointment
-    if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
-        return Intent.CHANGE_PLAN
-    if intent in _LOOSE | _WEAK | {Intent.COMPARE} and context.has("rate_percent") and context.says("lender"):
-        return Intent.QUOTE if context.has("price", "months") else intent
+    if (money := _of_money(context)) is not None:
+        return money
     if intent is Intent.SELL_CAR and context.state.sale is not None and context.says("sale_off"):
         return Intent.DENY
     if intent not in _SAID_OUTRIGHT and not sure and context.says("sell_mine"):
@@ -175,6 +171,17 @@ def _by_phrases(context: Context) -> Intent | None:
     if intent in _OFTEN_WRONG and not sure and of_plan:
         return Intent.CHANGE_PLAN
     return None
+
+
+def _of_money(context: Context) -> Intent | None:
+    """Sums and terms under a label of something else."""
+    intent = context.intent
+    if intent not in _SAID_OUTRIGHT - {Intent.MANIPULATION} and asks_least_down(context):
+        return Intent.RULES
+    if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
+        return Intent.CHANGE_PLAN
+    lends = context.has("rate_percent") and context.says("lender") and context.has("price", "months")
+    return Intent.QUOTE if lends and intent in _LOOSE | _WEAK | {Intent.COMPARE} else None
 
 
 def _of_the_terms(context: Context) -> bool:

@@ -60,6 +60,10 @@ def _bare_number(context: Context, entity: Entity, figure: Decimal, before: Scan
     """A number without a unit: thousands, a share of the price, or a term."""
     if (told := _in_thousands(context, entity, figure, before)) is not None:
         return told
+    if figure >= _SMALLEST and figure not in TERMS and _is_given(context, entity, before):
+        priced = context.has("price", "monthly") and not context.has("down_amount", "down_percent")
+        if priced and not vocabulary().ends("with", before):
+            return replace(entity, kind="down_amount", value=figure * _THOUSAND, score=0.8)
     if _is_share(context, figure, before):
         return replace(entity, kind="down_percent", score=0.8)
     bare = figure in TERMS and _plan_spoken_of(context)

@@ -40,6 +40,8 @@ def money_intent(context: Context) -> Intent:
     asks_all = context.says("every_term") or context.says("interest_total")
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
+    if context.intent is Intent.RULES and context.has("income") and "?" not in context.text:
+        return Intent.AFFORD
     if context.intent is Intent.RULES and _changes_plan(context):
         return Intent.CHANGE_PLAN
     if _asks_for_rules(context):
@@ -63,14 +65,22 @@ def _changes_plan(context: Context) -> bool:
 
 
 def _asks_for_rules(context: Context) -> bool:
-    """`¿la tasa de cuánto es?`, `¿mínimo cuánto hay que dar de enganche?`: asked of no plan, under a label of one."""
+    """`¿la tasa de cuánto es?`: asked of no plan, under a label of one."""
+    if context.intent not in (Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN) or not _asks_in_general(context):
+        return False
+    return context.says("rate_word") and not context.says("interest_total") and not context.says("zero_rate")
+
+
+def asks_least_down(context: Context) -> bool:
+    """`¿mínimo cuánto hay que dar de enganche?`, `what's the least I can put down?`: no plan, no bargaining."""
+    return context.says("minimum") and context.says("down_noun") and _asks_in_general(context)
+
+
+def _asks_in_general(context: Context) -> bool:
+    """Whether something is asked with no car, amount or term told."""
     told = (*PLAN_KINDS, *BUDGET_KINDS, "extra", "balloon", "commission_percent", "rate_percent", "price", "amount")
-    if context.intent not in (Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN) or context.has(*told, "number"):
-        return False
-    if context.has("reference", "model", "order", "other") or not context.says("how_much"):
-        return False
-    rate = context.says("rate_word") and not context.says("interest_total") and not context.says("zero_rate")
-    return rate or (context.says("minimum") and context.says("down_words"))
+    named = context.has(*told, "number", "reference", "model", "order", "other")
+    return context.says("how_much") and not named
 
 
 def _only_limits(context: Context) -> bool:

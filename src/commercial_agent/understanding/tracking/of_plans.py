@@ -10,7 +10,7 @@ from commercial_agent.understanding.tracking.context import Context
 def haggles(context: Context) -> bool:
     """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
     if context.says("haggle"):
-        return not (context.says("minimum") and context.says("down_words"))  # "¿cuánto es lo menos de enganche?"
+        return not (context.says("minimum") and context.says("down_noun"))  # "¿cuánto es lo menos de enganche?"
     if _offers(context):
         return True
     told = any(char.isdigit() for char in context.text) or context.has("amount", "price", "number", "extra")

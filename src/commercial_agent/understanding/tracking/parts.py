@@ -29,6 +29,7 @@ _MAY_TELL = _SEARCHES | {Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.I
                          Intent.SELL_CAR}  # fmt: skip
 _TALK = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.INTRODUCE, Intent.AFFIRM, Intent.DENY, Intent.HELP})
 _TOLD = frozenset({"seats", "price", "km", "body_style", "segment", "transmission", "drive", "fuel", "equipment"})
+_REFUSED = frozenset({"not_make", "not_model", "not_body_style"})
 _CLEAR = 0.7
 _WISHED_APART = frozenset({Intent.HUMAN, Intent.COMPLAINT, Intent.OPT_OUT, Intent.APPOINTMENT})
 _SURE = 0.75
@@ -50,7 +51,8 @@ def parts_of(
         entities: of the message.
         state: the conversation so far.
     """
-    told = retold(text, _wishes_joined(text, _uncut(text, segments, entities), entities), entities, state)
+    whole = _refusals_joined(text, _uncut(text, segments, entities), entities)
+    told = retold(text, _wishes_joined(text, whole, entities), entities, state)
     parts: list[SegmentLike] = []
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
@@ -85,6 +87,25 @@ def _wishes_joined(text: str, segments: Sequence[SegmentLike], entities: Sequenc
         else:
             joined.append(segment)
     return joined
+
+
+def _refusals_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> Sequence[SegmentLike]:
+    """`civic no. mejor accord, ¿cuánto queda?`: what is only refused goes with what is wanted instead."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        before = joined[-1] if joined else None
+        inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+        if before is not None and _has_head(inside) and _only_refuses(before, entities):
+            start, intent, sure = before.start, segment.intent, segment.confidence
+            joined[-1] = Part(text[start : segment.end], start, segment.end, intent, sure)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _only_refuses(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+    return bool(inside) and all(entity.kind in _REFUSED for entity in inside)
 
 
 def _tells_a_wish(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
@@ -132,6 +153,10 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
     """`Precio 400,000. Enganche 100,000. A 60 meses`: a plan told in several sentences is one part."""
     joined: list[SegmentLike] = []
     for segment in segments:
+        if joined and joined[-1].intent is Intent.AFFORD and _asks_reach(text, segment, entities):
+            one = joined[-1]
+            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
+            continue
         if joined and _of_plan(text, joined[-1], entities) and _of_plan(text, segment, entities):
             one = joined[-1]
             labels = [part for part in (one, segment) if part.intent.agent is Agent.FINANCE]
@@ -142,6 +167,13 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
                 continue
         joined.append(segment)
     return joined
+
+
+def _asks_reach(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`doy 40 mil y puedo 5 al mes, | ¿la armo con el primero?`: what the sums told before are asked for."""
+    inside = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
+    pointed = bool(inside) and inside <= {"reference", "stock_id"}
+    return pointed and vocabulary().says("can_i", Scan(text[segment.start : segment.end]))
 
 
 def _of_plan(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
