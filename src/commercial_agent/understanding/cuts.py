@@ -12,7 +12,7 @@ LAST_WORDS = 40  # characters at the end in which a closing "gracias" is looked 
 
 _GREETING = (
     r"(?:(?:hola+|ola+|holi+s?|hey+|hello+|hi+|oi+e?|alo|saludos|que (?:onda|hubo)"
-    r"|que tal(?! (?:si|con|por|el|la|los|las|esta|sale|un|una|de|anda|se)\b)"
+    r"|que tal(?! (?:si|con|por|el|la|los|las|esta|estan|sale|un|una|de|en|su|sus|anda|se)\b)"
     r"|como (?:estas|esta|estan|andas)(?=\s*[,.!?]|$)|(?:muy )?buen[oa]?s?(?: (?:dias?|tardes?|noches?))?"
     r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening)|how are you|tudo bem)"
     r"(?: (?:amigo|amiga|joven|senorita|bot|there|pessoal|a todos|que tal))?(?![^\W_])[\s,.!?]*)+"
@@ -72,6 +72,10 @@ _DESCRIBES = re.compile(
 _CORRECTS = re.compile(
     r"^\W*(?:i mean|digo|quise decir|o sea|bueno no|mejor dicho|perdon|no perdon|sorry|quero dizer"
     r"|quis dizer|ou seja)\b"
+)
+_ADDS = re.compile(
+    r"^\W*(?:(?:y|and|e|ah|oye|bueno) )*(?:ademas|tambien|tmb|aparte|de paso|por cierto|otra (?:cosa|pregunta|duda)"
+    r"|also|plus|by the way|another (?:thing|question)|tambem|alem disso|outra (?:coisa|pergunta))\b"
 )
 _OWNS = re.compile(
     r"^\W*(?:oye |hola )?(?:(?:yo )?(?:tengo|traigo|manejo|ando en|poseo)|mi (?:carro|auto|coche|camioneta)"
@@ -150,6 +154,11 @@ def describes(part: str) -> bool:
 def corrects(part: str) -> bool:
     """Whether a folded part takes back what was just said: "digo, …", "I mean …"."""
     return bool(_CORRECTS.match(part))
+
+
+def adds(part: str) -> bool:
+    """Whether a folded part is announced as one more thing: "also what warranty comes with it"."""
+    return bool(_ADDS.match(part))
 
 
 def owns(part: str) -> bool:

@@ -47,6 +47,9 @@ class _Words:
         self.option = frozenset(data["option"])
         self.other_nouns = frozenset(data["other_nouns"])
         self.car_nouns = frozenset(data["car_nouns"])
+        self.pair_verb = frozenset(data["pair_verb"])
+        self.pair_link = frozenset(data["pair_link"])
+        self.after_pair = frozenset(data["after_pair"])
         self.after_deictic = frozenset(data["after_deictic"]) | {""}
         self.before_este = frozenset(data["before_este"]) | {""}
         self.before_esta = frozenset(data["before_esta"])
@@ -84,6 +87,7 @@ def _at(scan: Scan, index: int) -> Pointing | None:
         _first_n(scan, index)
         or _ordinal(scan, index)
         or _numbered(scan, index)
+        or _bare_places(scan, index)
         or _position(scan, index, words)
         or _bare_position(scan, index, words)
         or _deictic(scan, index, words)
@@ -235,6 +239,24 @@ def _numbered(scan: Scan, index: int) -> Pointing | None:
     return Pointing("ordinal", CarReference(ordinals=tuple(places)), index, last) if places else None
 
 
+def _bare_places(scan: Scan, index: int) -> Pointing | None:
+    """`compara 1 y 2`, `1 vs 3`: numbers side by side behind a word that compares, or as the whole message."""
+    words = _words()
+    if not scan.words[index].isdigit() or scan.word(index + 1) not in words.pair_link:
+        return None
+    if not (index == 0 or scan.word(index - 1) in words.pair_verb):
+        return None
+    places, last = [scan.words[index]], index + 1
+    while scan.word(last) in words.pair_link and scan.word(last + 1).isdigit():
+        places.append(scan.words[last + 1])
+        last += 2
+    over = last >= len(scan) or scan.is_stop(last) or scan.words[last] in words.after_pair
+    if len(places) < _PAIR or not over or not all(0 < int(place) <= MAX_PLACE for place in places):
+        return None
+    return Pointing("ordinal", CarReference(ordinals=tuple(int(place) for place in places)), index, last)
+
+
+_PAIR = 2
 _UNITS = frozenset({
     "mil", "k", "km", "kms", "meses", "mes", "anos", "ano", "%", "puertas", "plazas", "pesos", "mensualidades",
     "months", "years", "thousand", "litros", "litro", "l", "m", "metros", "filas", "cilindros", "velocidades",
@@ -284,6 +306,8 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
         return Pointing("told", CarReference(), index, hit.last)
     if scan.words[index] in ("estas", "estos") and scan.word(index - 1) in ("como", "tu", "que"):
         return None  # "¿cómo estás?"
+    if _is_of_a_kind(scan, index):
+        return None
     if (hit := words.all.at(scan, index)) and not _is_other(scan, hit.last) and not _names_follow(scan, hit.last):
         counted = scan.words[hit.first] in (*PLURAL_ARTICLES, "the") and hit.last == hit.first + 2
         if not (counted and (scan.word(hit.last) in _UNITS or _is_superlative(scan, hit.last, words))):
@@ -296,6 +320,14 @@ def _deictic(scan: Scan, index: int, words: _Words) -> Pointing | None:
     if bare and not _clause_ends(scan, index, hit.last):
         return None
     return Pointing("one", CarReference(focus=True), index, hit.last)
+
+
+def _is_of_a_kind(scan: Scan, index: int) -> bool:
+    """`una camioneta de esas de reparto`, `un carro de esos que gastan poco`: a kind that is known, no car shown."""
+    if scan.words[index] not in ("esos", "esas", "estos", "estas", "those") or scan.word(index - 1) not in ("de", "of"):
+        return False
+    some = scan.word(index - 3) in ("un", "una", "algun", "alguna", "unos", "unas", "one")
+    return some and scan.word(index + 1) in ("de", "que", "con", "para", "that", "with")
 
 
 def _is_superlative(scan: Scan, at: int, words: _Words) -> bool:

@@ -14,6 +14,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import IntentClassifier
 from commercial_agent.understanding.cuts import (
+    adds,
     corrects,
     cuts,
     describes,
@@ -162,6 +163,8 @@ class Segmenter:
         if any(pair <= wish for wish in _OFTEN_ONE):
             return sure >= _BEYOND_DOUBT
         if sure >= _BEYOND_DOUBT and not (_enumerates(left) or _enumerates(right)):
+            return True
+        if adds(right.part) and one.intent.agent is not other.intent.agent and min(one.kind, other.kind) >= _CLEAR:
             return True
         if not (left.clause or one.intent in _COURTESY) and not right.strong:
             return False

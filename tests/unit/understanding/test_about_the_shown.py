@@ -132,3 +132,37 @@ def test_a_choice_left_open_compares_nothing(reader: LocalReader) -> None:
     request = one(reader, "pick up 4x4. diésel o gasolina igual. máximo 500 mil", DialogueState())
     assert request.criteria.body_styles == ("pickup",)
     assert request.criteria.price.high == Decimal(500_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("compara 1 y 2", (1, 2)), ("1 vs 3", (1, 3)), ("compare 2 and 3 please", (2, 3)), ("entre 1 y 3 cuál", (1, 3))],
+)
+def test_bare_numbers_side_by_side_are_places(reader: LocalReader, text: str, places: tuple[int, ...]) -> None:
+    assert one(reader, text, replace(SEDANS, criteria=CarCriteria())).about.ordinals == places
+
+
+@pytest.mark.parametrize("text", ["¿alguno tiene más lugares?", "does either have more seats?"])
+def test_a_trait_of_any_of_them_compares_them(reader: LocalReader, text: str) -> None:
+    request = one(reader, text, replace(RIOS, last_intent=Intent.COMPARE))
+    assert (request.intent, request.about.shown, request.attributes) == (Intent.COMPARE, True, ("seats",))
+
+
+def test_one_of_those_is_a_kind_and_no_car_shown(reader: LocalReader) -> None:
+    request = one(reader, "quiero una camioneta de esas de reparto", replace(RIOS, criteria=CarCriteria()))
+    assert (request.intent, set(request.criteria.body_styles)) == (Intent.SEARCH, {"pickup", "van"})
+
+
+def test_what_is_refused_goes_with_what_is_wanted_instead(reader: LocalReader) -> None:
+    found = reader.read_now(
+        "civic no. mejor accord, ¿el más barato a 72 con 25% cuánto?", DialogueState(), NOW
+    ).requests
+    searches = [request.criteria.models for request in found if isinstance(request, CatalogRequest)]
+    assert searches in ([], [("Honda/Accord",)])
+    assert any(request.intent is Intent.QUOTE for request in found)
+
+
+def test_one_more_thing_is_a_wish_of_its_own(reader: LocalReader) -> None:
+    text = "equinox vs escape, put em side by side pls, also what warranty comes with it"
+    found = reader.read_now(text, DialogueState(), NOW).requests
+    assert [request.intent for request in found] == [Intent.COMPARE, Intent.WARRANTY]

@@ -18,6 +18,7 @@ from commercial_agent.understanding.tracking.analysis import (
     best_of_shown,
 )
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.residue import residue
 
 WEAK = frozenset({
@@ -34,6 +35,7 @@ _OF_THE_DEALER = frozenset(
 )
 _STOCK = LOOSE | {Intent.COMPARE}
 _OF_PLANS = ("months", "down_amount", "down_percent")
+_EITHER = frozenset({"alguno", "alguna", "either", "cual", "which", "algum", "alguma", "qual", "cualquiera", "ambos"})
 _KINDS = frozenset({"body_style", "segment", "fuel", "drive", "transmission", "make", "model", "year"})
 
 
@@ -45,6 +47,11 @@ def searching(context: Context) -> Intent:
 def stock_intent(context: Context) -> Intent | None:
     """The question about the stock that a segment asks; None where its label may stand."""
     intent = context.intent
+    if _only_places(context):
+        several = len({place for value in context.all("reference") for place in value.value.ordinals}) > 1
+        return Intent.COMPARE if several else Intent.DETAIL
+    if _which_of_several(context):
+        return Intent.COMPARE
     doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
     if intent.agent is Agent.INFO and _asks_bare_attribute(context):
         return Intent.DETAIL
@@ -57,8 +64,16 @@ def stock_intent(context: Context) -> Intent | None:
     if (best := best_of_shown(context)) is not None:
         return Intent.COMPARE if best.shown else Intent.DETAIL
     if asks_of_stock(context):
-        return Intent.ANALYSE
+        return searching(context) if _lists_cars(context) else Intent.ANALYSE
     return _doubted(context) if doubtful else _neighbour(context)
+
+
+def _only_places(context: Context) -> bool:
+    """`1 y 2`, `la tercera` after a list, under a label that is a guess."""
+    if not context.state.shown or context.confidence >= UNSURE or context.intent in SAID_OUTRIGHT:
+        return False
+    pointed = [entity.kind == "reference" and bool(entity.value.ordinals) for entity in context.entities]
+    return bool(pointed) and all(pointed) and residue(context) == 0 and context.intent not in _STOCK
 
 
 def _asks_why(context: Context) -> bool:
@@ -209,6 +224,21 @@ def _doubted(context: Context) -> Intent | None:
     if context.intent is Intent.SOURCE and context.has("body_style", "segment", "model", "make"):
         return searching(context)  # "¿qué suvs me quedan en eso?"
     return None
+
+
+def _lists_cars(context: Context) -> bool:
+    """`what cars do you have that eight of us fit in?`: cars with a wish, not the values of a column."""
+    metrics = {entity.value for entity in context.all("metric")}
+    return metrics == {"list"} and not context.has("list_column", "group_by") and context.has(*WISH_KINDS)
+
+
+def _which_of_several(context: Context) -> bool:
+    """`¿alguno tiene más lugares?` after a comparison: a trait of those compared, no wish for others."""
+    if context.state.last_intent is not Intent.COMPARE or len(context.state.shown) < 2:
+        return False
+    if context.intent in SAID_OUTRIGHT or not context.has("relative", "order"):
+        return False
+    return not _EITHER.isdisjoint(context.scan.words) and not context.has("reference", "similar", *WISH_KINDS)
 
 
 def _of_the_shown(context: Context) -> bool:
