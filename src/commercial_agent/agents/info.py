@@ -39,8 +39,11 @@ _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
 _EXPECTED = 0.25  # sure enough where the passage is of the very topic that the customer is known to ask about
 _NEAR = 0.12  # score from which a page that does not answer is still worth naming
+_OF_US = frozenset({Intent.BRANCHES, Intent.COMPANY})
 _OTHER_THAN_BRANCHES = ("how_many", "repair", "maintenance", "countries", "closed_countries", "abroad")
-_CONDITION = re.compile(r"(?:(?:y|e|and|pero|but|mas)\s+)?(?:si|if|se)\s", re.IGNORECASE)  # it asks nothing by itself
+_CONDITION = re.compile(
+    r"(?:(?:y|e|and|pero|but|mas)\s+)?(?:si|if|se|para|pa|pra|to)\s", re.IGNORECASE
+)  # it asks nothing by itself
 _KINDS = {
     Language.ES: "cuánto cuesta, cuánto tarda, cuánto dura, qué cubre",
     Language.EN: "how much, how long, what does it cover",
@@ -145,8 +148,10 @@ class InfoAgent:
         self, request: InfoRequest, state: DialogueState, language: Language
     ) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
-        if request.intent is Intent.BRANCHES and mentions(request.question, language.value, "contact"):
+        if request.intent in _OF_US and mentions(request.question, language.value, "contact"):
             prefer = ("contact",)
+            if of_us := await self._how_to_reach(request, language):
+                return of_us
         asked = _parts(request.question)
         whole, *parts = map(
             _told,
@@ -164,6 +169,8 @@ class InfoAgent:
             chosen = further
         if request.intent is Intent.BRANCHES and (wanted := _amenities_in(request.question)):
             chosen = [hit for hit in chosen if not wanted.isdisjoint(_amenities_in(hit.text))]
+        elif not chosen:
+            chosen = await self._otherwise(request, state, language)
         if not chosen:
             near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
             return NotKnown(request.question, near, Question(Ask.HUMAN))
@@ -172,6 +179,18 @@ class InfoAgent:
             passages=tuple(passage_fact(hit) for hit in chosen),
             correction=contradicts(request.question, chosen[0].text, chosen[0].language),
             question=Question(Ask.OPEN),
+        )
+
+    async def _how_to_reach(self, request: InfoRequest, language: Language) -> PassagesFound | None:
+        """`¿el teléfono de la de Querétaro?`: how to reach the dealer; no branch has a number of its own."""
+        of_branch = request.intent is Intent.BRANCHES or request.city or request.branch
+        if not of_branch and not mentions(request.question, language.value, "branch"):
+            return None
+        hits = _told(await self._knowledge.search(request.question, language.value, ("contact",), k=1))
+        if not hits or hits[0].score < _NEAR / 2:
+            return None
+        return PassagesFound(
+            asked=request.question, passages=(passage_fact(hits[0]),), correction=False, question=Question(Ask.OPEN)
         )
 
     async def _further(
@@ -194,6 +213,17 @@ class InfoAgent:
             return []
         sure = first.answers or (first.score >= _EXPECTED and _page(first.source) == page)
         return [first] if sure else []
+
+    async def _otherwise(self, request: InfoRequest, state: DialogueState, language: Language) -> list[Hit]:
+        """Where nothing answers: the page just quoted, asked together with the question before, or any page at all."""
+        page = next((_page(source) for source in state.last_sources), "")
+        if page and state.last_question and not request.question.startswith(state.last_question.rstrip("? ")):
+            asked = f"{state.last_question.rstrip('? ')} {request.question}"
+            hits = _told(await self._knowledge.search(asked, language.value, k=4))
+            if (same := next((hit for hit in hits if _page(hit.source) == page), None)) and same.score >= _EXPECTED:
+                return [same]
+        hits = _told(await self._knowledge.search(request.question, language.value, k=1))
+        return [hit for hit in hits if hit.answers]
 
 
 def _told(hits: Sequence[Hit]) -> list[Hit]:

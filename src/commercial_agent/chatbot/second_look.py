@@ -49,7 +49,8 @@ _ASKS = re.compile(
 )
 _ASKS_WHAT = re.compile(
     r"(?:^|[^\w\s]\s*|\b(?:y|e|ok|oye|pues|entonces|bueno|pero|de|en|a|con|para|pa|por|saber|dime)\s+)que\b"
-    r"|\bque (?:necesito|ocupo|hago|debo|hay que|tengo que|se (?:necesita|ocupa|requiere)|requisitos|tramites|onda|es|documentos|papeles|piden|incluye)\b"
+    r"|\bque (?:necesito|ocupo|hago|debo|hay que|tengo que|se (?:necesita|ocupa|requiere)|requisitos|tramites|onda|es"
+    r"|documentos|papeles|piden|incluye)\b"
     r"|\b(?:cual|cuales|cuando|donde|explica\w*|explicas|consiste|requisitos|que pasa|what|which|when|where|explain"
     r"|document(?:os|s|acion|acao)|papeles|paperwork|no (?:entiendo|entendi)|nao (?:entendi|entendo)"
     r"|qual|quais|onde|quando)\b"
@@ -69,7 +70,8 @@ _VALUES = re.compile(
 )
 _FAULT_OF_OURS = re.compile(
     r"\b(?:me |nos )(?:vendieron|entregaron|dieron|venderam|entregaram)\b"
-    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me|bought (?:\w+ ){0,5}from you|my car from you)\b"
+    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me"
+    r"|bought (?:\w+ ){0,5}from you|my car from you)\b"
 )
 _BROKEN = re.compile(
     r"\b(?:fall\w+|check|testigo|foco|foquito|luce\w*|luz|light|ruid\w+|noise|barulho|descompus\w+|descompuest\w+"
@@ -82,7 +84,8 @@ _BY_TELEPHONE = re.compile(
     r"|correo|mail|email|phone|number|telefone|whatsapp)\b"
 )
 _TO_REACH = re.compile(
-    r"\b(?:como|donde|a donde|por donde|de que (?:manera|forma)|por que medio|how|what way|onde|por onde) (?:\w+ ){0,3}?"
+    r"\b(?:como|donde|a donde|por donde|de que (?:manera|forma)|por que medio|how|what way|onde|por onde)"
+    r" (?:\w+ ){0,3}?"
     r"(?:comunic\w+|localiz\w+|contact\w+|contat\w+|reach|get (?:in touch|hold)|falo com voces)\b"
     r"|\b(?:numero|telefono|tel|cel|celular|telefone|number|phone) (?:para|pa|pra|de|to|for|of)\b"
 )
@@ -91,13 +94,17 @@ _A_PERSON = re.compile(
     r"|somebody|atendente|pessoa|alguem|consultor)\b"
 )
 _FAILS = re.compile(
-    r"\b(?:fall[aeo]\w*|check engine|testigo|ruid\w+|noise|barulho|descompus\w+|descompuest\w+|descompone|defect\w+|defeito"
-    r"|broke\w*|stalls|stalled|leak\w*|quebr\w+|pifou|tira aceite|gotea|calienta|sobrecalienta|truena|trono"
-    r"|(?:foco|luz|light|check) (?:\w+ ){0,3}(?:prend\w+|encend\w+|on|acesa)|(?:prend|encend|acend)\w+ (?:\w+ ){0,2}(?:foco|luz)"
+    r"\b(?:fall[aeo]\w*|check engine|testigo|ruid\w+|noise|barulho|descompus\w+|descompuest\w+|descompone|defect\w+"
+    r"|defeito|broke\w*|stalls|stalled|leak\w*|quebr\w+|pifou|tira aceite|gotea|calienta|sobrecalienta|truena|trono"
+    r"|(?:foco|luz|light|check) (?:\w+ ){0,3}(?:prend\w+|encend\w+|on|acesa)"
+    r"|(?:prend|encend|acend)\w+ (?:\w+ ){0,2}(?:foco|luz)"
     r"|engine light|warning light|no (?:\w+ )?(?:prende|enciende|arranca|jala|sirve|camina|funciona)|se (?:me )?apaga"
     r"|se me quedo|dejo de \w+|won t start|not working|does not work|nao (?:liga|funciona))\b"
 )
-_ELSE = re.compile(r"\b(?:vend(?:o|er\w*|emos)|sell\w*|a cuenta|devol\w+|regres\w+|return|cubr\w+|cover\w*|cobre\w*|inclu\w+|entra en|aplica)\b")
+_ELSE = re.compile(
+    r"\b(?:vend(?:o|er\w*|emos)|sell\w*|a cuenta|devol\w+|regres\w+|return|cubr\w+|cover\w*|cobre\w*|inclu\w+"
+    r"|entra en|aplica)\b"
+)
 _WARRANTY = {
     Language.ES: "¿Qué hago si el auto que compré falla, cómo hago válida la garantía?",
     Language.EN: "What do I do if the car I bought breaks down, how do I use the warranty?",

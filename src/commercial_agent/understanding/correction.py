@@ -66,6 +66,13 @@ def spelled(scan: Scan) -> str:
     return text
 
 
+def written_out(text: str) -> str:
+    """A text folded, its clipped words written out: "q documentos piden" asks what documents."""
+    scan = Scan(text)
+    write_out(scan)
+    return " ".join(scan.words)
+
+
 def _is_clipped(scan: Scan, index: int) -> bool:
     """Whether a letter stands for a word: not in "I'd", "250 k", "versión d" or "Q5"."""
     if scan.taken[index] or "'" in (scan.word(index - 1), scan.word(index + 1)):

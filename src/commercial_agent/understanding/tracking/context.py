@@ -15,7 +15,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import CRITERIA_KINDS
-from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
 _MAPS = ("language", "stars", "subject", "condition")
 _NO_PHRASES = (*_MAPS, "fillers", "courtesy")
@@ -53,6 +53,10 @@ class Vocabulary:
     def says(self, name: str, scan: Scan) -> bool:
         """Whether a phrase of that group stands in the message."""
         return name in _groups(scan)
+
+    def find(self, name: str, scan: Scan) -> list[Hit[bool]]:
+        """Where the phrases of that group stand in the message."""
+        return self._flags[name].find(scan)
 
     def ends(self, name: str, scan: Scan) -> bool:
         """Whether the message ends with a phrase of that group."""

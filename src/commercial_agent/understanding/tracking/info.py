@@ -6,11 +6,17 @@ import re
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import InfoRequest
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.residue import residue
 
 MAX_QUESTION = 500  # characters
 
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
+_LONGEST_LEANING = 16  # words and signs of one that speaks of "it"
+_GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE})
+_OF_PLACES = frozenset({"city", "branch", "weekday", "date", "list_column", "attribute"})
+_OF_CARS = ("make", "model", "body_style", "reference", "price", "months", "down_percent", "down_amount", "km")
+_OF_DISTANCE = frozenset({"km", "order", "relative", "attribute", "metric", "number", "list_column"})
 _SURE = 0.9
 _DOUBTFUL = 0.6
 _CLEAR = 0.75
@@ -25,6 +31,17 @@ _CONDITION = re.compile(
 )
 _POINTING = frozenset({"eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there"})
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
+
+
+_PREFACE = re.compile(
+    r"^\W*(?:(?:(?:me|nos) (?:hablaron|platicaron|contaron|mencionaron|ofrecieron|comentaron|recomendaron)"
+    r"|(?:escuch[eé]|o[ií]|le[ií]|vi|supe)(?: algo)?|un amig[oa] me habl[oó]"
+    r"|(?:i|we) (?:heard|read|saw|was told)|(?:me )?(?:falaram|contaram|ofereceram)|ouvi(?: falar)?) "
+    r"(?:de |del |lo de |sobre |about |of |sobre |do |da |)(?:un |una |um |uma |a |the |)"
+    r"(?:(?:algo|cosa|plan|servicio|something|thing|tal|coisa) (?:de |)"
+    r"(?:llamad[oa]|que se llama|que le dicen|called|named|chamad[oa]|)\s*)?)",
+    re.IGNORECASE,
+)  # only leads to what is asked of
 
 
 def info_request(context: Context) -> InfoRequest:
@@ -49,20 +66,49 @@ def _branch_spoken_of(context: Context) -> str | None:
 
 
 def is_elliptic(context: Context) -> bool:
-    """Whether a segment leans on the question before: it starts with "y", or only says "eso"."""
-    words = [word for word in context.scan.words if word.isalnum()]
-    if not words or len(words) > 7 or context.state.last_question is None:
+    """Whether a segment leans on the question before: it starts with "y", or only says "eso" or "usarla"."""
+    all_words = [word for word in context.scan.words if word.isalnum()]
+    if not all_words or context.state.last_question is None:
         return False
+    if _uses_it(context) or _only_a_place(context):
+        return True
+    if len(all_words) > 7:
+        return False
+    words = spoken(context)
     return (
-        words[0] in ("y", "e", "and")
+        all_words[0] in ("y", "e", "and")
         or (len(words) <= _BARE and context.says("bare_question"))
         or (len(words) <= 5 and not _ELLIPTIC.isdisjoint(words))
-        or _only_a_place(context, words)
     )
 
 
-def _only_a_place(context: Context, words: list[str]) -> bool:
-    return len(words) <= 3 and context.has("city", "branch", "weekday")
+def spoken(context: Context) -> list[str]:
+    """The words of a segment behind those that only open it: "ah y este, …", "oye, y de paso …"."""
+    first = vocabulary().starts("openers", context.scan)
+    return [word for word in context.scan.words[first:] if word.isalnum()]
+
+
+def _only_a_place(context: Context) -> bool:
+    """`¿y Puebla?`, `ah y fíjese que por Monterrey?`: a place or a day, and nothing that is asked of it."""
+    first = vocabulary().starts("openers", context.scan)
+    if not context.has("city", "branch", "weekday") or first >= len(context.scan):
+        return False
+    start = context.start + context.scan.folded.original_span(context.scan.starts[first], context.scan.ends[first])[0]
+    if any(entity.kind not in _OF_PLACES for entity in context.entities if entity.start >= start):
+        return False
+    if context.says("lives_in") and "?" not in context.text:
+        return False
+    return residue(context, first) == 0
+
+
+def asks_of_another_place(context: Context) -> bool:
+    """`¿y Puebla?` after an answer on branches: of those there, no visit and no yes."""
+    return context.state.last_intent is Intent.BRANCHES and "?" in context.text and _only_a_place(context)
+
+
+def _uses_it(context: Context) -> bool:
+    """`¿qué tendría que hacer para usarla?`, `could I add it later?`: what was just told of, in a verb."""
+    return context.says("uses_it") and not context.has(*_OF_CARS) and len(context.scan) <= _LONGEST_LEANING
 
 
 def continues_info(context: Context) -> bool:
@@ -78,10 +124,15 @@ def goes_on_asking(context: Context) -> bool:
     last = context.state.last_intent
     if last is None or last.agent is not Agent.INFO or context.state.last_question is None:
         return False
+    if asks_of_another_place(context):
+        return True
+    near = context.state.plan_kind is not None or context.state.focus is not None
+    if context.intent.agent is Agent.FINANCE and not near and _uses_it(context):
+        return True  # "¿y lo incluyen en la mensualidad?"
     if context.intent.agent is Agent.INFO and context.intent is not last and context.confidence >= _CLEAR:
         return False  # "¿y si no me gusta?" after the warranty asks of returning
     conditional = _is_condition(context)
-    talk = context.intent.agent is Agent.CONCIERGE and not (conditional and context.intent is Intent.UNCLEAR)
+    talk = context.intent.agent is Agent.CONCIERGE and not (conditional and context.intent in _GUESSES)
     if talk or context.has("make", "model", "body_style", "reference", "price"):
         return False
     if context.has("months", "down_amount", "down_percent", "monthly", "income", "visit_kind", "date"):
@@ -90,30 +141,42 @@ def goes_on_asking(context: Context) -> bool:
     elliptic = words[:1] in (["y"], ["e"], ["and"]) and len(words) <= _LONGEST and not context.entities
     if elliptic and context.confidence < _DOUBTFUL and context.state.plan_kind is None:
         return True  # "¿y se puede pagar junto con la mensualidad?"
-    bare = len(words) <= _BARE and context.says("bare_question") and context.confidence < _SURE
-    return conditional or bare
+    bare = len(spoken(context)) <= _BARE and context.says("bare_question")
+    return conditional or (bare and (context.confidence < _SURE or context.state.plan_kind is None))
 
 
 def _is_condition(context: Context) -> bool:
     """`¿y si para entonces ya le anduve 500 km?`, `aunque ya lo haya usado`, `even if …`: a case of what was asked."""
     words = [word for word in context.scan.words if word.isalnum()]
-    found = _CONDITION.match(context.scan.text)
-    if found is None or len(words) > _LONGEST_CONDITION:
+    if len(words) > _LONGEST_CONDITION:
+        return False
+    if _is_distance(context):
+        return True
+    first = vocabulary().starts("openers", context.scan)
+    start = context.scan.starts[first] if 0 < first < len(context.scan) else 0
+    found = _CONDITION.match(context.scan.text) or _CONDITION.match(context.scan.text[start:])
+    if found is None:
         return False
     bare = found["bare"] is not None  # "sí, …" is a yes
     return not bare or ("?" in context.text and not context.text.strip(" ¿").lower().startswith("sí"))
 
 
+def _is_distance(context: Context) -> bool:
+    """`¿y con 500 km ya recorridos?`: kilometres driven, after an answer of the company and no car in sight."""
+    if not context.has("km") or not context.state.criteria.empty or context.state.shown:
+        return False
+    return context.says("already_driven") and all(e.kind in _OF_DISTANCE for e in context.entities)
+
+
 def _leans(context: Context) -> bool:
-    """Whether a segment says nothing of its own: a place, "eso", "ahí"."""
-    words = [word for word in context.scan.words if word.isalnum()]
-    return _only_a_place(context, words) or not _POINTING.isdisjoint(words)
+    """Whether a segment says nothing of its own: a place, "eso", "ahí", "usarla"."""
+    return _only_a_place(context) or _uses_it(context) or not _POINTING.isdisjoint(context.scan.words)
 
 
 def _whole_question(context: Context) -> str:
     last = context.state.last_question
-    text = context.text.strip()
-    if last is None or not is_elliptic(context):
+    text = _PREFACE.sub("", context.text.strip()) or context.text.strip()
+    if last is None or not (is_elliptic(context) or _is_condition(context)):
         return text
     if context.intent is not context.state.last_intent and context.confidence >= _CLEAR and not _leans(context):
         return text

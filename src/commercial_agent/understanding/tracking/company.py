@@ -1,0 +1,45 @@
+"""What the words ask of the company, or of a car of the list, under a label that speaks of something else."""
+
+from __future__ import annotations
+
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
+
+_MONEY = ("months", "down_amount", "down_percent", "trade_in_value", "monthly", "income", "debts")
+
+
+def of_the_company(context: Context) -> Intent | None:
+    """The intent that such words mean; None for any others."""
+    if _asks_for_a_number(context):
+        return Intent.BRANCHES
+    if _asks_of_pointed(context):
+        return Intent.DETAIL
+    return Intent.RULES if _asks_for_approval(context) else None
+
+
+def _asks_of_pointed(context: Context) -> bool:
+    """`el primero, júrame que no ha chocado`, `el segundo, ¿qué tal de kilometraje?`: a trait of a car of the list."""
+    if context.intent is Intent.GREETING and context.has("attribute") and context.state.shown:
+        return not context.has(*_MONEY)
+    guessed = context.intent.agent is Agent.INFO or context.intent is Intent.OUT_OF_SCOPE
+    pointed = any(e.value.ordinals or e.value.focus for e in context.all("reference"))
+    if not guessed or not pointed or not context.state.shown or context.has(*_MONEY, "date", "time", "city"):
+        return False
+    return context.has("not_in_data")
+
+
+def _asks_for_approval(context: Context) -> bool:
+    """`¿me da la seguridad de que me lo aprueban?`: of the credit, under the label of a car."""
+    if context.intent.agent is not Agent.CATALOG and context.intent not in (Intent.INSPECTION, Intent.UNCLEAR):
+        return False
+    return context.says("approval") and not context.has("reference", *WISH_KINDS, *_MONEY)
+
+
+def _asks_for_a_number(context: Context) -> bool:
+    """`teléfono de la de Querétaro`: how to reach a branch, no call for a person."""
+    if context.intent in SAID_OUTRIGHT - {Intent.HUMAN} or not context.has("city", "branch"):
+        return False
+    if context.has(*WISH_KINDS, "phone", "email", "name", "date", "time") or context.says("a_person"):
+        return False
+    return context.says("number_words") and context.state.sale is None
