@@ -40,7 +40,7 @@ def concierge_request(context: Context) -> ConciergeRequest:
     stars = stars_of(context) if intent is Intent.RATE else None
     language = _language(context) if intent is Intent.LANGUAGE else None
     subject = vocabulary().value("subject", context.scan) if intent in _SUBJECTS else None
-    if intent is Intent.MANIPULATION and subject is None and (haggles(context) or offers_less(context)):
+    if intent is Intent.MANIPULATION and (haggles(context) or offers_less(context)):
         subject = DISCOUNT
     choices = context.choices if intent is Intent.UNCLEAR else ()
     return ConciergeRequest(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import FinanceKind
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+
+_OF_ANOTHER = ("body_style", "segment", "order", "similar", "make", "model", "other", "months", "km", "transmission")
+_FIGURES = ("amount", "price", "number", "monthly", "income", "debts", "down_amount", "extra", "balloon")
 
 
 def haggles(context: Context) -> bool:
     """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
     if context.says("haggle"):
         return not (context.says("minimum") and context.says("down_noun"))  # "¿cuánto es lo menos de enganche?"
-    if _offers(context):
+    if _offers(context) or _bargains(context):
         return True
     told = any(char.isdigit() for char in context.text) or context.has("amount", "price", "number", "extra")
     if not context.says("haggle_verb") or not told:
@@ -19,6 +23,26 @@ def haggles(context: Context) -> bool:
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
     return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
+
+
+def _bargains(context: Context) -> bool:
+    """`¿y ya lo último?`, `siquiera quince mil menos`: of a car that was shown, nothing else being looked for."""
+    state = context.state
+    near = state.focus is not None or bool(state.shown) or state.last_intent is Intent.MANIPULATION
+    if not near or context.has(*_OF_ANOTHER) or context.says("down_words"):
+        return False
+    return context.says("bargain") or (not context.says("some") and _presses(context))
+
+
+def _presses(context: Context) -> bool:
+    """`siquiera quince mil menos`, `at least 10k off`: an amount that is taken off."""
+    figures = [entity.start for entity in context.all(*_FIGURES)]
+    figures += [place for place, char in enumerate(context.whole) if char.isdigit() and place >= context.start]
+    for place in figures:
+        before, behind = Scan(context.whole[context.start : place]), Scan(context.whole[place:])
+        if vocabulary().says("at_least", before) and vocabulary().says("taken_off", behind):
+            return True
+    return False
 
 
 def _offers(context: Context) -> bool:
