@@ -166,3 +166,12 @@ def test_one_more_thing_is_a_wish_of_its_own(reader: LocalReader) -> None:
     text = "equinox vs escape, put em side by side pls, also what warranty comes with it"
     found = reader.read_now(text, DialogueState(), NOW).requests
     assert [request.intent for request in found] == [Intent.COMPARE, Intent.WARRANTY]
+
+
+def test_a_trait_of_the_list_is_no_question_of_money(reader: LocalReader) -> None:
+    assert one(reader, "¿cuál está menos corrida?", RIOS).about.order == Order("km", descending=False)
+
+
+@pytest.mark.parametrize("text", ["¿por qué?", "why?", "y eso por qué?"])
+def test_a_bare_why_after_a_recommendation_asks_for_the_reasons(reader: LocalReader, text: str) -> None:
+    assert one(reader, text, replace(RIOS, last_intent=Intent.RECOMMEND)).intent is Intent.RECOMMEND

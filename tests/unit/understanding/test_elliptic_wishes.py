@@ -93,3 +93,8 @@ def test_a_camioneta_that_carries_is_a_pickup_or_a_van(reader: EntityReader) -> 
     found = {value for kind, value in kinds(reader, "una camioneta para repartir") if kind == "body_style"}
     assert found == {"pickup", "van"}
     assert kinds(reader, "únicamente vans") == [("body_style", "van")]
+
+
+@pytest.mark.parametrize("text", ["y no quiero pasarme de 350", "sin pasarme de 350", "dont want to go over 350"])
+def test_a_limit_that_is_not_to_be_passed_is_a_price(reader: EntityReader, text: str) -> None:
+    assert [(e.kind, e.value.high) for e in reader.read(text, None, NOW)] == [("price", 350_000)]

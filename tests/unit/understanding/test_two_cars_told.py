@@ -75,3 +75,10 @@ def test_wishes_of_the_other_car_are_no_answer_about_the_own_one(reader: LocalRe
     (request,) = reader.read_now(text, SELLING, NOW).requests
     assert isinstance(request, CatalogRequest)
     assert (request.criteria.models, request.criteria.transmissions) == (("Mazda/3",), ("automatic",))
+
+
+def test_what_is_still_to_be_told_goes_to_the_own_car(reader: LocalReader) -> None:
+    state = replace(SELLING, question=Question(Ask.NARROW, ("2018", "2020"), "year"))
+    (request,) = reader.read_now("tiene 80 mil km y está en puebla", state, NOW).requests
+    assert isinstance(request, ConciergeRequest)
+    assert (request.sale.km, request.sale.city) == (80_000, "Puebla")

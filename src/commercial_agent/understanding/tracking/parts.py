@@ -13,6 +13,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import SaleDraft
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.cuts import describes
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
@@ -128,6 +129,30 @@ def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentL
     return whole
 
 
+def _places_joined(
+    text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
+) -> list[SegmentLike]:
+    """`soy de Tijuana, ¿acá tienen?`: the place that was named is where it is asked of."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        last = joined[-1] if joined else None
+        of_places = segment.intent is Intent.BRANCHES or state.last_intent is Intent.BRANCHES
+        named = last is not None and "?" not in last.text and _names_a_place(last, entities)
+        if last is not None and named and of_places and "?" in segment.text and _asks_there(text, last, segment):
+            joined[-1] = Part(text[last.start : segment.end], last.start, segment.end, Intent.BRANCHES, _SURE)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _asks_there(text: str, before: SegmentLike, segment: SegmentLike) -> bool:
+    return vocabulary().says("there_is", Scan(text[before.start : segment.end]))
+
+
+def _names_a_place(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    return any(e.kind in ("city", "branch") and segment.start <= e.start < segment.end for e in entities)
+
+
 def _only_asks_on(words: str) -> bool:
     """Whether words ask of what was named before and name nothing themselves."""
     scan = Scan(words)
@@ -204,7 +229,7 @@ def _own_car_apart(
     words = Scan(segment.text)
     if vocabulary().says("in_part_payment", words) and vocabulary().says("monthly_question", words):
         return []  # "si dejo mi aveo a cuenta, ¿a cómo me sale el mazda?" asks for a plan
-    if segment.intent not in _MAY_TELL and (segment.intent is not Intent.AFFIRM or segment.confidence >= _SURE):
+    if not _may_tell(segment) and not _tells_its_km(segment.text, entities, sale):
         return []
     intent = Intent.TRADE_IN if sale.trade_in else Intent.SELL_CAR
     groups: list[tuple[bool, int, int]] = []
@@ -222,6 +247,10 @@ def _own_car_apart(
     ]
 
 
+def _may_tell(segment: SegmentLike) -> bool:
+    return segment.intent in _MAY_TELL or (segment.intent is Intent.AFFIRM and segment.confidence < _SURE)
+
+
 def _looking(intent: Intent) -> Intent:
     return intent if intent in _SEARCHES else Intent.REFINE
 
@@ -235,11 +264,18 @@ def _of_own_car(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> boo
     if sale.condition is None and not entities and vocabulary().value("condition", scan) is not None:
         return True  # "está bien cuidado"
     names = {entity.value for entity in entities if entity.kind in ("model", "make")}
+    if _tells_its_km(clause, entities, sale):
+        return True
     if vocabulary().says("my_car", scan) or (names and names <= {key, sale.make}) or _calls_it(scan, sale):
         return True
     if any(entity.kind in _WANTED for entity in entities):
         return False
     return None
+
+
+def _tells_its_km(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> bool:
+    """`tiene 80 mil km y está en Puebla`: what is still to be told of the car for sale."""
+    return sale.km is None and any(entity.kind == "km" for entity in entities) and describes(FoldedText(clause).text)
 
 
 def _calls_it(scan: Scan, sale: SaleDraft) -> bool:

@@ -52,13 +52,15 @@ def stock_intent(context: Context) -> Intent | None:
         return Intent.COMPARE if several else Intent.DETAIL
     if _which_of_several(context):
         return Intent.COMPARE
+    if _asks_why(context):
+        return Intent.RECOMMEND
+    if _best_no_plan(context):
+        return Intent.DETAIL
     doubtful = intent is Intent.SOURCE or (intent.agent is Agent.INFO and context.confidence < SURE)
     if intent.agent is Agent.INFO and _asks_bare_attribute(context):
         return Intent.DETAIL
     if intent not in _STOCK | {Intent.UNCLEAR} and not doubtful:
         return Intent.COMPARE if intent in WEAK and compares(context) else None
-    if _asks_why(context):
-        return Intent.RECOMMEND
     if (clear := _clear(context)) is not None:
         return clear
     if (best := best_of_shown(context)) is not None:
@@ -82,9 +84,23 @@ def _asks_why(context: Context) -> bool:
     why = context.says("why") or "porque" in context.scan.words[:2]
     if not why or len(context.state.shown) < 2 or last is None or last.agent is not Agent.CATALOG:
         return False
+    if context.intent in SAID_OUTRIGHT or context.intent.agent is Agent.FINANCE:
+        return False
     pointed = context.has("reference") or context.says("you_say")
     elsewhere = (*WISH_KINDS, *_OF_PLANS, "attribute", "order", "relative", "metric", "not_in_data", "year")
-    return pointed and not context.has(*elsewhere)
+    bare = last is Intent.RECOMMEND and not context.entities and residue(context) <= 1
+    return bare or (pointed and not context.has(*elsewhere))
+
+
+def _best_no_plan(context: Context) -> bool:
+    """`¿cuál está menos corrida?` under a label of money: one of the list is chosen by a trait, nothing is paid."""
+    order = context.first("order")
+    if context.intent.agent is not Agent.FINANCE or order is None or order.column == "price":
+        return False
+    if context.has(*_OF_PLANS, "monthly", "price", "amount") or context.says("monthly_question"):
+        return False
+    best = best_of_shown(context)
+    return best is not None and not best.shown
 
 
 def _clear(context: Context) -> Intent | None:
