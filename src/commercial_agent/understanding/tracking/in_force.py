@@ -71,7 +71,8 @@ def followed(context: Context) -> Intent | None:
         return None
     told = context.has("extra", "balloon", "income", "debts")
     misread = context.intent.agent is Agent.INFO or context.intent is Intent.RATE
-    bare = misread and context.has(*_MONEY) and residue(context) <= 1  # "make that 70"
+    corrects = context.says("correction") or context.says("slip")
+    bare = misread and context.has(*_MONEY) and (corrects or residue(context) <= 1)  # "make that 70"
     if context.has(*_TERMS):
         bare = bare or context.intent is Intent.RATE  # "with your regular rate, but make it 72"
         bare = bare or (context.intent is Intent.MANIPULATION and residue(context) <= _FEW)

@@ -8,6 +8,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
+from commercial_agent.understanding.tracking.in_force import in_force
 from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KINDS
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
@@ -21,6 +22,8 @@ _POINTS = frozenset({
 
 def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
+    if _corrects_plan(context):
+        return replace(context, intent=Intent.CHANGE_PLAN)
     if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
         return replace(context, intent=Intent.AFFORD)  # "doy 40 y pago 5 mil al mes": no stars are given in money
     if context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE and _tells_plan(context):
@@ -41,6 +44,13 @@ def plausible(context: Context) -> Context:
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
+
+
+def _corrects_plan(context: Context) -> bool:
+    """`ay no espera, son 120 mil los que doy`: no visit is given up where there is none, and a plan is in force."""
+    visits = context.intent in (Intent.APPOINTMENT_CANCEL, Intent.APPOINTMENT_CHANGE)
+    planned = context.state.appointment is None and in_force(context.state) is not None
+    return visits and planned and context.has(*PLAN_KINDS)
 
 
 def _is_pointing(context: Context) -> bool:
