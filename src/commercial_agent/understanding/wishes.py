@@ -188,11 +188,16 @@ def find_questions(scan: Scan) -> list[Entity]:
 
 
 def _bare_attribute(scan: Scan) -> list[Entity]:
-    """`¿km?`, `y los kilómetros?`: a unit that is the whole message asks for it."""
+    """`¿km?`, `el más barato: ¿km?`: a unit that is the whole message, or its last clause, asks for it."""
     words = _words()
-    said = [at for at, word in enumerate(scan.words) if word.isalnum() and word not in words.beside_attribute]
+    start = max((at for at, word in enumerate(scan.words[:-1], 1) if word in (":", ",", "?", ".")), default=0)
+    said = [at for at in range(start, len(scan)) if _tells(scan.words[at], words.beside_attribute)]
     hit = words.bare_attribute.at(scan, said[0]) if len(said) == 1 else None
     return [scan.entity("attribute", hit.value, hit.first, hit.last)] if hit is not None else []
+
+
+def _tells(word: str, fillers: frozenset[str]) -> bool:
+    return word.isalnum() and word not in fillers
 
 
 def _both_ends(scan: Scan) -> tuple[int, int] | None:

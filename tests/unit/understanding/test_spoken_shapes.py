@@ -303,3 +303,41 @@ def test_a_guess_that_a_car_is_sold_gives_way_to_what_one_should_be(text: str, l
 def test_a_car_of_ones_own_is_still_sold() -> None:
     (request,) = read("mi camioneta automática, ¿la compran?", Intent.SELL_CAR, FRESH, confidence=0.5)
     assert request.intent is Intent.SELL_CAR
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("320 mejor", ES), ("o 350", ES), ("mejor 300", ES), ("380 then", EN)],
+)
+def test_a_bare_figure_after_a_search_moves_its_limit(text: str, language: Language) -> None:
+    for intent in (Intent.QUOTE, Intent.UNCLEAR):
+        request = catalog(read(text, intent, LOOKING, language, 0.6))
+        assert request.criteria.models == LOOKING.criteria.models
+        assert request.criteria.price is not None
+        assert request.criteria.price.high != Decimal(400_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("newer than the first?", EN), ("más barato que el segundo", ES), ("más nuevos que el tercero", ES)],
+)
+def test_cars_beyond_one_of_the_list_are_looked_for(text: str, language: Language) -> None:
+    request = catalog(read(text, Intent.DETAIL, LOOKING, language, 0.6))
+    assert request.relative
+    assert len(request.about.ordinals) == 1
+
+
+@pytest.mark.parametrize("text", ["como el segundo pero más barato", "tipo el primero, más nuevo"])
+def test_what_is_like_one_of_the_list_is_similar(text: str) -> None:
+    assert catalog(read(text, Intent.REFINE, LOOKING)).similar
+
+
+def test_a_car_left_out_after_a_comparison_leaves_the_others_of_it() -> None:
+    compared = replace(LOOKING, criteria=CarCriteria(), last_intent=Intent.COMPARE)
+    request = catalog(read("pensándolo bien, la compass ya no", Intent.UNCLEAR, compared))
+    assert request.criteria.models == ("Jeep/Renegade", "Kia/Sportage")
+
+
+@pytest.mark.parametrize("text", ["la más barata: ¿km?", "del segundo, km"])
+def test_a_unit_that_ends_a_message_asks_for_it(text: str) -> None:
+    assert "km" in values(text, "attribute")

@@ -27,6 +27,7 @@ _LINKS = frozenset({
     "that", "this",
 })  # fmt: skip
 _LINKS_APART = 3
+_LIKE = (["como"], ["like"], ["tipo"], ["estilo"])
 _LINKS_REACH = 40  # characters
 _CLOSED = frozenset({
     "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
@@ -65,7 +66,7 @@ def more(context: Context) -> CatalogRequest:
 
 def _search(context: Context) -> CatalogRequest:
     relative = tuple(entity.value for entity in context.all("relative"))
-    similar = context.has("similar")
+    similar = context.has("similar") or _like_one(context)
     shown = bool(context.state.shown)
     wanted = to_criteria(context.asks_of_cars)
     if relative and not shown:
@@ -85,6 +86,11 @@ def _search(context: Context) -> CatalogRequest:
     return CatalogRequest(
         intent, criteria, subject, relative=relative, similar=similar, count=cars_wanted(context), text=context.text
     )
+
+
+def _like_one(context: Context) -> bool:
+    """`como el primero pero más barato`, `like the second one`: a car pointed at is what others should be like."""
+    return any(context.before(e)[-1:] in _LIKE for e in context.all("reference") if e.value.ordinals or e.value.focus)
 
 
 def _likened(context: Context) -> bool:
@@ -127,13 +133,22 @@ def _loosened(criteria: CarCriteria, relative: tuple[Order, ...]) -> CarCriteria
 def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     """The criteria after this segment: fresh, refined or corrected."""
     removed = removed_fields(context.entities)
-    if starts_afresh(context, wanted):
+    if starts_afresh(context, wanted) and not wanted.not_models:
         return wanted
     if _names_what_is_in_force(context, wanted):
         wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
     keeps = context.has("body_style") and (_leans_on(context) or _same_in_another_body(context, wanted))
+    if wanted.not_models and not context.state.criteria.models and (others := _others_shown(context, wanted)):
+        wanted = replace(wanted, models=others)
     return refined(context.state.criteria, wanted, removed, adds=adds, keeps_models=keeps)
+
+
+def _others_shown(context: Context, wanted: CarCriteria) -> tuple[str, ...]:
+    """`el León ya no` after a comparison: the other models of it; none where the one left out was not among them."""
+    keys = tuple(dict.fromkeys(f"{car.make}/{car.model}" for car in context.state.shown))
+    left = tuple(key for key in keys if key not in wanted.not_models)
+    return left if context.state.last_intent is Intent.COMPARE and len(left) < len(keys) else ()
 
 
 def starts_afresh(context: Context, wanted: CarCriteria) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.cars import Range
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.language import speaks
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
@@ -14,6 +17,9 @@ from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
 from commercial_agent.understanding.tracking.visits import speaks_of_ending
 
+_THOUSAND = Decimal(1000)
+_LEAST_LIMIT = 80  # a smaller bare figure is a place or a term
+_TIMES = 4  # that a limit may grow or shrink in one step
 _POINTS = frozenset({
     Intent.ANALYSE, Intent.MORE, Intent.COMPARE, Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.UNCLEAR,
     Intent.OUT_OF_SCOPE,
@@ -33,6 +39,8 @@ def plausible(context: Context) -> Context:
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and moves_limit:
         return replace(context, intent=Intent.REFINE)  # "súbele a 300"
+    if _moves_limit(context):
+        return replace(context, intent=Intent.REFINE, entities=_as_limit(context))
     if _is_pointing(context):
         return replace(context, intent=Intent.DETAIL)
     if _excludes_cars(context):
@@ -51,6 +59,30 @@ def _corrects_plan(context: Context) -> bool:
     visits = context.intent in (Intent.APPOINTMENT_CANCEL, Intent.APPOINTMENT_CHANGE)
     planned = context.state.appointment is None and in_force(context.state) is not None
     return visits and planned and context.has(*PLAN_KINDS)
+
+
+def _moves_limit(context: Context) -> bool:
+    """`300 mejor`, `o 350` right after a search under a limit: the limit moved, whatever the label."""
+    state, last = context.state, context.state.last_intent
+    if not state.criteria.price or last is None or last.agent is not Agent.CATALOG or context.intent in _SAID_OUTRIGHT:
+        return False
+    figures = context.all("number", "amount")
+    other = len(context.entities) != len(figures)
+    if other or len(figures) != 1 or residue(context) > 0 or state.plan_kind is not None:
+        return False
+    return figures[0].value >= _LEAST_LIMIT and _near_limit(context, figures[0].value)
+
+
+def _near_limit(context: Context, figure: Decimal) -> bool:
+    limit = context.state.criteria.price.high or context.state.criteria.price.low
+    amount = figure if figure >= _THOUSAND else figure * _THOUSAND
+    return limit is not None and limit / _TIMES <= amount <= limit * _TIMES
+
+
+def _as_limit(context: Context) -> tuple[Entity, ...]:
+    (figure,) = context.entities
+    amount = figure.value if figure.value >= _THOUSAND else figure.value * _THOUSAND
+    return (replace(figure, kind="price", value=Range(high=amount), score=1.0),)
 
 
 def _is_pointing(context: Context) -> bool:

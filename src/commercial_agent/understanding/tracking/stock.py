@@ -117,6 +117,8 @@ def _clear(context: Context) -> Intent | None:
         return searching(context)
     if asks_what_none_says(context):
         return Intent.DETAIL
+    if _further_than_one(context):
+        return searching(context)
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
@@ -143,6 +145,18 @@ def asks_what_none_says(context: Context) -> bool:
 def _of_the_list(context: Context) -> bool:
     """`el más nuevo de los dos a 72 meses`: cars of the list, and no two named to be compared."""
     return context.has("reference") and bool(context.state.shown) and len(context.all("model", "make")) < 2
+
+
+def _further_than_one(context: Context) -> bool:
+    """`newer than the first?`, `más barato que el segundo`: cars beyond it; "¿es más nuevo que…?" compares two."""
+    if context.intent in (Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND) or not context.has("relative"):
+        return False
+    relative = next(entity for entity in context.entities if entity.kind == "relative")
+    pointed = [entity for entity in context.all("reference") if entity.value.ordinals and entity.start > relative.end]
+    words = [word for word in context.scan.words if word.isalnum()][:1]
+    asks_of_one = words in (["es"], ["is"], ["e"], ["sera"]) or len(context.all("reference")) > 1
+    than = len(pointed) == 1 and context.before(pointed[0])[-1:] in (["que"], ["than"], ["do"], ["al"])
+    return than and not asks_of_one
 
 
 def _beyond_one(context: Context) -> bool:
