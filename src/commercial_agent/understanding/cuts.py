@@ -46,7 +46,7 @@ _LINKS = rf"{_JOINERS}|mas|entonces|antes|de|en|a|si|o"
 _CLAUSE = re.compile(
     rf"^(?:\W|\b(?:{_LINKS})\b)*"
     r"(?:que|cual|cuales|cuanto|cuanta|cuantos|cuantas|donde|como|cuando|quien|por que"
-    r"|what|which|how|where|when|who|why|qual|quais|quanto|quantos|onde|quando|quem"
+    r"|whats|hows|wheres|what|which|how|where|when|who|why|qual|quais|quanto|quantos|onde|quando|quem"
     r"|quiero|quisiera|quieren|busco|necesito|ocupo|quero|gostaria|preciso|want|need|i|i'd|i'm|can|could|do|does|is"
     r"|are|have|will|me|te|se|lo|la|les|nos|dame|dime|muestra\w*|ensena\w*|manda\w*|pasa\w*|tienen|tienes|tiene|hay"
     r"|habra|puedo|puede|puedes|pueden|podria\w*|aceptan|dan|hacen|venden|compran|reciben|toman|incluye\w*|acepta"

@@ -162,7 +162,7 @@ class Segmenter:
             return True
         if any(pair <= wish for wish in _OFTEN_ONE):
             return sure >= _BEYOND_DOUBT
-        if sure >= _BEYOND_DOUBT and not (_enumerates(left) or _enumerates(right)):
+        if sure >= _BEYOND_DOUBT and not (_enumerates(left, right) or _enumerates(right)):
             return True
         if adds(right.part) and one.intent.agent is not other.intent.agent and min(one.kind, other.kind) >= _CLEAR:
             return True
@@ -201,8 +201,11 @@ def _two_questions(left: _Piece, right: _Piece) -> bool:
     return right.strong and "?" in left.part and right.part.rstrip().endswith("?")
 
 
-def _enumerates(piece: _Piece) -> bool:
+def _enumerates(piece: _Piece, following: _Piece | None = None) -> bool:
     """A bare name or trait ("… y un jetta") goes with its neighbour; so does a single word."""
+    asks = following is not None and following.clause and following.segment.intent.agent is Agent.INFO
+    if asks and piece.segment.intent is Intent.COMPARE:
+        return False  # "versa contra aveo, y qué garantía traen"
     bare = not piece.clause and piece.segment.intent in _NAMES_CARS
     return bare or len(piece.part.split()) < _LEAST_WORDS
 

@@ -11,11 +11,18 @@ _MONEY = ("months", "down_amount", "down_percent", "trade_in_value", "monthly", 
 
 def of_the_company(context: Context) -> Intent | None:
     """The intent that such words mean; None for any others."""
-    if _asks_for_a_number(context):
+    if _asks_for_a_number(context) or _asks_of_that_place(context):
         return Intent.BRANCHES
     if _asks_of_pointed(context):
         return Intent.DETAIL
     return Intent.RULES if _asks_for_approval(context) else None
+
+
+def _asks_of_that_place(context: Context) -> bool:
+    """`mi hijo estudia en Cuernavaca, ¿allá sí hay?` after an answer on branches."""
+    if context.state.last_intent is not Intent.BRANCHES or context.intent in SAID_OUTRIGHT:
+        return False
+    return context.has("city", "branch") and context.says("there_is") and not context.has(*WISH_KINDS, *_MONEY)
 
 
 def _asks_of_pointed(context: Context) -> bool:

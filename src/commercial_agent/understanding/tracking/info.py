@@ -127,7 +127,8 @@ def goes_on_asking(context: Context) -> bool:
     if asks_of_another_place(context):
         return True
     near = context.state.plan_kind is not None or context.state.focus is not None
-    if context.intent.agent is Agent.FINANCE and not near and _uses_it(context):
+    guessed = context.intent.agent is Agent.FINANCE or context.intent is Intent.UNCLEAR
+    if guessed and not near and _uses_it(context):
         return True  # "¿y lo incluyen en la mensualidad?"
     if context.intent.agent is Agent.INFO and context.intent is not last and context.confidence >= _CLEAR:
         return False  # "¿y si no me gusta?" after the warranty asks of returning

@@ -16,6 +16,7 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.cuts import describes
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import FoldedText
+from commercial_agent.understanding.tracking.asked_on import asked_on
 from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
 from commercial_agent.understanding.tracking.part import Part
 from commercial_agent.understanding.tracking.part import SegmentLike as SegmentLike
@@ -32,7 +33,6 @@ _TALK = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.INTRODUCE, Intent
 _TOLD = frozenset({"seats", "price", "km", "body_style", "segment", "transmission", "drive", "fuel", "equipment"})
 _REFUSED = frozenset({"not_make", "not_model", "not_body_style"})
 _CLEAR = 0.7
-_WISHED_APART = frozenset({Intent.HUMAN, Intent.COMPLAINT, Intent.OPT_OUT, Intent.APPOINTMENT})
 _SURE = 0.75
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
@@ -52,7 +52,8 @@ def parts_of(
         entities: of the message.
         state: the conversation so far.
     """
-    whole = _refusals_joined(text, _uncut(text, segments, entities), entities)
+    uncut = asked_on(text, _uncut(text, segments, entities), entities, state)
+    whole = _refusals_joined(text, uncut, entities)
     told = retold(text, _wishes_joined(text, whole, entities), entities, state)
     parts: list[SegmentLike] = []
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
@@ -114,52 +115,6 @@ def _tells_a_wish(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     if segment.intent not in _TALK or "?" in segment.text:
         return False
     return any(e.kind in _TOLD and e.score >= _CLEAR and segment.start <= e.start < segment.end for e in entities)
-
-
-def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentLike]:
-    """`me hablaron de Kavak Total, ¿me explica qué es?`: what is asked of what the company's part has just named."""
-    whole: list[SegmentLike] = []
-    for segment in segments:
-        last = whole[-1] if whole else None
-        told = last is not None and last.intent.agent is Agent.INFO and "?" not in last.text
-        if last is not None and told and segment.intent not in _WISHED_APART and _only_asks_on(segment.text):
-            whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, last.intent, last.confidence)
-        else:
-            whole.append(segment)
-    return whole
-
-
-def _places_joined(
-    text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
-) -> list[SegmentLike]:
-    """`soy de Tijuana, ¿acá tienen?`: the place that was named is where it is asked of."""
-    joined: list[SegmentLike] = []
-    for segment in segments:
-        last = joined[-1] if joined else None
-        of_places = segment.intent is Intent.BRANCHES or state.last_intent is Intent.BRANCHES
-        named = last is not None and "?" not in last.text and _names_a_place(last, entities)
-        if last is not None and named and of_places and "?" in segment.text and _asks_there(text, last, segment):
-            joined[-1] = Part(text[last.start : segment.end], last.start, segment.end, Intent.BRANCHES, _SURE)
-        else:
-            joined.append(segment)
-    return joined
-
-
-def _asks_there(text: str, before: SegmentLike, segment: SegmentLike) -> bool:
-    return vocabulary().says("there_is", Scan(text[before.start : segment.end]))
-
-
-def _names_a_place(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
-    return any(e.kind in ("city", "branch") and segment.start <= e.start < segment.end for e in entities)
-
-
-def _only_asks_on(words: str) -> bool:
-    """Whether words ask of what was named before and name nothing themselves."""
-    scan = Scan(words)
-    hits = vocabulary().find("asks_on", scan)
-    said = {index for hit in hits for index in range(hit.first, hit.last)}
-    rest = [word for index, word in enumerate(scan.words) if index not in said and word.isalnum()]
-    return bool(hits) and sum(word not in vocabulary().fillers for word in rest) <= 1
 
 
 def _corrections_joined(text: str, segments: Sequence[SegmentLike], state: DialogueState) -> list[SegmentLike]:
