@@ -167,3 +167,51 @@ def test_a_complaint_about_the_service_brings_no_warranty() -> None:
     request = ConciergeRequest(Intent.COMPLAINT, text="llevo tres días esperando y nadie me contesta")
 
     assert _look(_Pages("k/garantia.md#usar", 0.9, "warranty"), request.text, request) == (request,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "les compré un march hace dos meses. se prendió el testigo. qué hago?",
+        "mi versa lo compré ahí hace 3 semanas, ya no prende",
+        "bought an Aveo from you a month ago, check engine light is on",
+        "comprei um Onix com vocês faz um mês, acendeu a luz do motor",
+    ],
+)
+def test_a_car_of_ours_that_fails_is_no_wish_for_one(text: str) -> None:
+    (found,) = _look(_Pages(), text, CatalogRequest(Intent.SEARCH, CarCriteria(models=("Nissan/March",)), text=text))
+
+    assert isinstance(found, InfoRequest)
+    assert found.intent is Intent.WARRANTY
+
+
+@pytest.mark.parametrize("text", ["compré un aveo con ustedes, ¿la garantía cubre fallas?", "¿tienen el march?"])
+def test_coverage_and_other_cars_are_asked_as_they_stand(text: str) -> None:
+    request = CatalogRequest(Intent.SEARCH, CarCriteria(models=("Nissan/March",)), text=text)
+    assert _look(_Pages(), text, request) == (request,)
+
+
+@pytest.mark.parametrize(
+    "text", ["¿por dónde me comunico con ustedes?", "de qué manera los contacto?", "how do I get in touch with you?"]
+)
+def test_how_to_reach_us_is_told_and_nobody_called(text: str) -> None:
+    pages = _Pages("knowledge/contacto.md#como", 0.9, "contact")
+    (found,) = _look(pages, text, ConciergeRequest(Intent.HUMAN, text=text))
+    assert isinstance(found, InfoRequest)
+
+
+def test_who_asks_how_to_reach_a_person_is_passed_on() -> None:
+    text = "¿cómo contacto a un asesor?"
+    request = ConciergeRequest(Intent.HUMAN, text=text)
+    assert _look(_Pages("knowledge/contacto.md#como", 0.9, "contact"), text, request) == (request,)
+
+
+def test_what_is_asked_of_selling_in_two_parts_is_one_question() -> None:
+    text = "and to sell it, what documents do you ask for"
+    first = ConciergeRequest(Intent.SELL_CAR, text="and to sell it,")
+    second = FinanceRequest(Intent.RULES, FinanceKind.RULES, question="what documents do you ask for")
+    scores = (IntentScore(Intent.SELL_CAR, 0.9), IntentScore(Intent.RULES, 0.9))
+    reading = Understanding(Language.EN, scores, (first, second), ())
+    (found,) = asyncio.run(SecondLook(_Pages()).over(reading, text, DialogueState())).requests
+    assert isinstance(found, InfoRequest)
+    assert found.question == text
