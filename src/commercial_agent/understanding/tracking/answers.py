@@ -32,6 +32,7 @@ from commercial_agent.understanding.tracking.answers_people import (
     read_which_visit,
 )
 from commercial_agent.understanding.tracking.catalog import catalog_request
+from commercial_agent.understanding.tracking.company import of_the_company
 from commercial_agent.understanding.tracking.concierge import concierge_request
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
@@ -73,6 +74,8 @@ def read_answer(context: Context) -> Request | None:
     question = context.state.question
     if question is None:
         return None
+    if "?" in context.text and of_the_company(context) is not None:
+        return None  # "¿me da la seguridad de que me lo aprueban?"
     if question.ask in _YES_NO:
         return None if changes_terms(context) else yes_or_no(context, question)
     if question.ask is Ask.DOWN_PAYMENT and context.has("months") and context.says("same_terms"):
