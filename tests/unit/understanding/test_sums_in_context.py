@@ -195,3 +195,13 @@ def test_a_lone_amount_is_what_was_asked(reader: LocalReader, text: str, expecte
     request = sums(reader, text, replace(planned(kind, PlanTerms(months=(48,))), question=Question(expected)))
     told = request.income if expected is Ask.INCOME else request.terms.down_amount
     assert told == Decimal(text.split()[0]) * 1000
+
+
+@pytest.mark.parametrize("text", ["como pa q carro me da a mí?", "¿a qué carro le llego?", "¿pa qué nave me alcanza?"])
+def test_how_far_ones_money_goes_is_a_question_of_money(reader: LocalReader, text: str) -> None:
+    assert sums(reader, text, FRESH).kind in (FinanceKind.AFFORDABILITY, FinanceKind.MAX_PRICE)
+
+
+@pytest.mark.parametrize("text", ["la mazda le encantó a mi hija", "el jetta se ve bien"])
+def test_a_pronoun_is_no_trim(reader: LocalReader, text: str) -> None:
+    assert "trim" not in {entity.kind for entity in reader.read_now(text, FRESH, NOW).entities}

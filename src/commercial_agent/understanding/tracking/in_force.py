@@ -43,6 +43,7 @@ _OUTRIGHT = frozenset({
 })  # fmt: skip
 _QUESTIONS = ("down_question", "term_question", "payoff", "schedule", "iva", "every_term", "lender", "search_verb")
 _USUAL_SHARE = Decimal(20)  # percent of a price that is paid down where nothing was said
+_SURE = 0.75  # a label of a changed plan so sure means the plan also after other talk
 _ALIKE = Decimal(3)  # times that a figure may be more or less than the term it replaces
 
 
@@ -171,7 +172,9 @@ def nearest_term(context: Context, figure: Decimal, *, share: Decimal | None = N
         given: whether it is said to be given, so that it is no price.
     """
     best: tuple[Decimal, str] | None = None
-    told = [(name, value, figure) for name, value in _told_before(context.state)]
+    changes = context.intent is Intent.CHANGE_PLAN and context.confidence >= _SURE
+    kind = in_force(context.state) or (context.state.plan_kind if changes else None)
+    told = [(name, value, figure) for name, value in _told_before(context.state, kind)]
     plan = context.state.plan
     if share is not None and told and plan.down_amount is None:
         told.append(("down_percent", plan.down_percent if plan.down_percent is not None else _USUAL_SHARE, share))
@@ -183,9 +186,8 @@ def nearest_term(context: Context, figure: Decimal, *, share: Decimal | None = N
     return best[1] if best else None
 
 
-def _told_before(state: DialogueState) -> Iterator[tuple[str, Decimal]]:
+def _told_before(state: DialogueState, kind: FinanceKind | None) -> Iterator[tuple[str, Decimal]]:
     last = state.calculation
-    kind = in_force(state)
     if last is None or kind is None:
         return
     price = _decimal(state.plan_price)

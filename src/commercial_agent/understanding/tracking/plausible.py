@@ -25,15 +25,13 @@ _POINTS = frozenset({
     Intent.OUT_OF_SCOPE,
 })  # fmt: skip
 
+_VAGUE = frozenset({Intent.RECOMMEND, Intent.UNCLEAR, Intent.SEARCH, Intent.QUOTE, Intent.RULES, Intent.BUYING})
+
 
 def plausible(context: Context) -> Context:
     """The segment without a label that cannot be: no plan is changed where there is none."""
-    if _corrects_plan(context):
-        return replace(context, intent=Intent.CHANGE_PLAN)
-    if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
-        return replace(context, intent=Intent.AFFORD)  # "doy 40 y pago 5 mil al mes": no stars are given in money
-    if context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE and _tells_plan(context):
-        return replace(context, intent=Intent.QUOTE)
+    if (money := _of_money(context)) is not None:
+        return replace(context, intent=money)
     if context.intent is Intent.CHANGE_PLAN and context.state.plan_kind is None and _only_wishes(context):
         return replace(context, intent=searching(context))
     moves_limit = context.says("adjust") and context.has("price") and not context.state.criteria.empty
@@ -52,6 +50,18 @@ def plausible(context: Context) -> Context:
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
+
+
+def _of_money(context: Context) -> Intent | None:
+    """What asks or tells of money under a label of something else."""
+    if not context.entities and context.intent in _VAGUE and context.says("reach_question"):
+        return Intent.AFFORD  # "¿como pa qué carro me da?"
+    if _corrects_plan(context):
+        return Intent.CHANGE_PLAN
+    if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
+        return Intent.AFFORD  # "doy 40 y pago 5 mil al mes": no stars are given in money
+    unsure = context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE
+    return Intent.QUOTE if unsure and _tells_plan(context) else None
 
 
 def _corrects_plan(context: Context) -> bool:
