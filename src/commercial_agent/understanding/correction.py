@@ -22,7 +22,7 @@ _NO_NEIGHBOURS = 6  # letters under which a word must at least begin rightly
 _ALIKE = {"b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "ck", "j": "hg", "g": "jh", "h": "aeiou",
           "a": "h", "e": "h", "i": "h", "o": "h"}  # fmt: skip
 
-_UNITS = frozenset({"k", "d", "x"})  # behind a figure: thousands, doors, times
+_UNITS = frozenset({"k", "d", "x", "p"})  # behind a figure: thousands, doors, times
 _KNOWN = ("lexicon", "amounts", "dates", "references", "numbers", "negation", "tracking", "standing", "concepts",
           "people", "names", "spelling", "visits")  # fmt: skip
 

@@ -325,7 +325,7 @@ def _is_superlative(scan: Scan, first: int) -> bool:
         if word in words.indefinite or word in _BREAKS:
             return False
         if word in words.definite:
-            return True
+            return not scan.taken[at]  # "like the second for less": that article is another's
     return False
 
 

@@ -175,3 +175,22 @@ def test_a_trait_of_the_list_is_no_question_of_money(reader: LocalReader) -> Non
 @pytest.mark.parametrize("text", ["¿por qué?", "why?", "y eso por qué?"])
 def test_a_bare_why_after_a_recommendation_asks_for_the_reasons(reader: LocalReader, text: str) -> None:
     assert one(reader, text, replace(RIOS, last_intent=Intent.RECOMMEND)).intent is Intent.RECOMMEND
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("me gusta la primera pero está cara, ¿habrá otra parecida por menos?", 1),
+        ("something like the second for less", 2),
+        ("algo como el tercero por menos dinero", 3),
+    ],
+)
+def test_another_like_one_of_them_for_less(reader: LocalReader, text: str, place: int) -> None:
+    request = one(reader, text, RIOS)
+    assert (request.similar, request.relative) == (True, (Order("price", descending=False),))
+    assert request.about.ordinals == (place,)
+
+
+def test_the_best_of_all_those_is_one_of_them(reader: LocalReader) -> None:
+    request = one(reader, "cuál es la que cuesta menos de todas esas", RIOS)
+    assert request.about.order == Order("price", descending=False)

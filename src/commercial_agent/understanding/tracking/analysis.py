@@ -172,10 +172,10 @@ def asks_no_figure(context: Context) -> bool:
 
 def best_of_shown(context: Context) -> CarReference | None:
     """The car meant by a superlative about the list: "¿cuál es la más nueva?", "which one has fewer km?"."""
-    if len(context.state.shown) < 2 or context.has("metric") or context.says("whole_stock"):
+    pointed = any(entity.value.shown for entity in context.all("reference"))
+    if len(context.state.shown) < 2 or context.has("metric") or (context.says("whole_stock") and not pointed):
         return None
     order = context.first("order")
-    pointed = any(entity.value.shown for entity in context.all("reference"))
     if order is None and context.says("which_one") and (pointed or "que" not in context.scan.words[1:]):
         order = context.first("relative")
     if order is None or (context.says("stock_verb") and not pointed):

@@ -57,7 +57,7 @@ def catalog_request(context: Context) -> CatalogRequest:
 
 def more(context: Context) -> CatalogRequest:
     """The next page of the search in force; a new wish in the same words refines it instead."""
-    if context.asks_of_cars or context.has("remove", "relative"):
+    if context.asks_of_cars or context.has("remove", "relative", "similar"):
         return _search(replace(context, intent=Intent.REFINE))
     state = context.state
     offset = state.offset + len(state.shown) if state.shown else 0
