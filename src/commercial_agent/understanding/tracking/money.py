@@ -31,7 +31,7 @@ def money_intent(context: Context) -> Intent:
     guessed = context.intent is Intent.AFFORD and context.confidence < SURE and not context.has(*BUDGET_KINDS)
     if (guessed or context.earlier is not None) and _bounds_a_search(context):
         return searching(context)
-    if context.intent is Intent.AFFORD and _tells_plan(context):
+    if context.intent is Intent.AFFORD and (_tells_plan(context) or _only_terms(context)):
         return Intent.QUOTE
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
@@ -56,6 +56,12 @@ def _tells_plan(context: Context) -> bool:
     whole = context.has("months") and context.has("down_amount", "down_percent")
     near = _can_be_planned(context) or len(context.state.shown) == 1
     return whole and near and not context.has(*BUDGET_KINDS) and not context.says("can_i")
+
+
+def _only_terms(context: Context) -> bool:
+    """`oops, 46 thousand is what I meant for the down payment`: of the plan in force, no budget told or asked."""
+    planned = in_force(context.state) in (FinanceKind.QUOTE, FinanceKind.TERMS)
+    return planned and context.has(*PLAN_KINDS) and not context.has(*BUDGET_KINDS) and not context.says("can_i")
 
 
 def _changes_plan(context: Context) -> bool:
