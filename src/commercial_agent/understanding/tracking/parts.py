@@ -68,7 +68,8 @@ def _uncut(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity
     for segment in segments:
         last = whole[-1] if whole else None
         if last is not None and any(e.kind in _WHOLE and e.start < segment.start < e.end for e in entities):
-            intent, sure = segment.intent, segment.confidence
+            surest = max(last, segment, key=lambda part: part.confidence)
+            intent, sure = surest.intent, surest.confidence
             whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, intent, sure)
         else:
             whole.append(segment)

@@ -244,6 +244,8 @@ def _doubted(context: Context) -> Intent | None:
     if asks_of_property(context):
         return Intent.DETAIL
     wished = context.has(*WISH_KINDS)
+    if not wished and context.state.shown and context.has("attribute") and context.says("they"):
+        return Intent.DETAIL  # "what mileage do they have?"
     if wished and (context.has("similar") or context.says("same_budget")):
         return searching(context)
     if context.has("make", "model") and context.says("stock_verb"):
