@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Desk
-from commercial_agent.agents.several import draft_of, meant_of
+from commercial_agent.agents.several import draft_of, meant_of, named_by
 from commercial_agent.conversation.cars import CarFacts, resolve
 from commercial_agent.conversation.findings import AppointmentFinding, BranchFact
 from commercial_agent.conversation.intents import Intent
@@ -51,6 +51,8 @@ class AppointmentClerk:
     ) -> AppointmentFinding:
         """Take the appointment one step further, or book, move or cancel it."""
         current = self._standing(state.appointment or AppointmentDraft(), now)
+        if request.moved_from is not None and (named := named_by(request.moved_from, await desk.bookings(), now)):
+            current = named
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(request, current, state, now, desk)
         if request.subject == STATUS:

@@ -48,6 +48,12 @@ def meant_of(
     return tuple(one for one in bookings if one.id == spoken_of)
 
 
+def named_by(said: AppointmentDraft, bookings: Sequence[Booking], now: datetime) -> AppointmentDraft | None:
+    """The one appointment that stands at a moment, as its draft; None where there is none, or more than one."""
+    found = [one for one in bookings if _is(one, said, now)]
+    return draft_of(found[0], now) if len(found) == 1 else None
+
+
 def _is(booking: Booking, said: AppointmentDraft, now: datetime) -> bool:
     at = booking.starts_at.astimezone(now.tzinfo)
     return not (

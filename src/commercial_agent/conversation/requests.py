@@ -199,6 +199,7 @@ class ConciergeRequest:
     stars: int | None = None  # 1 to 5
     language: Language | None = None
     subject: str | None = None  # out of scope, manipulation: what about (weather, discount, secrets …)
+    moved_from: AppointmentDraft | None = None  # which of several appointments is moved, where it is named
     amounts: tuple[Decimal, ...] = ()  # MXN, that we are said to have named
     choices: tuple[Intent, ...] = ()  # UNCLEAR: the likely readings, best first
     text: str = ""

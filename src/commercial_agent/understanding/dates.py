@@ -148,9 +148,22 @@ class _Reader(ClockReader):
         at_week = last + 1 if self.scan.word(last) in ("de", "da") else last
         if next_week := self._flag("next_week", at_week):
             last, week = next_week.last, 1
+        if not week and (numbered := self._numbered(hit.value, last)) is not None:
+            return Moment(first, last + 1, day=numbered, weekday=hit.value)
         last, later = self._and_days(last)
         day = self._next_weekday(hit.value, week) + timedelta(days=later)
         return Moment(first, last, day=day, weekday=hit.value)
+
+    def _numbered(self, weekday: int, at: int) -> date | None:
+        """`el lunes 30`: the day of the month beside that of the week, where both fit and no hour is meant."""
+        word = self.scan.word(at)
+        if not (word.isdigit() and len(word) <= 2) or self.scan.taken[at] or self._clock(at) is not None:
+            return None
+        after = self.scan.word(at + 1)
+        if after in ("de", "del", "of", "/") or (after and self.words.month.at(self.scan, at + 1) is not None):
+            return None
+        day = self._day_of_month(int(word)).day
+        return day if day is not None and day.weekday() == weekday else None
 
     def _portuguese_weekday(self, at: int) -> Hit[int] | None:
         word = self.scan.words[at]

@@ -483,3 +483,17 @@ async def test_what_a_car_would_bring_is_not_said_while_it_is_noted_down(
     assert finding.asks_price
     assert finding.question is not None
     assert finding.question.ask is Ask.SALE_YEAR
+
+
+async def test_of_two_visits_the_one_that_is_named_is_moved(concierge: ConciergeAgent, desk: MemoryDesk) -> None:
+    state = await two_visits(desk)
+    request = ConciergeRequest(
+        Intent.APPOINTMENT_CHANGE,
+        appointment=AppointmentDraft(day=date(2026, 11, 20)),
+        moved_from=AppointmentDraft(day=date(2026, 11, 19)),
+    )
+    finding = await concierge.answer(request, state, NOW, desk)
+    assert isinstance(finding, AppointmentFinding)
+    assert (finding.status, finding.booking_id) == ("changed", "b1")
+    assert desk.booked["b1"] == datetime(2026, 11, 20, 11, tzinfo=ZONE)
+    assert desk.booked["b2"] == datetime(2026, 11, 21, 12, tzinfo=ZONE)

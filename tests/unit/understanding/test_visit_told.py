@@ -99,3 +99,59 @@ def test_where_a_customer_lives_is_where_the_visit_is_asked_for(reader: LocalRea
 )
 def test_a_sigh_before_the_place_is_no_wish(reader: LocalReader, text: str, branch: str) -> None:
     assert _visit(reader, text, NO_PLACE).branch == branch
+
+
+AGREED = DialogueState(
+    turns=3,
+    appointment=AppointmentDraft(branch="Explanada", day=date(2026, 11, 26), at=time(11), name="Ana", booking_id="b1"),
+    last_intent=Intent.APPOINTMENT,
+)
+
+
+def _moved(reader: LocalReader, text: str, state: DialogueState = AGREED) -> AppointmentDraft:
+    request = reader.read_now(text, state, NOW).requests[0]
+    assert isinstance(request, ConciergeRequest)
+    assert request.intent is Intent.APPOINTMENT_CHANGE
+    return request.appointment
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("no, mejor 5", time(17)),
+        ("que sean 3", time(15)),
+        ("digo 4", time(16)),
+        ("ponle 5 y media", time(17, 30)),
+        ("make it 3", time(15)),
+        ("melhor 15", time(15)),
+        ("una hora más tarde", time(12)),
+        ("media hora antes", time(10, 30)),
+        ("an hour earlier", time(10)),
+    ],
+)
+def test_an_agreed_visit_moves_to_a_bare_hour(reader: LocalReader, text: str, at: time) -> None:
+    assert _moved(reader, text).at == at
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("mejor el 28", date(2026, 11, 28)), ("melhor sexta", date(2026, 11, 27)), ("el lunes 30", date(2026, 11, 30))],
+)
+def test_an_agreed_visit_moves_to_a_bare_day(reader: LocalReader, text: str, day: date) -> None:
+    request = reader.read_now(text, AGREED, NOW).requests[0]
+    assert isinstance(request, ConciergeRequest)
+    assert request.intent in (Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE)
+    assert request.appointment.day == day
+
+
+@pytest.mark.parametrize("text", ["mejor un mazda 3", "mejor a 48 meses", "¿y por 5 mil al mes?", "mejor automático"])
+def test_a_figure_of_something_else_moves_no_visit(reader: LocalReader, text: str) -> None:
+    requests = reader.read_now(text, AGREED, NOW).requests
+    assert all(request.intent is not Intent.APPOINTMENT_CHANGE for request in requests)
+
+
+def test_of_several_visits_the_one_that_is_moved_is_named(reader: LocalReader) -> None:
+    request = reader.read_now("mueve la del jueves al viernes", AGREED, NOW).requests[0]
+    assert isinstance(request, ConciergeRequest)
+    assert request.moved_from == AppointmentDraft(day=date(2026, 11, 26))
+    assert request.appointment.day == date(2026, 11, 27)

@@ -32,6 +32,7 @@ from commercial_agent.understanding.tracking.reasons import without_reasons
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 from commercial_agent.understanding.tracking.talk import as_talk
+from commercial_agent.understanding.tracking.visit_told import told_anew
 
 MAX_REQUESTS = 6  # of one message are acted on
 
@@ -137,6 +138,8 @@ class _Reading:
             if not context.entities:
                 self._agreed.append(answer)
             return context, [answer]
+        if (moved := told_anew(context)) is not None:
+            return moved, [build_plain(moved)]
         context = replace(context, intent=settled_intent(context))
         return context, with_second_wish(context, build_plain(context))
 

@@ -14,7 +14,15 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary,
 from commercial_agent.understanding.tracking.of_plans import haggles
 from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
 from commercial_agent.understanding.tracking.talk import offers_less
-from commercial_agent.understanding.tracking.visits import asks_status, corrected, kind_of, meant, says
+from commercial_agent.understanding.tracking.visits import (
+    asks_status,
+    corrected,
+    kind_of,
+    meant,
+    moved_from,
+    says,
+    shifted,
+)
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
 STATUS = "status"  # subject: how the visit stands
@@ -71,6 +79,7 @@ def appointment_request(context: Context) -> ConciergeRequest:
         appointment=appointment_draft(context, pointed),
         about=pointed,
         name=context.first("name"),
+        moved_from=moved_from(context) if context.intent is Intent.APPOINTMENT_CHANGE else None,
         text=context.text,
     )
 
@@ -87,7 +96,7 @@ def appointment_draft(context: Context, pointed: CarReference | None = None) -> 
         branch=_holds(context, "branch", held.branch),
         city=context.first("city"),
         day=day,
-        at=cast(time | None, _holds(context, "time", held.at)),
+        at=shifted(context, held.at) or cast(time | None, _holds(context, "time", held.at)),
         part_of_day=context.first("part_of_day"),
         stock_id=found[0] if len(found) == 1 else None,
         name=context.first("name"),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
-from commercial_agent.understanding.tracking.context import vocabulary
+from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
+from commercial_agent.understanding.tracking.reread import reread
+from commercial_agent.understanding.tracking.visits import says, words_of
 
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR})
 _TELLS = frozenset({
     "date", "time", "part_of_day", "weekday", "date_problem", "vague_date", "branch", "city", "visit_kind",
 })  # fmt: skip
+_BARE = frozenset({"number", "amount", "reference", "months", "price", "list_column"})
 _OTHER_WORDS = 1  # that a piece may say beside what it tells
+_FEW_WORDS = 3
 _SURE = 0.9
 
 
@@ -46,21 +51,42 @@ def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]
     return Intent.APPOINTMENT if asked and all(told) else None
 
 
+def told_anew(context: Context) -> Context | None:
+    """`no, mejor 5`, `mejor el 28` right after a visit was agreed on: its hour or day put right by a bare figure."""
+    held, question = context.state.appointment, context.state.question
+    if held is None or held.at is None or context.state.last_intent not in _VISITS or "?" in context.text:
+        return None
+    if question is not None and question.ask not in (Ask.NAME, Ask.OPEN):
+        return None
+    if context.intent in SAID_OUTRIGHT - {Intent.MANIPULATION} or any(e.kind not in _BARE for e in context.entities):
+        return None
+    if not (context.says("correction") or says("corrects", context.scan) or says("let_it_be", context.scan)):
+        return None
+    for expected in ("hour", "day"):
+        found = reread(context, expected)
+        more = other_words(context.scan, context.start, found)
+        if any(entity.kind in ("date", "time") for entity in found) and len(more) <= _OTHER_WORDS:
+            intent = Intent.APPOINTMENT_CHANGE if held.booking_id else Intent.APPOINTMENT
+            return replace(context, intent=intent, confidence=_SURE, entities=found)
+    return None
+
+
 def _only_tells(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """Whether a segment names a moment or a place and says nothing else, or where the customer lives."""
     inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
-    if "?" in segment.text or segment.intent in SAID_OUTRIGHT or not inside:
-        return False
-    if any(entity.kind not in _TELLS for entity in inside):
+    if "?" in segment.text or segment.intent in SAID_OUTRIGHT or any(entity.kind not in _TELLS for entity in inside):
         return False
     scan = Scan(segment.text)
+    if not inside:
+        words = [word for word in scan.words if word.isalnum()]
+        return 0 < len(words) <= _FEW_WORDS and vocabulary().says("another_one", scan)  # "…, aparte"
     if vocabulary().says("lives_in", scan):
         return True
     return len(other_words(scan, segment.start, inside)) <= _OTHER_WORDS
 
 
 def other_words(scan: Scan, start: int, entities: Sequence[Entity]) -> list[str]:
-    """The words of a piece of a message that are neither part of an entity nor fillers.
+    """The words of a piece of a message that are neither part of an entity nor fillers, sighs or "que sea".
 
     Args:
         scan: of the piece.
@@ -68,8 +94,9 @@ def other_words(scan: Scan, start: int, entities: Sequence[Entity]) -> list[str]
         entities: offsets in the message.
     """
     others = []
+    said = words_of("let_it_be", scan) | set(range(vocabulary().starts("sigh", scan)))
     for index, word in enumerate(scan.words):
-        if not word.isalnum() or word in vocabulary().fillers:
+        if not word.isalnum() or word in vocabulary().fillers or index in said:
             continue
         first, last = scan.folded.original_span(scan.starts[index], scan.ends[index])
         if not any(entity.start < last + start and entity.end > first + start for entity in entities):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from functools import lru_cache
 from itertools import pairwise
 
 from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.requests import AppointmentDraft
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
@@ -22,6 +24,7 @@ _MAY_COME = frozenset({
 })  # fmt: skip
 _VOID = frozenset({Intent.OUT_OF_SCOPE, Intent.UNCLEAR})
 _PADDING = frozenset({"ver", "final", "todo", "tudo"})  # "a ver, ¿cómo queda al final?"
+_DAY = 24 * 60  # minutes
 _AFTER = 12  # characters behind a value in which "mejor" still corrects the one before
 
 
@@ -33,6 +36,11 @@ def _phrases() -> dict[str, Phrases[bool]]:
 def says(name: str, scan: Scan) -> bool:
     """Whether a phrase of that group of `data/visits.yaml` stands in some words."""
     return bool(_phrases()[name].find(scan))
+
+
+def words_of(name: str, scan: Scan) -> set[int]:
+    """The places of the words that make phrases of a group."""
+    return {index for hit in _phrases()[name].find(scan) for index in range(hit.first, hit.last)}
 
 
 def first_of(name: str, scan: Scan) -> list[int]:
@@ -142,6 +150,21 @@ def asks_the_way(context: Context) -> bool:
     return not asked and not any(entity.value.ordinals for entity in context.all("reference"))
 
 
+_SHIFTS = {
+    "shift_60": 60, "shift_120": 120, "shift_30": 30, "shift_minus_60": -60, "shift_minus_120": -120,
+    "shift_minus_30": -30,
+}  # fmt: skip
+
+
+def shifted(context: Context, at: time | None) -> time | None:
+    """`una hora más tarde`, `half an hour earlier`: the hour of the visit moved by so much; None where none is told."""
+    minutes = next((value for name, value in _SHIFTS.items() if says(name, context.scan)), None)
+    if at is None or minutes is None:
+        return None
+    moved = at.hour * 60 + at.minute + minutes
+    return time(moved // 60, moved % 60) if 0 <= moved < _DAY else None
+
+
 def speaks_of_ending(context: Context) -> bool:
     """Whether words of moving a visit or giving it up stand in a segment."""
     return says("moves_or_ends", context.scan)
@@ -175,6 +198,16 @@ def corrected(context: Context, before: Entity, entity: Entity) -> bool:
         return True
     behind = Scan(context.whole[entity.end : entity.end + _AFTER])
     return any(hit.first <= 1 for hit in _phrases()["corrects"].find(behind)) and "mejor" in behind.words[:2]
+
+
+def moved_from(context: Context) -> AppointmentDraft | None:
+    """`mueve la del jueves al viernes`: the moment that is left for another one."""
+    left = {
+        kind: next((e.value for e in context.all(kind) if _given_up(context, e)), None) for kind in ("date", "time")
+    }
+    moved = AppointmentDraft(day=left["date"], at=left["time"])
+    named = any(len({entity.value for entity in context.all(kind)}) > 1 for kind in left if left[kind] is not None)
+    return moved if named else None
 
 
 def _given_up(context: Context, entity: Entity) -> bool:
