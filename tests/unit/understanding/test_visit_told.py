@@ -101,6 +101,25 @@ def test_a_sigh_before_the_place_is_no_wish(reader: LocalReader, text: str, bran
     assert _visit(reader, text, NO_PLACE).branch == branch
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no se podría por videollamada? pa ver el carro, el martes 11 am",
+        "¿se puede por videollamada? el martes a las 11",
+    ],
+)
+def test_the_kind_asked_about_is_that_of_the_visit(reader: LocalReader, text: str) -> None:
+    visit = _visit(reader, text)
+    assert (visit.kind, visit.day, visit.at) == ("video_call", TUESDAY, time(11))
+
+
+@pytest.mark.parametrize("text", ["a nombre de Ximena Duarte", "soy Ximena Duarte", "em nome de Ximena Duarte"])
+def test_a_name_before_the_place_is_told_is_that_of_the_visit(reader: LocalReader, text: str) -> None:
+    request = reader.read_now(text, NO_PLACE, NOW).requests[0]
+    assert isinstance(request, ConciergeRequest)
+    assert (request.intent, request.name) == (Intent.APPOINTMENT, "Ximena Duarte")
+
+
 AGREED = DialogueState(
     turns=3,
     appointment=AppointmentDraft(branch="Explanada", day=date(2026, 11, 26), at=time(11), name="Ana", booking_id="b1"),

@@ -28,13 +28,15 @@ def read_place(context: Context, question: Question) -> Request | None:
         if index is None and context.says("dont_care") and 0 < len(question.options) <= _FEW:
             index = 0
         if index is None:
-            return (
-                appointment_request(replace(context, intent=Intent.APPOINTMENT))
-                if context.has("date", "time")
-                else None
-            )
+            told = context.has("date", "time") or _introduces(context)
+            return appointment_request(replace(context, intent=Intent.APPOINTMENT)) if told else None
         context = with_value(without_places(context), "branch", question.options[index])
     return appointment_request(replace(context, intent=_visit_intent(context)))
+
+
+def _introduces(context: Context) -> bool:
+    """`a nombre de Ximena` before the place or the day is told: the name of the visit."""
+    return context.has("name") and context.intent in NEUTRAL and "?" not in context.text
 
 
 def _visit_intent(context: Context) -> Intent:
@@ -53,8 +55,8 @@ def read_moment(context: Context, question: Question) -> Request | None:
             if hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60:
                 context = with_value(without_places(context), "time", time(int(hour), int(minute)))
                 return appointment_request(replace(context, intent=_visit_intent(context)))
-        vague = context.has("vague_date", "branch", "city")
-        return appointment_request(replace(context, intent=_visit_intent(context))) if vague else None
+        told = context.has("vague_date", "branch", "city") or _introduces(context)
+        return appointment_request(replace(context, intent=_visit_intent(context))) if told else None
     return appointment_request(replace(context, intent=_visit_intent(context)))
 
 

@@ -23,6 +23,7 @@ _TELLS = frozenset({
 _BARE = frozenset({"number", "amount", "reference", "months", "price", "list_column"})
 _OTHER_WORDS = 1  # that a piece may say beside what it tells
 _FEW_WORDS = 3
+_CLEAR = 0.6  # a label less sure gives way
 _SURE = 0.9
 
 
@@ -44,11 +45,20 @@ def visit_joined(
 
 def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity], *, asked: bool) -> Intent | None:
     told = _only_tells(one, entities), _only_tells(two, entities)
-    if one.intent in _VISITS and told[1]:
+    if one.intent in _VISITS and (told[1] or _asks_of_kind(two, entities)):
         return one.intent
-    if two.intent in _VISITS and told[0]:
+    if two.intent in _VISITS and (told[0] or _asks_of_kind(one, entities)):
         return two.intent
     return Intent.APPOINTMENT if asked and all(told) else None
+
+
+def _asks_of_kind(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`¿se podría por videollamada?` beside the moment: how the visit is wished, under a label that is a guess."""
+    inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
+    if segment.confidence >= _CLEAR or segment.intent in SAID_OUTRIGHT - {Intent.APPOINTMENT_CANCEL}:
+        return False
+    kinds = {entity.kind for entity in inside}
+    return "visit_kind" in kinds and kinds <= _TELLS and not says("moves_or_ends", Scan(segment.text))
 
 
 def told_anew(context: Context) -> Context | None:
