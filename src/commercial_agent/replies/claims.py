@@ -48,6 +48,8 @@ _UNITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mm", re.compile(r"\s?(?:mm|milimet\w*|millimet\w*)\b")),
     ("metres", re.compile(r"\s?(?:m|metros?|met(?:er|re)s?)\b")),
 )
+_ITEM_START = re.compile(r"\n *$")
+_ITEM_END = re.compile(r"[.)] ")
 _MONEY_BEFORE = re.compile(r"(?:\$|mxn|pesos)\s?\*?$")
 
 
@@ -174,6 +176,8 @@ def _numbers(plain: str, taken: bytearray, language: Language) -> Iterator[Claim
     for match in _NUMBER.finditer(plain):
         if any(taken[match.start() : match.end()]) or (match.start() and plain[match.start() - 1].isalpha()):
             continue
+        if _ITEM_START.search(f"\n{plain[: match.start()]}"[-4:]) and _ITEM_END.match(plain, match.end()):
+            continue  # "2. You sign": the place in a list
         values, end = _readings(match.group()), match.end()
         times = _TIMES.match(plain, end)
         if times:

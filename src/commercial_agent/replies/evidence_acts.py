@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -27,26 +28,47 @@ _UNDECIDED = re.compile(
 )
 _WHOLE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORDS = re.compile(r"[^\W\d_]+")
+_CLAUSE_MARKS = (", ", ": ", "; ", " (", ") ", " — ", " - ")
 _SHORT = 3
 _LONG_ENOUGH = 5  # words: "¡Con mucho gusto!" is no statement
 _EQUIPPED = re.compile(r"\b(?:bluetooth|carplay)\b")  # held against the cars elsewhere
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Acts:
+    company: tuple[re.Pattern[str], ...]  # we, they
+    mine: re.Pattern[str]
+    ones: re.Pattern[str]  # what someone, or something, does to the customer
+    talk: frozenset[str]  # stems
+    says: frozenset[str]
+    feels: frozenset[str]
+
+
 @lru_cache(4)
-def _acts(language: Language) -> tuple[tuple[re.Pattern[str], ...], frozenset[str], frozenset[str]]:
-    """The patterns of acts, the stems of verbs of talking, and the stems of nouns that look like verbs."""
+def _acts(language: Language) -> _Acts:
     import yaml
 
     text = files("commercial_agent.replies").joinpath("data", "acts.yaml").read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(text)[language.value]
-    talk = frozenset().union(*(conjugated(verb, language) for verb in data["talk"].split()))
+
+    def stems(part: str) -> frozenset[str]:
+        words = data[part].split()
+        return frozenset().union(*(conjugated(verb, language) for verb in words))
+
     nouns = frozenset(stem(noun, language) for noun in data["nouns"].split())
-    return (re.compile(data["we"]), re.compile(data["they"])), talk, nouns
+    return _Acts(
+        (re.compile(data["we"]), re.compile(data["they"])),
+        re.compile(data["i"]),
+        re.compile(data["one"]),
+        stems("talk") | nouns,
+        stems("says"),
+        stems("feels"),
+    )
 
 
 def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Acts told of the company or its people that no finding tells, as (kind, text).
+    """Acts told of the company, its people or the agent that no finding tells, as (kind, text).
 
     Args:
         reply: as written.
@@ -54,19 +76,24 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[st
         grounds: what the findings say.
         subject: the stems of what the turn is about.
     """
-    patterns, talk, nouns = _acts(grounds.language)
-    told = {
-        stem(word, grounds.language) for text in (*grounds.texts, grounds.customer) for word in re.findall(r"\w+", text)
-    }
-    for pattern in patterns:
+    acts, language = _acts(grounds.language), grounds.language
+    told = {stem(word, language) for text in grounds.texts if "://" not in text for word in re.findall(r"\w+", text)}
+    asked = {stem(word, language) for word in re.findall(r"\w+", grounds.customer)}
+    patterns = (
+        *((pattern, acts.talk | told | asked, True) for pattern in acts.company),
+        (acts.mine, acts.talk | acts.says | told, False),
+        (acts.ones, acts.talk | acts.feels | told, True),
+    )
+    for pattern, usual, by_subject in patterns:
         for match in pattern.finditer(plain):
             verb = next(name for name in ("verb", "verb2") if match.groupdict().get(name))
             written = reply[match.start(verb) : match.end(verb)].lower()
-            known = set(forms(written, grounds.language))
-            if known & (talk | nouns | told):
+            if set(forms(written.removeprefix("voy a "), language)) & usual:
                 continue
             denied = re.search(r"\b(?:no|nao|not|never|nunca|don't|won't)\b", match.group()) is not None
-            if denied or not of_subject(written, subject, grounds.language):
+            if denied and not by_subject:
+                continue  # "I do not promise"
+            if denied or not by_subject or not of_subject(written, subject, language):
                 yield "act", match.group()
 
 
@@ -76,20 +103,21 @@ def approval_problems(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]
         said = _APPROVED.search(sentence.group())
         if said is None or _LENT.search(sentence.group()) is None or _UNDECIDED.search(sentence.group()):
             continue
-        if not any(said.group()[:5] in text for text in grounds.texts):
+        decided = (text for text in grounds.texts if said.group()[:5] in text and not _UNDECIDED.search(text))
+        if not any(decided):
             yield "approval", sentence.group().strip()[:60]
 
 
-def of_talk(plain: str, place: int, found: Sequence[Claim], language: Language) -> bool:
-    """Whether the sentence of a place is to the customer, leads to a list, or holds a figure."""
+def of_talk(plain: str, place: int, language: Language) -> bool:
+    """Whether the clause of a place is to the customer, or its sentence asks or leads to a list."""
     sentence = next((each for each in _WHOLE.finditer(plain) if each.start() <= place < each.end()), None)
     if sentence is None or sentence.group().rstrip().endswith(("?", ":")):
         return True
     if sentence.group().endswith("!") and len(_WORDS.findall(sentence.group())) < _LONG_ENOUGH:
         return True
-    if any(sentence.start() <= claim.start < sentence.end() for claim in found):
-        return True
-    return _talk_marks(language)[0].search(sentence.group()) is not None
+    start = max(sentence.start(), *(plain.rfind(mark, 0, place) for mark in _CLAUSE_MARKS))
+    ends = [end for mark in _CLAUSE_MARKS if (end := plain.find(mark, place)) >= 0]
+    return _talk_marks(language)[0].search(plain[start : min([sentence.end(), *ends])]) is not None
 
 
 def unfounded_problems(

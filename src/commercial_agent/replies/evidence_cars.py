@@ -83,7 +83,23 @@ def _mentions(plain: str, grounds: Grounds) -> list[_Place]:
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
             if not any(start < match.end() and match.start() < end for start, end, _ in places):
                 places.append((match.start(), match.end(), frozenset(names[name])))
+    places += _by_one_trait(plain, places, grounds)
     return sorted(places)
+
+
+def _by_one_trait(plain: str, places: Sequence[_Place], grounds: Grounds) -> Iterator[_Place]:
+    """ "The 2021", "the MG": a year or a make that only one of several cars has."""
+    cars = list(grounds.cars.values())
+    for trait in ("year", "make") if len(cars) > 1 else ():
+        values = [fold(str(getattr(car, trait))) for car in cars]
+        for car, value in zip(cars, values, strict=True):
+            if values.count(value) > 1 or len(value) < 2:
+                continue
+            for match in re.finditer(
+                rf"(?<!\w)(?:el|la|the|o|a|del|al|do|da|es|y|e|and) ({re.escape(value)})(?!\w)", plain
+            ):
+                if not any(start < match.end(1) and match.start(1) < end for start, end, _ in places):
+                    yield match.start(1), match.end(1), frozenset({car.stock_id})
 
 
 def _spoken_of(plain: str, place: int, places: Sequence[_Place], grounds: Grounds) -> list[CarFacts]:
@@ -102,7 +118,11 @@ def _values_of_others(
     columns = {"money": "price", "km": "km", "year": "year"}
     for claim in found:
         column = columns.get(claim.kind)
-        if column is None:
+        if (
+            column is None
+            or any(start <= claim.start < end for start, end, _ in places)
+            or _VERSUS.match(plain, claim.end)
+        ):
             continue
         cars = _spoken_of(plain, claim.start, places, grounds)
         follows = [
@@ -124,6 +144,9 @@ def _values_of_others(
 
 
 _OF = re.compile(r"[* ]*(?:de la|del|of the|for the|on the|do|da) ")
+_VERSUS = re.compile(
+    r"[ *]*(?:contra|frente a|vs\.?|versus|against|compared (?:to|with)|en lugar de|instead of) [$*]*\d"
+)
 _RESPECTIVELY = re.compile(r"[^.!?\n]{0,40}\b(?:respectiv\w+|cada uno|cada um|each)\b")
 
 
@@ -149,7 +172,10 @@ def _is_of_one_car(plain: str, place: int, places: Sequence[_Place]) -> bool:
     line = plain[start : end if end >= 0 else len(plain)]
     named = [p for p in places if start <= p[0] < start + len(line)]
     if named:
-        return len(named) == 1 and named[0][0] < place
+        part = max(plain.rfind(mark, start, place) for mark in ("; ", ". ", "\n")) + 1
+        own = [p for p in named if part <= p[0] < place]
+        later = [p for p in named if place < p[0] and not re.search(r"[;.]", plain[place : p[0]])]
+        return len(own) == 1 and not later
     return " · " in line and _is_card_line(plain, place, places)
 
 
@@ -168,16 +194,39 @@ def _superlatives(plain: str, places: Sequence[_Place], grounds: Grounds) -> Ite
         return
     _, superlatives = _lexicon()
     for column, descending, pattern in superlatives:
-        best = {stock_id for group in grounds.groups for stock_id in _leaders(group, column, descending, grounds)}
-        for match in pattern.finditer(plain):
-            line = plain.rfind("\n", 0, match.start())
-            if not any(line < start < match.start() for start, _, _ in places) and not _is_card_line(
-                plain, match.start(), places
-            ):
-                continue
-            cars = _spoken_of(plain, match.start(), places, grounds)
-            if cars and not any(car.stock_id in best for car in cars):
+        found = list(pattern.finditer(plain))
+        if not found:
+            continue
+        best = (
+            grounds.best_buys
+            if column == "value"
+            else {leader for group in grounds.groups for leader in _leaders(group, column, descending, grounds)}
+        )
+        for match in found:
+            ids = _named_after(plain, match.end(), places) or _named_before(plain, match.start(), places)
+            if ids and best and not ids & best:
                 yield "superlative", match.group()
+
+
+_IS = re.compile(
+    r"[^.!?\n,;]{0,24}?\b(?:es|is|seria|sigue siendo|would be)\b[ *]*(?:el|la|the|o|a|un|una|ese|este)?[ *]*"
+)
+
+
+def _named_after(plain: str, place: int, places: Sequence[_Place]) -> frozenset[str]:
+    """The car in "the cheapest is the Versa"."""
+    said = _IS.match(plain, place)
+    return next((ids for start, _, ids in places if said and said.end() <= start <= said.end() + 12), frozenset())
+
+
+def _named_before(plain: str, place: int, places: Sequence[_Place]) -> frozenset[str]:
+    """The car in "the Versa is the cheapest", or on whose card it stands."""
+    line = plain.rfind("\n", 0, place)
+    if not any(line < start < place for start, _, _ in places) and not _is_card_line(plain, place, places):
+        return frozenset()
+    paragraph = plain.rfind("\n\n", 0, place)
+    before = [ids for start, _, ids in places if paragraph < start < place]
+    return before[-1] if before else frozenset()
 
 
 def _leaders(group: frozenset[str], column: str, descending: bool, grounds: Grounds) -> set[str]:

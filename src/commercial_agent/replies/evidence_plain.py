@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any
 
 from commercial_agent.conversation.language import Language
-from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.spelled import fold
 
 _ALGORITHMS = {Language.ES: "spanish", Language.EN: "english", Language.PT: "portuguese"}
@@ -24,6 +23,7 @@ _ENDINGS = {
     "ir": "ir e es o imos en iendo ido í iste ió ieron ía ían irá iría irían a as an amos iu em",
 }
 _SHORTEST_ROOT = 2
+_SHORT_ORDER = 6  # dime, ponme
 _lock = threading.Lock()  # a stemmer is not safe to share between threads
 
 
@@ -46,11 +46,16 @@ def forms(word: str, language: Language) -> Iterator[str]:
     yield stem(word, language)
     yield stem(fold(word), language)
     bare = (_HYPHENED if language is Language.PT else _CLITICS).sub("", word)
-    if language is not Language.EN and bare != word and len(bare) >= _SHORTEST_ROOT:
+    if language is not Language.EN and bare != word and len(bare) >= _SHORTEST_ROOT and _takes_clitics(word, bare):
         yield stem(bare, language)
         yield stem(fold(bare), language)
         if bare[-1] in "áéí":  # ajudá(-lo)
             yield stem(fold(bare) + "r", language)
+
+
+def _takes_clitics(word: str, bare: str) -> bool:
+    """Infinitives, gerunds and imperatives do; "continente" only looks so."""
+    return bare.endswith(("r", "ndo", "mo")) or not word.isascii() or "-" in word or len(word) <= _SHORT_ORDER
 
 
 def ordinary(word: str, language: Language) -> bool:
@@ -59,16 +64,46 @@ def ordinary(word: str, language: Language) -> bool:
     return manner(fold(word)) or any(form in known for form in forms(word, language))
 
 
+def claimless(word: str, language: Language) -> bool:
+    """Whether a word is of talking and thinking, in any sentence."""
+    known = _claimless(language)
+    return _lemmas(language)[1](fold(word)) or any(form in known for form in forms(word, language))
+
+
+@lru_cache(4)
+def _claimless(language: Language) -> frozenset[str]:
+    import yaml
+
+    text = files("commercial_agent.replies").joinpath("data", "plain_words.yaml").read_text("utf-8")
+    known: set[str] = set()
+    for word in yaml.safe_load(text)[language.value].split():
+        known |= {stem(word, language), stem(fold(word), language)}
+        if word[-2:] in _ENDINGS and language is not Language.EN:
+            known |= conjugated(word, language)
+    return frozenset(known)
+
+
 def charged(word: str, language: Language) -> bool:
     """Whether a word carries a claim in any company: what is paid with, given, owed, fitted or sworn to."""
     nouns, verbs = _charged(language)
     return fold(word) in nouns or any(form in verbs for form in forms(word, language))
 
 
+def of_denial(word: str, language: Language) -> bool:
+    """Whether a word may be said where the sentence tells that there is no such thing."""
+    return any(form in _denied(language) for form in forms(word, language))
+
+
+@lru_cache(4)
+def _denied(language: Language) -> frozenset[str]:
+    words = _data()[language.value]["denied"].split()
+    return frozenset().union(*({stem(word, language), *conjugated(word, language)} for word in words))
+
+
 @lru_cache(4)
 def _charged(language: Language) -> tuple[frozenset[str], frozenset[str]]:
     """Nouns as written, in number; the stems of verbs."""
-    words = _data()["plain_lemmas"][language.value]["charged"].split()
+    words = _data()[language.value]["charged"].split()
     verbs = [word for word in words if language is not Language.EN and word[-2:] in _ENDINGS]
     nouns = {fold(word) + tail for word in words for tail in ("", "s", "es")}
     return frozenset(nouns), frozenset().union(*(conjugated(verb, language) for verb in verbs))
@@ -79,35 +114,18 @@ def of_subject(word: str, subject: frozenset[str], language: Language) -> bool:
     return any(form in subject for form in forms(word, language))
 
 
-def subject_words(grounds: Grounds, kinds: frozenset[str]) -> frozenset[str]:
-    """The stems of the subjects that a turn is about.
-
-    Args:
-        grounds: what the findings and the customer say.
-        kinds: the kinds of the findings, by the names of their classes.
-    """
-    said = {stem(word, grounds.language) for word in grounds.words}
-    return frozenset().union(
-        *(stems for when, heads, stems in _topics(grounds.language) if when & kinds or heads & said)
-    )
-
-
-_HEADS = 4  # the words of a subject that tell that a turn is about it
-
-
 @lru_cache(1)
 def _data() -> dict[str, Any]:
     import yaml
 
-    folder = files("commercial_agent.replies").joinpath("data")
-    return {
-        name: yaml.safe_load(folder.joinpath(f"{name}.yaml").read_text("utf-8")) for name in ("plain_lemmas", "topics")
-    }
+    text = files("commercial_agent.replies").joinpath("data", "plain_lemmas.yaml").read_text("utf-8")
+    lemmas: dict[str, Any] = yaml.safe_load(text)
+    return lemmas
 
 
 @lru_cache(4)
 def _lemmas(language: Language) -> tuple[frozenset[str], Any]:
-    data = _data()["plain_lemmas"][language.value]
+    data = _data()[language.value]
     known: set[str] = set()
     for part in ("words", "forms"):
         for word in data[part].split():
@@ -166,20 +184,3 @@ def _changed(root: str, ending: str) -> Iterator[str]:
         for old, new in spelling:
             if each.endswith(old):
                 yield each[: -len(old)] + new
-
-
-@lru_cache(4)
-def _topics(language: Language) -> tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...]:
-    return tuple(
-        (
-            frozenset(topic["when"]),
-            frozenset(s for word in topic[language.value].split()[:_HEADS] for s in _of_topic(word, language)),
-            frozenset(s for word in topic[language.value].split() for s in _of_topic(word, language)),
-        )
-        for topic in _data()["topics"].values()
-    )
-
-
-def _of_topic(word: str, language: Language) -> set[str]:
-    own = {stem(word, language), stem(fold(word), language)}
-    return own | conjugated(word, language) if word[-2:] in _ENDINGS else own

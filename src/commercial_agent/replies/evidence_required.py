@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,6 +14,7 @@ from commercial_agent.replies.promises import load_promises
 from commercial_agent.replies.spelled import fold
 
 MOST_QUESTIONS = 1
+_TAG = re.compile(r"(?<=[,;] )¿?(?:[^\W\d_]+ ?){1,3}\?(?= ?\S)")  # ", ¿te late?" asks nothing of its own
 
 
 def required_problems(
@@ -29,8 +31,6 @@ def required_problems(
         match finding:
             case f.CarsFound():
                 yield from _cars(finding, plain, amounts)
-            case f.PlanQuoted():
-                yield from _plan(finding, plain, found, amounts)
             case f.AppointmentFinding(status="booked" | "changed"):
                 yield from _booking(finding, plain, found)
             case f.HandoffFinding() if finding.opens_at is not None:
@@ -40,9 +40,18 @@ def required_problems(
                 yield "missing", finding.car.name
     if introduced_by is not None:
         yield from _introduction(reply, plain, introduced_by)
-    questions = reply.count("?") - sum(str(claim.values[0]).count("?") for claim in found if claim.kind == "url")
+    in_addresses = sum(str(claim.values[0]).count("?") for claim in found if claim.kind == "url")
+    questions = reply.count("?") - len(_TAG.findall(plain)) - in_addresses
     if questions > MOST_QUESTIONS:
         yield "question", "more than one question"
+
+
+def omissions(plain: str, found: Sequence[Claim], findings: tuple[f.Finding, ...]) -> Iterator[str]:
+    """What a plan must show and a reply leaves out: those lines are the program's own to write."""
+    amounts = _amounts(found)
+    for finding in findings:
+        if isinstance(finding, f.PlanQuoted):
+            yield from _plan(finding, plain, found, amounts)
 
 
 def _introduction(reply: str, plain: str, dealer: Dealer) -> Iterator[tuple[str, str]]:
@@ -79,9 +88,7 @@ def _cars(finding: f.CarsFound, plain: str, amounts: set[Decimal]) -> Iterator[t
             yield "missing", f"{name} is not in stock"
 
 
-def _plan(
-    finding: f.PlanQuoted, plain: str, found: Sequence[Claim], amounts: set[Decimal]
-) -> Iterator[tuple[str, str]]:
+def _plan(finding: f.PlanQuoted, plain: str, found: Sequence[Claim], amounts: set[Decimal]) -> Iterator[str]:
     financed = [quote for quote in finding.quotes if quote.loan]
     if not financed:
         return
@@ -94,22 +101,22 @@ def _plan(
     }
     for quote in financed:
         if not _says(quote.monthly_payment, amounts):
-            yield "missing", f"the payment over {quote.months} months"
+            yield f"the payment over {quote.months} months"
         if quote.months not in terms:
-            yield "missing", f"the term of {quote.months} months"
+            yield f"the term of {quote.months} months"
     if not _says(financed[0].price, amounts) and not (_says(financed[0].loan, amounts) and financed[0].down_payment):
-        yield "missing", "the price"
+        yield "the price"
     if financed[0].down_payment and not _says(financed[0].down_payment, amounts):
-        yield "missing", "the down payment"
+        yield "the down payment"
     required = load_promises().required
     if not (required["estimate"].search(plain) and required["approval"].search(plain)):
-        yield "missing", "that it is an estimate subject to approval"
+        yield "that it is an estimate subject to approval"
     percents = {value for claim in found if claim.kind == "percent" for value in claim.values}
     if financed[0].annual_rate * 100 not in percents:
-        yield "missing", "the yearly rate"
+        yield "the yearly rate"
     cat = financed[0].cat_percent
     if cat is not None and ("cat" not in plain or cat.quantize(Decimal("0.1"), ROUND_HALF_UP) not in percents):
-        yield "missing", "the CAT"
+        yield "the CAT"
 
 
 def _booking(finding: f.AppointmentFinding, plain: str, found: Sequence[Claim]) -> Iterator[tuple[str, str]]:

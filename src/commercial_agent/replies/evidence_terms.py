@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from commercial_agent.conversation import findings as f
-from commercial_agent.replies.claims import weekday_names
+from commercial_agent.replies.claims import Claim, weekday_names
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.promises import negations
 from commercial_agent.replies.spelled import fold
@@ -50,6 +50,23 @@ def _week_ranges(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
         ends = [days.get(match[1], days.get(match[1] + "s")), days.get(match[2], days.get(match[2] + "s"))]
         if ends[0] is not None and ends[1] is not None and (ends[0], ends[1]) not in grounds.weeks:
             yield "weekday", match.group()
+
+
+_EVERY = re.compile(r"\b(?:tod[ao]s|amb[ao]s|l[ao]s dos|both|all|every|as duas|os dois|cada un[ao]|each)\b")
+
+
+def branch_problems(plain: str, found: Sequence[Claim], findings: tuple[f.Finding, ...]) -> Iterator[tuple[str, str]]:
+    """Hours told of a branch whose hours nobody confirmed."""
+    branches = [branch for x in findings if isinstance(x, f.BranchesFound) for branch in x.branches]
+    silent = {fold(branch.name) for branch in branches if not branch.hours}
+    known = {fold(branch.name) for branch in branches if branch.hours}
+    hours = [claim for claim in found if claim.kind == "hour"] if silent else []
+    for claim in hours:
+        start = max(plain.rfind(mark, 0, claim.start) for mark in ("\n", ". ", "! ", "? ")) + 1
+        named = [(at, name) for name in silent | known if (at := plain.rfind(name, 0, claim.start)) >= 0]
+        last = max(named, default=(-1, ""))[1]
+        if last in silent or _EVERY.search(plain[start : claim.start]):
+            yield "hour", plain[claim.start : claim.end]
 
 
 _ABSENT = re.compile(

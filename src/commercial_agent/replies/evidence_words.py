@@ -11,20 +11,29 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import Claim
 from commercial_agent.replies.evidence_acts import act_problems, approval_problems, of_talk, unfounded_problems
 from commercial_agent.replies.evidence_cars import said_of_cars
-from commercial_agent.replies.evidence_plain import charged, forms, of_subject, ordinary, stem, subject_words
+from commercial_agent.replies.evidence_plain import charged, claimless, forms, of_denial, of_subject, ordinary, stem
+from commercial_agent.replies.evidence_synonyms import subject_words
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.promises import NOT_GIVEN, negations, sentence_at
 from commercial_agent.replies.spelled import fold
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
 _ADDRESS = re.compile(r"https?://\S+")
-_STARTS_SENTENCE = re.compile(r"(?:^|[.!?¿¡:\n]|\n- |\n\d\. |[-•]) ?[*_\"'«“(¿¡]*$")
+_STARTS_SENTENCE = re.compile(
+    r"(?:^|[.!?¿¡:\n]|\n- |\n\d\. |[-•]|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?) ?[*_\"'«“(¿¡]*$"
+)
 _STREET = re.compile(
     r"\b(?:av|avenida|calle|blvd|boulevard|bulevar|calz|calzada|carretera|paseo|colonia|col|rua|street)\b\.? "
 )
 _LETTERS = re.compile(r"\b[^\W\d_]+\b")
+_DENIES = re.compile(
+    r"\b(?:no (?:te |le |l[oa] )?(?:tengo|tenemos|hay|puedo|podemos|manej\w+|esta\w*|es\b|va\b|incluye\w*|cuent\w+"
+    r"|dan?\b|prometo)|todavia no|aun no|ningun\w*|(?:there|it) (?:is|are)(?:n't| no| not)|there's no"
+    r"|no (?:such )?\w+ (?:is|are|here)|isn't|aren't|(?:can|do|does)(?:n't|not| not)|not (?:included|part|yet)"
+    r"|nao (?:te |lhe |o |a )?(?:tenho|temos|ha|posso|podemos|esta\w*|e\b|vai\b|inclui\w*|trabalh\w+|prometo)"
+    r"|ainda nao|nenhum\w*|(?:rest|resto) (?:is|se)|sujet\w+|subject to|sujeit\w+)\b"
+)
 _NOT_SHORT = re.compile(r"['’](?:t|re|ve|ll|s|d)\b")  # aren't, they've
-_STEM = 5
 _SHORTEST_NOVEL = 4
 _FUNCTION_WORDS = {
     Language.ES: "el la los las de que y en un una por con para es lo te tu se del al como mas pero su no ya esta",
@@ -43,21 +52,6 @@ def _vocabulary(language: Language) -> frozenset[str]:
 
 
 @lru_cache(4)
-def _plain_stems(language: Language) -> frozenset[str]:
-    """The stems of words that claim nothing: of the wording file, and of talking and thinking."""
-    import yaml
-
-    text = files("commercial_agent.replies").joinpath("data", "plain_words.yaml").read_text("utf-8")
-    plain = _WORD.findall(yaml.safe_load(text)[language.value])
-    return frozenset(map(_stem, (*_vocabulary(language), *plain)))
-
-
-def _stem(word: str) -> str:
-    """Forms of gender and number share it: `clara` and `claro`."""
-    return word if len(word) < _STEM else word[: min(_STEM, len(word) - 1)]
-
-
-@lru_cache(4)
 def _function_words(language: Language) -> frozenset[str]:
     mine = {fold(word) for word in _FUNCTION_WORDS[language].split()}
     others = {fold(w) for other, words in _FUNCTION_WORDS.items() if other is not language for w in words.split()}
@@ -72,7 +66,7 @@ def word_problems(
     subject = subject_words(grounds, kinds)
     held = frozenset(stem(word, grounds.language) for word in grounds.words)
     yield from _novel(reply, plain, found, grounds, subject, held)
-    yield from act_problems(reply, plain, grounds, subject)
+    yield from act_problems(reply, plain, grounds, subject_words(grounds, frozenset()))
     yield from approval_problems(plain, grounds)
     yield from unfounded_problems(plain, found, grounds, subject)
     yield from _streets(plain, grounds)
@@ -114,7 +108,6 @@ def _novel(
     held: frozenset[str],
 ) -> Iterator[tuple[str, str]]:
     """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
-    said, plain_stems = {_stem(word) for word in grounds.words}, _plain_stems(grounds.language)
     elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
     elsewhere += [at.span() for at in _ADDRESS.finditer(reply)]
     for match in _LETTERS.finditer(plain):
@@ -122,19 +115,21 @@ def _novel(
         if len(word) < _SHORTEST_NOVEL or _NOT_SHORT.match(plain, match.end()):
             continue
         written = reply[match.start() : match.end()].lower()
-        if (_stem(word) in plain_stems or _stem(word) in said) and not charged(written, grounds.language):
+        if claimless(written, grounds.language) and not charged(written, grounds.language):
             continue
         if reply[match.start()].isupper() and not _STARTS_SENTENCE.search(
             reply[max(0, match.start() - 6) : match.start()]
         ):
             continue  # a name, looked at as one
+        if of_denial(written, grounds.language) and _DENIES.search(sentence_at(plain, match.start())):
+            continue
         if charged(written, grounds.language):
             if not _echoed(written, plain, match.start(), grounds):
                 yield "word", word
             continue
         if of_subject(written, held | subject, grounds.language):
             continue
-        if ordinary(written, grounds.language) and of_talk(plain, match.start(), found, grounds.language):
+        if ordinary(written, grounds.language) and of_talk(plain, match.start(), grounds.language):
             continue
         if not any(start <= match.start() < end for start, end in elsewhere):
             yield "word", word

@@ -126,7 +126,7 @@ class ModelPhraser:
             dealer=self._dealer,
             introduces=first,
         )
-        return problems + [f"{problem.kind}: {problem.text}" for problem in verdict.problems]
+        return problems + [f"{problem.kind}: {problem.text}" for problem in (*verdict.problems, *verdict.omitted)]
 
 
 def worth_a_call(findings: tuple[f.Finding, ...], context: PhrasingContext) -> bool:

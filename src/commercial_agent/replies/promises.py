@@ -15,6 +15,7 @@ _TURN = re.compile(r"[;:]|, (?:pero|but|mas|sino)\b")
 _CONDITION = re.compile(
     r"^(?:y |and |e )?(?:si|if|se|cuando|when|quando|aunque|even if)\b[^,]*,"
 )  # denies nothing after it
+_HELD_CONDITION = re.compile(r"\b(?:si|if|se|cuando|when|quando)\b[^,.]*,")
 _IDIOM = re.compile(  # these deny nothing that follows
     r"\b(?:no te preocupes|no se preocupe|no hay (?:problema|de que)|sin (?:problemas?|duda)|no solo|no problem"
     r"|don't worry|not only|no doubt|without (?:a )?doubt|nao se preocupe|sem (?:problemas?|duvida)"
@@ -22,7 +23,7 @@ _IDIOM = re.compile(  # these deny nothing that follows
 )
 UNTOLD = re.compile(
     r"\b(?:dato|detalle|ficha|inform|especific|indic|aparec|mencion|registr|confirm|verific|revis|chec"
-    r"|list|detail|know|sure|says?\b|tell|said|no se\b"
+    r"|list|detail|data\b|dados\b|info|know|sure|says?\b|tell|said|no se\b"
     r"|sei\b|cuento|tengo|viene|consta|diz\b|dado|anuncio|have (?:that|this|it)|specif|filtr|tenho|invent|vem\b)"
 )
 NOT_GIVEN = re.compile(  # what the data do not say
@@ -59,6 +60,11 @@ def negated(sentence: str, start: int) -> bool:
     """Whether a negation stands in the clause before a place of a folded sentence."""
     clause = _CONDITION.sub("", _TURN.split(_IDIOM.sub(" ", sentence[:start]))[-1].lstrip("-*_ "))
     return _NOT.search(clause[-_REACH:]) is not None
+
+
+def unconditional(sentence: str) -> str:
+    """A folded sentence without the condition it begins with, or holds before its first comma."""
+    return _HELD_CONDITION.sub(" ", _CONDITION.sub("", sentence))
 
 
 def negations(sentence: str) -> int:

@@ -67,7 +67,7 @@ def evaluate_evidence(turns: int = 600, seed: int = 1, examples: int = 20) -> Ev
             rates.tried[varied.name] += 1
             rates.true_replies += 1
             verdict = check(varied.text, found, varied.customer, language, dealer=DEALER, introduces=first)
-            if not verdict.ok:
+            if not verdict.complete:
                 rates.refused += 1
                 rates.refused_by[varied.name] += 1
                 _keep(rates.refused_examples, examples, varied, verdict)
@@ -75,7 +75,7 @@ def evaluate_evidence(turns: int = 600, seed: int = 1, examples: int = 20) -> Ev
             rates.tried[varied.name] += 1
             rates.false_replies += 1
             verdict = check(varied.text, found, varied.customer, language, dealer=DEALER, introduces=first)
-            if verdict.ok:
+            if verdict.complete:
                 rates.missed += 1
                 rates.missed_by[varied.name] += 1
                 _keep(rates.missed_examples, examples, varied, verdict)
