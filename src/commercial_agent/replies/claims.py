@@ -30,6 +30,7 @@ _PHONE = re.compile(r"(?<![\w$.,])\+?\(?\d[\d ().-]{6,}\d(?![\w,]|\.\d)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 _CLOCK = re.compile(
     r"\b(\d{1,2}):(\d{2})\s*([ap])?\.?\s?(?:m\b)?|\b(\d{1,2})\s*([ap])\.?\s?m\b|\b(\d{1,2})h(\d{2})?\b"
+    r"|\b(\d{1,2}) (?:de la|por la|da|in the) (?P<part>manana|tarde|noche|manha|noite|morning|afternoon|evening)\b"
     r"|\b(?:a las|a la(?= 1\b)|at|as|a partir das|das|desde las) (\d{1,2})"
     r"(?![\d:%h]|[.,]\d| ?(?:km|%|meses|months|pesos|mil\b))"
 )
@@ -145,9 +146,11 @@ def _weekdays(plain: str) -> Iterator[Claim]:
 
 def _hours(text: str, plain: str) -> Iterator[Claim]:
     for match in _CLOCK.finditer(plain):
-        hour = match[1] or match[4] or match[6] or match[8]
+        hour = match[1] or match[4] or match[6] or match[8] or match[10]
         minute = match[2] or match[7] or "0"
         half = match[3] or match[5]
+        if match["part"] and int(hour) <= 12:
+            half = "a" if match["part"] in ("manana", "manha", "morning") else "p"
         number = int(hour)
         contraction = plain.startswith("as ", match.start()) and text[match.start()] not in "àÀ"  # "as 3 melhores"
         if number > 24 or int(minute) > 59 or contraction:

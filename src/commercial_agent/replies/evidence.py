@@ -11,6 +11,7 @@ from commercial_agent.conversation import findings as f
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import claims
+from commercial_agent.replies.evidence_acts import undecided
 from commercial_agent.replies.evidence_cars import car_problems
 from commercial_agent.replies.evidence_contrary import contrary_problems
 from commercial_agent.replies.evidence_draft import drafted
@@ -83,11 +84,12 @@ def check(
         The verdict with every problem found; the same arguments give the same verdict.
     """
     grounds = gather(findings, customer_text, language, dealer)
-    drafted(findings, language, dealer, introduces).into(grounds)
+    own = drafted(findings, language, dealer, introduces)
+    own.into(grounds)
     plain = unmarked(reply_text)
     found = claims(reply_text, language)
     problems = [
-        *_promised(plain, grounds, any(isinstance(finding, f.SaleFinding) for finding in findings)),
+        *_promised(own.without(plain), grounds, any(isinstance(finding, f.SaleFinding) for finding in findings)),
         *_states_claimed(plain, findings),
     ]
     for part in (
@@ -122,6 +124,8 @@ def _promised(plain: str, grounds: Grounds, of_theirs: bool) -> Iterator[Problem
     for sentence in _sentences(plain) if likely else ():
         for name, pattern in likely:
             for found in pattern.finditer(sentence):
+                if name == "approval" and undecided(sentence):
+                    continue  # "until your credit is approved"
                 if name == "market" and sentence.endswith("?"):
                     continue  # "which suits you best?"
                 told_off = negated(sentence, found.start()) or _denied(name, sentence, found.group())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -26,9 +26,14 @@ _UNDECIDED = re.compile(
     r"\b(?:sujet\w*|sujeit\w*|subject|depend\w*|pendient\w*|pending|si|if|se|cuando|once|until|hasta|ate|decid\w*|analis\w*|revis\w*|no|not|nao"
     r"|puede|may|might|pode|final|estim\w*|espera\w*|falta\w*|need\w*|necesit\w*|precis\w*)\b"
 )
+_YET = re.compile(
+    r"\b(?:until|once|unless|hasta que|una vez que|a reserva|ate que|assim que"
+    r"|(?:needs?|has|have|falta|debe\w*|tiene que"
+    r"|ainda|todavia|precisa\w*|necesita\w*)(?: \w+)? (?:que |to |ser )?(?:se |be |get |ser )?(?:apr|autor)\w*)"
+)
 _WHOLE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORDS = re.compile(r"[^\W\d_]+")
-_CLAUSE_MARKS = (", ", ": ", "; ", " (", ") ", " — ", " - ")
+_CLAUSE_MARKS = (", ", ": ", "; ", " (", ") ", " — ", " - ", ". ", "! ", "? ", "\n")
 _SHORT = 3
 _LONG_ENOUGH = 5  # words: "¡Con mucho gusto!" is no statement
 _EQUIPPED = re.compile(r"\b(?:bluetooth|carplay)\b")  # held against the cars elsewhere
@@ -67,7 +72,7 @@ def _acts(language: Language) -> _Acts:
     )
 
 
-def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[str]) -> Iterator[tuple[str, str]]:
+def act_problems(reply: str, plain: str, grounds: Grounds, subject: Container[str]) -> Iterator[tuple[str, str]]:
     """Acts told of the company, its people or the agent that no finding tells, as (kind, text).
 
     Args:
@@ -97,6 +102,11 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: frozenset[st
                 yield "act", match.group()
 
 
+def undecided(sentence: str) -> bool:
+    """Whether a folded sentence leaves an approval to be given."""
+    return _YET.search(sentence) is not None
+
+
 def approval_problems(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
     """A credit told as approved: only a condition, a doubt or a text of the findings may stand beside that word."""
     for sentence in _SENTENCE.finditer(plain):
@@ -115,27 +125,51 @@ def of_talk(plain: str, place: int, language: Language) -> bool:
         return True
     if sentence.group().endswith("!") and len(_WORDS.findall(sentence.group())) < _LONG_ENOUGH:
         return True
-    start = max(sentence.start(), *(plain.rfind(mark, 0, place) for mark in _CLAUSE_MARKS))
+    start, end = _clause_at(plain, place)
+    return _talk_marks(language)[0].search(plain[start:end]) is not None
+
+
+def _clause_at(plain: str, place: int) -> tuple[int, int]:
+    starts = [at + 1 for mark in _CLAUSE_MARKS if (at := plain.rfind(mark, 0, place)) >= 0]
     ends = [end for mark in _CLAUSE_MARKS if (end := plain.find(mark, place)) >= 0]
-    return _talk_marks(language)[0].search(plain[start : min([sentence.end(), *ends])]) is not None
+    return max(starts, default=0), min(ends, default=len(plain))
+
+
+@lru_cache(4)
+def _wish(language: Language) -> re.Pattern[str]:
+    import yaml
+
+    text = files("commercial_agent.replies").joinpath("data", "acts.yaml").read_text("utf-8")
+    return re.compile(rf"(?:{yaml.safe_load(text)[language.value]['wish']})\b")
+
+
+def of_wish(plain: str, place: int, language: Language) -> bool:
+    """Whether the clause of a place tells the customer's wish, doubt or convenience: "if that worries you"."""
+    start, end = _clause_at(plain, place)
+    return _wish(language).match(plain[start:end].lstrip(" ¡¿,;:(—-*")) is not None
 
 
 def unfounded_problems(
-    plain: str, found: Sequence[Claim], grounds: Grounds, subject: frozenset[str]
+    plain: str, found: Sequence[Claim], grounds: Grounds, subject: Container[str]
 ) -> Iterator[tuple[str, str]]:
     """Sentences that speak of neither what was found nor to the customer: what they tell comes from nowhere."""
     anchors = _anchors(grounds)
     talk, generic = _talk_marks(grounds.language)
     for sentence in _WHOLE.finditer(plain):
         text = sentence.group()
-        if len(_WORDS.findall(text)) < _LONG_ENOUGH or text.rstrip().endswith(("?", ":")) or talk.search(text):
+        if (
+            _wish(grounds.language).match(text.lstrip(" ¡¿*\n"))
+            or len(_WORDS.findall(text)) < _LONG_ENOUGH
+            or text.rstrip().endswith(("?", ":"))
+            or talk.search(text)
+        ):
             continue
         if negations(text) or UNTOLD.search(text) or text.lstrip().startswith(("-", "•")):
             continue
         if any(sentence.start() <= claim.start < sentence.end() for claim in found):
             continue
         stems = {stem(word, grounds.language) for word in _WORDS.findall(text) if len(word) > _SHORT}
-        near = {stem(word, grounds.language) for word in _WORDS.findall(text)} & subject
+        near = {form for word in _WORDS.findall(text) if (form := stem(word, grounds.language)) in subject}
         if not (stems & anchors | near) - generic and not _EQUIPPED.search(text):
             yield "unfounded", text.strip()[:60]
 

@@ -28,8 +28,8 @@ _NOTS = {
     for language in Language  # "no" is a place in Portuguese
 }
 _CONDITION = re.compile(
-    r"\b(?:si|if|se|cuando|when|quando|aunque|unless|salvo|quien|quem|los que|os que|those|siempre que|sempre que"
-    r"|mientras|as long as|desde que|con tal|provided)\b"
+    r"\b(?:si|if|se|cuando|when|quando|aunque|unless|salvo|quien|quem|los que|os que|those|siempre que"
+    r"|siempre y cuando|sempre que|mientras|as long as|desde que|con tal|provided)\b"
 )
 _LABEL = re.compile(r"[^\W\d][\w ]{2,40}: ")  # "price: …" affirms nothing that could be denied
 _LONGEST_NAME = 24
@@ -46,7 +46,9 @@ _NEARLY_ALL = 0.8
 class _Patterns:
     absolutes: tuple[tuple[str, re.Pattern[str]], ...]
     talk: re.Pattern[str]
+    beyond: re.Pattern[str]  # any absolute, day or span
     opposites: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    opposed: re.Pattern[str]  # any of the opposites
     relative: re.Pattern[str]
     spans: re.Pattern[str]
     leaving_open: re.Pattern[str]
@@ -64,7 +66,9 @@ def _patterns() -> _Patterns:
     return _Patterns(
         tuple((name, re.compile(pattern)) for name, pattern in data["absolutes"].items()),
         re.compile(data["talk"]),
+        re.compile("|".join((*data["absolutes"].values(), data["relative"], data["spans"]))),
         tuple((re.compile(rf"\b(?:{a})\b"), re.compile(rf"\b(?:{b})\b")) for a, b in data["opposites"]),
+        re.compile(rf"\b(?:{'|'.join(word for pair in data['opposites'] for word in pair)})\b"),
         re.compile(data["relative"]),
         re.compile(data["spans"]),
         *(re.compile(data[name]) for name in ("leaving_open", "untold", "has", "whether")),
@@ -98,6 +102,8 @@ def contrary_problems(plain: str, grounds: Grounds, findings: tuple[f.Finding, .
 def _beyond(sentence: str, everything: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
     """Every case, none, or a time that nobody named."""
     patterns = _patterns()
+    if not patterns.beyond.search(sentence):
+        return
     a_week = Decimal(7) in grounds.values.get("days", ())
     for name, pattern in patterns.absolutes:
         found = pattern.search(sentence)
@@ -189,6 +195,8 @@ def _odd(text: str, language: Language) -> bool:
 def _opposite(sentence: str, facts: list[_Fact], language: Language) -> Iterator[tuple[str, str]]:
     """ "After" where the finding has "before"."""
     bag: tuple[frozenset[str], ...] | None = None
+    if not _patterns().opposed.search(sentence):
+        return
     for pair in _patterns().opposites:
         for said, swapped in (pair, pair[::-1]):
             if not said.search(sentence) or swapped.search(sentence):
@@ -204,11 +212,12 @@ def _flipped(sentence: str, facts: list[_Fact], asked: frozenset[str], language:
     if _patterns().untold.search(sentence) or _CONDITION.search(sentence):
         return
     for clause in _CLAUSE.split(sentence):
-        bag = _weight(clause, language)
+        denied = _odd(clause, language)
+        first = _NOTS[language].search(clause) if denied else None
+        bag = _weight(clause[first.end() :] if first else clause, language)  # what stands before is not denied
         if not bag:
             continue
         every = frozenset().union(*bag)
-        denied = _odd(clause, language)
         near = [fact for fact in facts if _speaks_of(fact, bag, every, denied)]
         against = bool(near) and all(fact.denied is not denied for fact in near)
         of_question = denied and bool(asked) and every <= asked and not any(fact.denied for fact in facts)
@@ -219,6 +228,6 @@ def _flipped(sentence: str, facts: list[_Fact], asked: frozenset[str], language:
 def _speaks_of(fact: _Fact, bag: tuple[frozenset[str], ...], every: frozenset[str], denied: bool) -> bool:
     """Whether a clause is about a fact: a denial has its words, an affirmation has all that the fact has."""
     if denied:
-        return sum(bool(word & fact.every) for word in bag) >= _ENOUGH * len(bag)
+        return len(bag) >= _RELATED and sum(bool(word & fact.every) for word in bag) >= _ENOUGH * len(bag)
     held = sum(bool(word & every) for word in fact.words)
     return len(fact.words) >= _WHOLE_FACT and held >= _NEARLY_ALL * len(fact.words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from commercial_agent.conversation import findings as f
@@ -15,8 +16,9 @@ from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.local import LocalPhraser
 from commercial_agent.replies.spelled import fold
 
-_WAYS = 3  # a message has about so many
+_WAYS = 3  # most messages have no more
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = str.maketrans("*_~", "   ")
 _NOBODY = Dealer("", "", "MX", "MXN", ZoneInfo("UTC"), (), "", "")
 
 
@@ -25,7 +27,12 @@ class Drafted:
     """The program's own reply, in all its ways of saying it, folded."""
 
     words: frozenset[str]
+    lines: frozenset[str]  # as the customer sees them
     sentences: tuple[str, ...]  # its own, without cards and questions
+
+    def without(self, plain: str) -> str:
+        """A folded reply without the program's own lines, which need no check."""
+        return "\n".join(line for line in plain.split("\n") if line.strip() not in self.lines)
 
     def into(self, grounds: Grounds) -> None:
         """Make it ground for a reply."""
@@ -33,6 +40,7 @@ class Drafted:
         grounds.texts += self.sentences
 
 
+@lru_cache(256)
 def drafted(findings: tuple[f.Finding, ...], language: Language, dealer: Dealer | None, introduces: bool) -> Drafted:
     """What the wording files say to these findings."""
     phraser = LocalPhraser(dealer or _NOBODY)
@@ -44,6 +52,6 @@ def drafted(findings: tuple[f.Finding, ...], language: Language, dealer: Dealer 
     words = {word for text in blocks for word in _WORD.findall(text)}
     own = [text for text, block in blocks.items() if not isinstance(block, Card)]
     sentences = (part.strip(" _*-") for text in own for part in re.split(r"(?<=[.!?])\s+|\n", text))
-    return Drafted(
-        frozenset(words), tuple(dict.fromkeys(part for part in sentences if part and not part.endswith("?")))
-    )
+    lines = frozenset(line.translate(_MARKS).strip() for text in blocks for line in text.split("\n"))
+    told = dict.fromkeys(part for part in sentences if part and not part.endswith("?"))
+    return Drafted(frozenset(words), lines, tuple(told))

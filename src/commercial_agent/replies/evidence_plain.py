@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -41,8 +41,13 @@ def stem(word: str, language: Language) -> str:
         return fold(_stemmer(language).stemWord(word))
 
 
-def forms(word: str, language: Language) -> Iterator[str]:
+@lru_cache(20_000)
+def forms(word: str, language: Language) -> tuple[str, ...]:
     """The stems that a word may be known by: its own, and without the pronouns that hang on it."""
+    return tuple(_forms(word, language))
+
+
+def _forms(word: str, language: Language) -> Iterator[str]:
     yield stem(word, language)
     yield stem(fold(word), language)
     bare = (_HYPHENED if language is Language.PT else _CLITICS).sub("", word)
@@ -58,12 +63,14 @@ def _takes_clitics(word: str, bare: str) -> bool:
     return bare.endswith(("r", "ndo", "mo")) or not word.isascii() or "-" in word or len(word) <= _SHORT_ORDER
 
 
+@lru_cache(20_000)
 def ordinary(word: str, language: Language) -> bool:
     """Whether a word, in any of its forms, claims nothing by itself."""
     known, manner = _lemmas(language)
     return manner(fold(word)) or any(form in known for form in forms(word, language))
 
 
+@lru_cache(20_000)
 def claimless(word: str, language: Language) -> bool:
     """Whether a word is of talking and thinking, in any sentence."""
     known = _claimless(language)
@@ -83,6 +90,7 @@ def _claimless(language: Language) -> frozenset[str]:
     return frozenset(known)
 
 
+@lru_cache(20_000)
 def charged(word: str, language: Language) -> bool:
     """Whether a word carries a claim in any company: what is paid with, given, owed, fitted or sworn to."""
     nouns, verbs = _charged(language)
@@ -109,7 +117,7 @@ def _charged(language: Language) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(nouns), frozenset().union(*(conjugated(verb, language) for verb in verbs))
 
 
-def of_subject(word: str, subject: frozenset[str], language: Language) -> bool:
+def of_subject(word: str, subject: Container[str], language: Language) -> bool:
     """Whether a word is of a subject that the turn is about."""
     return any(form in subject for form in forms(word, language))
 

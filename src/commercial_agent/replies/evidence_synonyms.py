@@ -18,7 +18,6 @@ _VERB_ENDINGS = ("ar", "er", "ir")
 @dataclass(frozen=True, slots=True)
 class _Synonyms:
     groups: dict[str, tuple[str, ...]]  # of each stem
-    stems: dict[str, frozenset[str]]  # of each group
     light: frozenset[str]  # stems without weight
     kinds: dict[str, frozenset[str]]  # the groups that a kind of finding speaks of
 
@@ -39,7 +38,7 @@ def _synonyms(language: Language) -> _Synonyms:
             groups.setdefault(form, []).append(name)
     light = frozenset(form for word in data["light"][language.value].split() for form in _all(word, language))
     kinds = {kind: frozenset(names) for kind, names in data["kinds"].items()}
-    return _Synonyms({form: tuple(names) for form, names in groups.items()}, stems, light, kinds)
+    return _Synonyms({form: tuple(names) for form, names in groups.items()}, light, kinds)
 
 
 def _all(word: str, language: Language) -> set[str]:
@@ -59,14 +58,25 @@ def concepts(word: str, language: Language) -> tuple[str, ...]:
     return () if any(form in known.light for form in own) else (own[0],)
 
 
-def subject_words(grounds: Grounds, kinds: frozenset[str]) -> frozenset[str]:
-    """The stems that say what the findings and the customer say, in other words.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a turn is about: the stems held, and all stems that say the same as one of them."""
 
-    Args:
-        grounds: what the findings and the customer say.
-        kinds: the kinds of the findings, by the names of their classes.
-    """
+    held: frozenset[str]  # of the findings' and the customer's words
+    names: frozenset[str]  # of groups
+    groups: dict[str, tuple[str, ...]]
+
+    def __contains__(self, form: object) -> bool:
+        return form in self.held or (isinstance(form, str) and not self.names.isdisjoint(self.groups.get(form, ())))
+
+    def also(self, kinds: frozenset[str], language: Language) -> Subject:
+        """With the groups that kinds of findings, by the names of their classes, speak of by themselves."""
+        known = _synonyms(language)
+        return Subject(self.held, self.names.union(*(known.kinds.get(kind, ()) for kind in kinds)), self.groups)
+
+
+def subject_of(grounds: Grounds) -> Subject:
+    """What the findings and the customer say."""
     known = _synonyms(grounds.language)
-    held = {name for word in grounds.words for name in known.groups.get(stem(word, grounds.language), ())}
-    named = held.union(*(known.kinds.get(kind, ()) for kind in kinds))
-    return frozenset().union(*(known.stems[name] for name in named))
+    held = frozenset(stem(word, grounds.language) for word in grounds.words)
+    return Subject(held, frozenset(name for form in held for name in known.groups.get(form, ())), known.groups)

@@ -52,7 +52,10 @@ def _week_ranges(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
             yield "weekday", match.group()
 
 
-_EVERY = re.compile(r"\b(?:tod[ao]s|amb[ao]s|l[ao]s dos|both|all|every|as duas|os dois|cada un[ao]|each)\b")
+_EVERY = re.compile(
+    r"\b(?:tod[ao]s (?!l?os d|as s|a s|o d)|amb[ao]s|l[ao]s dos|both|all (?!week|day)|every (?!day)|as duas|os dois"
+    r"|cada un[ao] |each (?!day))"
+)
 
 
 def branch_problems(plain: str, found: Sequence[Claim], findings: tuple[f.Finding, ...]) -> Iterator[tuple[str, str]]:

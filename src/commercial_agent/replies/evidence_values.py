@@ -46,6 +46,8 @@ def _value_stands(claim: Claim, value: Decimal | str, plain: str, grounds: Groun
         return int(value) in grounds.hours or _customers_own(claim, value, plain, grounds)
     if _in_findings(claim.kind, value, grounds):
         return True
+    if claim.kind == "count" and plain.startswith((" centavos", " cents"), claim.end):
+        return any(amount % 1 * 100 == value for amount in grounds.roles)
     if claim.kind == "count" and value <= _FEW and _ABSTRACT.match(plain, claim.end):
         return True  # "two ways of paying": counting what is told
     return _customers_own(claim, value, plain, grounds)
@@ -116,7 +118,8 @@ def _customers_own(claim: Claim, value: Decimal, plain: str, grounds: Grounds) -
 _ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"\b(?:{pattern})\b"))
     for role, pattern in (
-        ("loan", r"monto a financiar|monto financiado|financia\w*|prestamo de|amount financed|valor financiado|financed"
+        ("loan", r"monto a financiar|monto financiado|financia(?:s|rias|ria|n|mos|dos?)|finance[ds]?|prestamo de"
+         r"|amount financed|valor financiado"
          r"|loan(?: amount)?(?: of| is|:)|borrow\w*|emprestimo de"),
         ("down", r"enganche|down payment|down|entrada|anticipo|al inicio|pago inicial|upfront"),
         ("last", r"ultimo pago|ultima mensualidad|last payment|ultima parcela"),
@@ -158,7 +161,7 @@ def _roles(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[tuple[s
 def _role_of(plain: str, claim: Claim, floor: int) -> str | None:
     if after := _AFTER.match(plain, claim.end):
         return next(name for name, text in after.groupdict().items() if text)
-    line = plain.rfind("\n", 0, claim.start) + 1
+    line = max(plain.rfind(mark, 0, claim.start) for mark in ("\n", ". ", "; ")) + 1
     before = plain[max(line, floor, claim.start - 40) : claim.start]
     best: tuple[int, str] | None = None
     for role, pattern in _ROLE_WORDS:

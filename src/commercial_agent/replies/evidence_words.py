@@ -9,10 +9,10 @@ from importlib.resources import files
 
 from commercial_agent.conversation.language import Language
 from commercial_agent.replies.claims import Claim
-from commercial_agent.replies.evidence_acts import act_problems, approval_problems, of_talk, unfounded_problems
+from commercial_agent.replies.evidence_acts import act_problems, approval_problems, of_talk, of_wish, unfounded_problems
 from commercial_agent.replies.evidence_cars import said_of_cars
 from commercial_agent.replies.evidence_plain import charged, claimless, forms, of_denial, of_subject, ordinary, stem
-from commercial_agent.replies.evidence_synonyms import subject_words
+from commercial_agent.replies.evidence_synonyms import Subject, subject_of
 from commercial_agent.replies.grounds import Grounds
 from commercial_agent.replies.promises import NOT_GIVEN, negations, sentence_at
 from commercial_agent.replies.spelled import fold
@@ -63,10 +63,10 @@ def word_problems(
 ) -> Iterator[tuple[str, str]]:
     """Problems with words, as (kind, text); `kinds` are those of the findings."""
     yield from _names(reply, plain, grounds)
-    subject = subject_words(grounds, kinds)
-    held = frozenset(stem(word, grounds.language) for word in grounds.words)
-    yield from _novel(reply, plain, found, grounds, subject, held)
-    yield from act_problems(reply, plain, grounds, subject_words(grounds, frozenset()))
+    said = subject_of(grounds)
+    subject = said.also(kinds, grounds.language)
+    yield from _novel(reply, plain, found, grounds, subject)
+    yield from act_problems(reply, plain, grounds, said)
     yield from approval_problems(plain, grounds)
     yield from unfounded_problems(plain, found, grounds, subject)
     yield from _streets(plain, grounds)
@@ -104,8 +104,7 @@ def _novel(
     plain: str,
     found: Sequence[Claim],
     grounds: Grounds,
-    subject: frozenset[str],
-    held: frozenset[str],
+    subject: Subject,
 ) -> Iterator[tuple[str, str]]:
     """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
     elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
@@ -127,9 +126,11 @@ def _novel(
             if not _echoed(written, plain, match.start(), grounds):
                 yield "word", word
             continue
-        if of_subject(written, held | subject, grounds.language):
+        if of_subject(written, subject, grounds.language):
             continue
         if ordinary(written, grounds.language) and of_talk(plain, match.start(), grounds.language):
+            continue
+        if of_wish(plain, match.start(), grounds.language):
             continue
         if not any(start <= match.start() < end for start, end in elsewhere):
             yield "word", word

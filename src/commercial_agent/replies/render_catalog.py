@@ -218,7 +218,12 @@ def cars_compared(finding: CarsCompared, speaker: Speaker) -> list[Block]:
     if not finding.cars:
         return blocks
     names = dict(zip((car.stock_id for car in finding.cars), distinct_names(finding.cars), strict=True))
-    blocks.append(Text(speaker.say("compared", cars=speaker.both([f"*{name}*" for name in names.values()]))))
+    cars = speaker.both([f"*{name}*" for name in names.values()])
+    if finding.not_in_data:
+        unknown = speaker.either([speaker.label("attr", name) for name in finding.not_in_data])
+        blocks.append(Text(speaker.say("cars-unknown", cars=cars, names=unknown)))
+    if finding.differences:
+        blocks.append(Text(speaker.say("compared-known" if finding.not_in_data else "compared", cars=cars)))
     rows = [_difference(field, finding.cars, names, speaker) for field in finding.differences[:6]]
     if rows:
         blocks.append(Bullets(tuple(rows)))

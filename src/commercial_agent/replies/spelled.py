@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 
 from commercial_agent.conversation.language import Language
@@ -19,7 +18,7 @@ def fold(text: str) -> str:
     """The text in lower case without accents, letter by letter: places stay as they are."""
     if text.isascii():
         return text.lower()
-    return "".join(_folded(character) for character in text)
+    return text.translate(_FOLDS)
 
 
 _MARKS = str.maketrans("*_~", "   ")
@@ -30,10 +29,17 @@ def unmarked(text: str) -> str:
     return fold(text).translate(_MARKS)
 
 
-@lru_cache(1024)
-def _folded(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
+class _Folds(dict[int, str]):
+    """Letters without accent, as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        base = unicodedata.normalize("NFD", character)[0].lower()
+        self[code] = base if len(base) == 1 else character
+        return self[code]
+
+
+_FOLDS = _Folds()
 
 
 def _numbered(words: str, start: int, step: int = 1) -> dict[str, int]:
