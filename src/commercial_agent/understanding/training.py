@@ -73,7 +73,7 @@ def fit(
     prepared = _Prepared(lines, car_names, trade)
     parts = FOLDS if len(lines) > MANY else FOLDS_OF_FEW
     folds = np.random.default_rng(7).permutation(len(lines)) % parts
-    fits = _fitted(prepared, [np.flatnonzero(folds == fold) for fold in range(parts)])
+    fits = _fitted(prepared.table, [np.flatnonzero(folds == fold) for fold in range(parts)])
     step("final fit")
     whole, _ = next(fits)
     unseen: list[_Outcome] = []
@@ -87,7 +87,7 @@ def fit(
     step("calibration")
     right_curve = _fit_curve(table, is_right)
     scope_curve = _plain_scope(table.shape[1]) if is_inside.all() else _fit_curve(table, is_inside)
-    parameters = replace(whole, right=right_curve, scope=scope_curve, sharpness=sharpness)
+    parameters = replace(prepared.parameters(whole), right=right_curve, scope=scope_curve, sharpness=sharpness)
     return Fitted(
         parameters,
         unsure_below=_unsure_threshold(_chances(table, right_curve), is_right),
@@ -117,30 +117,22 @@ class _Outcome:
         return weigh(self.margins, self.logits, self.known, self.length, rejected, sharpness)[0]
 
 
-def _fitted(prepared: _Prepared, held: Sequence[NDArray[np.intp]]) -> Iterator[tuple[Parameters, list[_Outcome]]]:
-    """The fit to all lines, then one without each of the held parts, and what it says of that part."""
-    from joblib import Parallel, delayed
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How often each line has each term, by block; what a fit needs, and little to send to another process."""
 
-    rows = np.arange(len(prepared.labels))
-    # A fit takes one core: many lines are worth the start of a process beside this one.
-    workers = 2 if len(rows) > MANY else 1
-    each = (delayed(_fit_without)(prepared, rows, part) for part in (rows[:0], *held))
-    yield from Parallel(n_jobs=workers, return_as="generator", max_nbytes=None)(each)
-
-
-def _fit_without(
-    prepared: _Prepared, rows: NDArray[np.intp], held: NDArray[np.intp]
-) -> tuple[Parameters, list[_Outcome]]:
-    fitted = _Fit(prepared, np.setdiff1d(rows, held))
-    return fitted.parameters(), list(fitted.outcomes(held)) if len(held) else []
+    blocks: tuple[Any, ...]
+    labels: tuple[str, ...]
+    trade: bool
 
 
 class _Prepared:
     """The terms of every line, found once: spelling uses the words of all lines, also in cross-validation."""
 
     def __init__(self, lines: Sequence[Line], car_names: Sequence[str], trade: bool) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer
+
         self.car_names = tuple(car_names)
-        self.trade = trade
         cars = CarNames(car_names) if car_names else None
         plain = Features(cars, None, trade=trade)
         seen: dict[Language, Counter[str]] = {}
@@ -152,80 +144,125 @@ class _Prepared:
         self.vocabulary = {language: dict(words) for language, words in seen.items()}
         self.pairs = np.array(sorted(pair for pair, times in beside.items() if times > 1), dtype=np.uint32)
         features = Features(cars, spellers(self.vocabulary, cars, frozenset(self.pairs.tolist())), trade=trade)
-        self.terms = [features.terms(line.text, line.language) for line in lines]
-        self.labels = [line.label for line in lines]
+        terms = [features.terms(line.text, line.language) for line in lines]
+        many = len(lines) > MANY
+        blocks, self.names = [], list[NDArray[Any]]()
+        for number in range(len(terms[0])):
+            counter: Any = CountVectorizer(
+                analyzer=partial(_block, number), min_df=2 if many and number in PRUNED else 1, dtype=np.float32
+            )
+            blocks.append(counter.fit_transform(terms))
+            self.names.append(counter.get_feature_names_out())
+        self.table = _Table(tuple(blocks), tuple(line.label for line in lines), trade)
+
+    def parameters(self, fit: _Fit) -> Parameters:
+        """The fitted numbers with the terms they are of; of trust nothing is known yet."""
+        return Parameters(
+            labels=fit.labels,
+            terms=tuple(tuple(map(str, names[kept])) for names, kept in zip(self.names, fit.terms, strict=True)),
+            idf=fit.idf,
+            margin=Weights.of(fit.margin),
+            margin_bias=fit.margin_bias,
+            logistic=Weights.of(fit.logistic),
+            logistic_bias=fit.logistic_bias,
+            right=np.zeros(1, dtype=np.float32),
+            scope=np.zeros(1, dtype=np.float32),
+            vocabulary=self.vocabulary,
+            pairs=self.pairs,
+            car_names=self.car_names,
+            sharpness=1.0,
+            trade=self.table.trade,
+        )
+
+
+def _fitted(table: _Table, held: Sequence[NDArray[np.intp]]) -> Iterator[tuple[_Fit, list[_Outcome]]]:
+    """The fit to all lines, then one without each of the held parts, and what it says of that part."""
+    from joblib import Parallel, delayed
+
+    rows = np.arange(len(table.labels))
+    # A fit takes one core: many lines are worth the start of a process beside this one.
+    workers = 2 if len(rows) > MANY else 1
+    each = (delayed(_fit_without)(table, rows, part) for part in (rows[:0], *held))
+    yield from Parallel(n_jobs=workers, return_as="generator", max_nbytes=None)(each)
+
+
+def _fit_without(table: _Table, rows: NDArray[np.intp], held: NDArray[np.intp]) -> tuple[_Fit, list[_Outcome]]:
+    fit = _Fit(table, np.setdiff1d(rows, held))
+    return fit, fit.outcomes(table, held) if len(held) else []
 
 
 class _Fit:
-    """The two linear models over some of the lines."""
+    """The two linear models over some of the lines, and the terms they judge by."""
 
-    def __init__(self, prepared: _Prepared, rows: NDArray[np.intp]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
+    def __init__(self, table: _Table, rows: NDArray[np.intp]) -> None:
         from sklearn.linear_model import LogisticRegression
         from sklearn.svm import LinearSVC
 
-        self._prepared = prepared
-        terms, labels = [prepared.terms[row] for row in rows], [prepared.labels[row] for row in rows]
-        many = len(prepared.labels) > MANY
-        self._blocks: list[Any] = [
-            TfidfVectorizer(
-                analyzer=partial(_block, number), sublinear_tf=True, min_df=2 if many and number in PRUNED else 1
-            )
-            for number in range(len(terms[0]))
-        ]
-        table = _stacked([block.fit_transform(terms) for block in self._blocks], prepared.trade)
-        margin: Any = LinearSVC(C=1.0, tol=1e-3, random_state=7).fit(table, labels)
+        many = len(table.labels) > MANY
+        labels = [table.labels[row] for row in rows]
+        self.terms, self.idf = _telling(table, rows, many)
+        self.known = self.terms[0]
+        weighed = self._weighed(table, rows)
+        margin: Any = LinearSVC(C=1.0, tol=1e-2 if many else 1e-3, random_state=7).fit(weighed, labels)
         self.labels = tuple(str(label) for label in margin.classes_)
         self.margin, self.margin_bias = _weights(margin)
-        self.idf = np.concatenate([block.idf_ for block in self._blocks]).astype(np.float32)
-        self.kept = _heaviest(np.abs(self.margin).max(axis=1) * self.idf)
-        self.margin = self.margin[self.kept]
+        kept = _heaviest(np.abs(self.margin).max(axis=1) * self.idf)
         logistic: Any = LogisticRegression(C=30, max_iter=5 if many else 60, tol=1e-4, warm_start=many)
         if many:  # the margins are a near start: five steps from them do for a hundred from nothing
             logistic.classes_ = margin.classes_
-            logistic.coef_ = (margin.coef_[:, self.kept] * MARGIN_STEPS).astype(np.float32)
+            logistic.coef_ = (margin.coef_[:, kept] * MARGIN_STEPS).astype(np.float32)
             logistic.intercept_ = (margin.intercept_ * MARGIN_STEPS).astype(np.float32)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
-            logistic.fit(table[:, self.kept].astype(np.float32 if many else np.float64), labels)
+            logistic.fit(weighed[:, kept].astype(np.float32 if many else np.float64), labels)
         self.logistic, self.logistic_bias = _weights(logistic)
+        self._keep(kept)
 
-    def outcomes(self, rows: NDArray[np.intp]) -> Iterator[_Outcome]:
+    def outcomes(self, table: _Table, rows: NDArray[np.intp]) -> list[_Outcome]:
         """What the models say of lines they have not learned from."""
-        terms = [self._prepared.terms[row] for row in rows]
-        table = _stacked([block.transform(terms) for block in self._blocks], self._prepared.trade)[:, self.kept]
-        known = self._blocks[0].vocabulary_
-        margins, logits = table @ self.margin + self.margin_bias, table @ self.logistic + self.logistic_bias
-        for place, row in enumerate(rows):
-            words = terms[place][0]
-            share = sum(term in known for term in words) / max(1, len(words))
-            label = self._prepared.labels[row]
-            yield _Outcome(label, self.labels, margins[place], logits[place], share, len(words))
+        weighed = self._weighed(table, rows)
+        margins, logits = weighed @ self.margin + self.margin_bias, weighed @ self.logistic + self.logistic_bias
+        words = table.blocks[0][rows]
+        lengths = np.asarray(words.sum(axis=1)).ravel()
+        shares = np.asarray(words[:, self.known].sum(axis=1)).ravel() / np.maximum(1, lengths)
+        return [
+            _Outcome(table.labels[row], self.labels, margins[place], logits[place], shares[place], int(lengths[place]))
+            for place, row in enumerate(rows)
+        ]
 
-    def parameters(self) -> Parameters:
-        """The fitted numbers, without the terms that hardly count."""
-        terms: list[tuple[str, ...]] = []
-        first = 0
-        for block in self._blocks:
-            names = sorted(block.vocabulary_, key=block.vocabulary_.__getitem__)
-            terms.append(tuple(names[number - first] for number in self.kept if first <= number < first + len(names)))
-            first += len(names)
-        return Parameters(
-            labels=self.labels,
-            terms=tuple(terms),
-            idf=self.idf[self.kept],
-            margin=Weights.of(self.margin),
-            margin_bias=self.margin_bias,
-            logistic=Weights.of(self.logistic),
-            logistic_bias=self.logistic_bias,
-            right=np.zeros(1, dtype=np.float32),
-            scope=np.zeros(1, dtype=np.float32),
-            vocabulary=self._prepared.vocabulary,
-            pairs=self._prepared.pairs,
-            car_names=self._prepared.car_names,
-            sharpness=1.0,
-            trade=self._prepared.trade,
-        )
+    def _weighed(self, table: _Table, rows: NDArray[np.intp]) -> Any:
+        """The weighed terms of some lines, each block of length one times its weight."""
+        from scipy.sparse import diags, hstack
+        from sklearn.preprocessing import normalize
+
+        blocks, first = [], 0
+        for weight, counts, kept in zip(block_weights(table.trade), table.blocks, self.terms, strict=True):
+            block = counts[rows][:, kept]
+            block.data = 1 + np.log(block.data)
+            block = normalize(block @ diags(self.idf[first : first + len(kept)]), copy=False)
+            blocks.append(weight * block)
+            first += len(kept)
+        return hstack(blocks).tocsr()
+
+    def _keep(self, kept: NDArray[np.intp]) -> None:
+        """Leave out the terms that hardly count."""
+        ends = np.cumsum([0, *(len(terms) for terms in self.terms)])
+        self.terms = [
+            terms[kept[(kept >= first) & (kept < last)] - first]
+            for terms, first, last in zip(self.terms, ends, ends[1:], strict=False)
+        ]
+        self.idf, self.margin = self.idf[kept], self.margin[kept]
+
+
+def _telling(table: _Table, rows: NDArray[np.intp], many: bool) -> tuple[list[NDArray[np.intp]], Array]:
+    """The terms by block that these lines have, but for the rare ones, and how rare each is."""
+    found, rarity = [], []
+    for number, counts in enumerate(table.blocks):
+        times = counts[rows].getnnz(axis=0)
+        kept = np.flatnonzero(times >= (2 if many and number in PRUNED else 1))
+        found.append(kept)
+        rarity.append(np.log((1 + len(rows)) / (1 + times[kept])) + 1)
+    return found, np.concatenate(rarity).astype(np.float32)
 
 
 def _weights(model: Any) -> tuple[Array, Array]:
@@ -238,12 +275,6 @@ def _weights(model: Any) -> tuple[Array, Array]:
 
 def _block(number: int, terms: tuple[list[str], ...]) -> list[str]:
     return terms[number]
-
-
-def _stacked(blocks: Sequence[Any], trade: bool) -> Any:
-    from scipy.sparse import hstack
-
-    return hstack([weight * block for weight, block in zip(block_weights(trade), blocks, strict=True)]).tocsr()
 
 
 def _heaviest(weights: Array) -> NDArray[np.intp]:
