@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, TypeGuard
 
 from commercial_agent.agents.analysing import analyse
 from commercial_agent.agents.attributes import answers_for
 from commercial_agent.agents.cars import PAGE, facts_of, page_of, search
-from commercial_agent.agents.comparing import MOST, differences, recommended, winners
-from commercial_agent.agents.criteria import not_stocked, query_of, sort_of, stocked_only
+from commercial_agent.agents.comparing import MOST, differences, near_to, recommended, winners
+from commercial_agent.agents.criteria import near_wish, not_stocked, query_of, sort_of, stocked_only
 from commercial_agent.agents.narrowing import narrowing_question
 from commercial_agent.agents.pointing import Pointed, car_gone, find_pointed, not_clear
 from commercial_agent.catalog import Car, Catalog, LiveCatalog
@@ -26,6 +26,8 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
+_THOUSAND = Decimal(1000)
+_LARGE = 20 * _THOUSAND  # prices and kilometres, told in thousands
 _STEP = {"price": Decimal("0.01"), "engine_litres": Decimal("0.1")}  # the least by which a column can be less or more
 
 
@@ -52,6 +54,8 @@ class CatalogAgent:
             Cars, one car's facts, a comparison, figures, or why the car meant cannot be told.
         """
         catalog = self._stock.current
+        if request.vague:
+            return _which_kind(catalog, request)
         match request.intent:
             case Intent.DETAIL:
                 return _detail(catalog, request, state)
@@ -76,7 +80,13 @@ def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
         return _similar(catalog, request, state)
     if request.relative:
         return _relative(catalog, request, state)
-    return _counted(asked(catalog, _page(catalog, request, request.criteria, request.offset)), request)
+    return _counted(asked(catalog, _page(catalog, request, near_wish(request.criteria), request.offset)), request)
+
+
+def _which_kind(catalog: Catalog, request: CatalogRequest) -> CarsFound:
+    """No page of the whole stock where no wish was understood: the question that narrows it most."""
+    found = search(catalog, request.criteria)
+    return replace(asked(catalog, found), cars=())
 
 
 def _page(catalog: Catalog, request: CatalogRequest, criteria: CarCriteria, offset: int = 0) -> CarsFound:
@@ -190,14 +200,21 @@ def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car
         step = _STEP.get(sort.column, Decimal(1))
         old: Range = getattr(criteria, sort.column)
         if sort.descending:
-            low = max(known) + step
+            low = -_rounded_down(-max(known) - step)
             bounds = Range(low, old.high if _number(old.high) and old.high > low else None)
         else:
-            high = min(known) - step
+            high = _rounded_down(min(known) - step)
             bounds = Range(old.low if _number(old.low) and old.low < high else None, high)
         changed: dict[str, Any] = {sort.column: bounds}
         criteria = replace(criteria, **changed)
     return criteria
+
+
+def _rounded_down(bound: Decimal) -> Decimal:
+    """A bound as one says it: "hasta $338,000" for what is cheaper than $338,999."""
+    if abs(bound) < _LARGE:
+        return bound
+    return (bound / _THOUSAND).to_integral_value(ROUND_FLOOR) * _THOUSAND
 
 
 def _number(bound: Decimal | None) -> TypeGuard[Decimal]:
@@ -242,7 +259,7 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     if pointed.matches > 1 and request.about.order is None:
         assert pointed.named is not None
         found = asked(catalog, search(catalog, pointed.named))
-        untold = tuple(dict.fromkeys((*found.not_in_data, *_untold(pointed.cars[0], request.attributes))))
+        untold = tuple(dict.fromkeys((*found.not_in_data, *_untold(pointed.cars[:1], request.attributes))))
         return replace(found, question=Question(Ask.WHICH_CAR), not_in_data=untold)
     if len(pointed.cars) > 1:
         return _side_by_side(catalog, pointed.cars[:MOST], request.attributes)
@@ -291,14 +308,15 @@ def _cannot_point(catalog: Catalog, pointed: Pointed, state: DialogueState) -> F
 
 def _compare(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
     cars, missing = _to_compare(catalog, request, state)
-    if cars and request.attributes and len(_untold(cars[0], request.attributes)) == len(request.attributes):
-        facts = facts_of(cars[0])  # "¿cuál gasta menos?": no listing says
-        return CarDescribed(facts, answers_for(facts, request.attributes), Question(Ask.WHICH_CAR))
     if len(cars) >= 2:
         return replace(_side_by_side(catalog, cars[:MOST], request.attributes), not_stocked=missing)
     if missing:
         found = search(catalog, _names_of(request))
-        return replace(asked(catalog, found), not_stocked=missing)
+        untold = _untold(cars, request.attributes)
+        return replace(asked(catalog, found), not_stocked=missing, not_in_data=untold)
+    if cars and _all_untold(cars, request.attributes):
+        facts = facts_of(cars[0])
+        return CarDescribed(facts, answers_for(facts, request.attributes), Question(Ask.WHICH_CAR))
     pointed = find_pointed(catalog, request.about, state)
     if pointed.gone:
         return car_gone(catalog, pointed.gone[0], state)
@@ -352,4 +370,8 @@ def _one_of_name(catalog: Catalog, name: CarCriteria, names: CarCriteria, state:
 
 def _side_by_side(catalog: Catalog, cars: tuple[Car, ...], asked_for: tuple[str, ...]) -> CarsCompared:
     facts: tuple[CarFacts, ...] = tuple(map(facts_of, cars))
-    return CarsCompared(facts, differences(facts, asked_for), winners(catalog, facts), question=Question(Ask.WHICH_CAR))
+    untold, told, ahead = _untold(cars, asked_for), differences(facts, asked_for), winners(catalog, facts)
+    near = near_to(facts, untold)
+    if untold and set(asked_for) <= {*untold, *near}:
+        told, ahead = near, tuple(first for first in ahead if first[0] in near)
+    return CarsCompared(facts, told, ahead, not_in_data=untold, question=Question(Ask.WHICH_CAR))

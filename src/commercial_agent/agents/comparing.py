@@ -27,6 +27,16 @@ _RACES: tuple[tuple[str, Callable[[CarFacts], Decimal | int | None], bool], ...]
     ("engine_litres", lambda car: car.engine_litres, True),
     ("equipment", lambda car: int(car.bluetooth) + int(car.car_play), True),
 )
+_NEAR = {
+    "fuel_economy": ("engine_litres", "fuel", "transmission"),
+    "power": ("engine_litres", "version"),
+    "cylinders": ("engine_litres", "version"),
+    "boot": ("length_mm", "body_style"),
+    "accessibility": ("body_style", "height_mm", "width_mm", "doors"),
+    "clearance": ("body_style", "drive", "height_mm"),
+    "towing": ("engine_litres", "drive", "body_style"),
+}
+"""What of a car says something of what no listing tells, the most telling first."""
 _REASONS = {"price": "lowest_price", "km": "lowest_km", "year": "newest", "room": "most_room"}
 
 
@@ -35,6 +45,12 @@ def differences(cars: Sequence[CarFacts], asked: Sequence[str] = ()) -> tuple[st
     wanted = [field for field in asked if field in TELLING]
     differing = [field for field in TELLING if len({getattr(car, field) for car in cars}) > 1]
     return tuple(dict.fromkeys([*wanted, *differing]))
+
+
+def near_to(cars: Sequence[CarFacts], untold: Sequence[str]) -> tuple[str, ...]:
+    """The fields that say something of what no listing tells: of the fuel used, the engine."""
+    fields = [field for name in untold for field in _NEAR.get(name, ())]
+    return tuple(field for field in dict.fromkeys(fields) if any(getattr(car, field) is not None for car in cars))
 
 
 def winners(catalog: Catalog, cars: Sequence[CarFacts]) -> tuple[tuple[str, str], ...]:

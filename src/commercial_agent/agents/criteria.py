@@ -16,6 +16,9 @@ RANGES = (
 SIZES = ("small", "compact", "midsize", "large")  # of the segments: alternatives; the others must all hold
 _MOST = Decimal(10) ** 12
 _COLUMNS = {"size": "length_mm", "length": "length_mm", "mileage": "km", "engine": "engine_litres"}
+_BODIES_NEAR = {"accessibility": ("minivan", "suv"), "towing": ("pickup", "suv"), "clearance": ("suv", "pickup")}
+"""The bodies in which what no column tells is looked for."""
+_KINDS = ("makes", "models", "body_styles", "not_body_styles", "segments", "drives", "seats")
 _WORD_FIELDS = (
     ("body_styles", "body_style", False),
     ("not_body_styles", "body_style", True),
@@ -31,6 +34,14 @@ def query_of(criteria: CarCriteria, limit: int | None = None, offset: int = 0) -
     """The plan of a search: all conditions hold; models and makes of other models are alternatives."""
     order = sort_of(criteria.order)
     return Query(tuple(filters_of(criteria)), order=(order,) if order else (), limit=limit, offset=max(offset, 0))
+
+
+def near_wish(criteria: CarCriteria) -> CarCriteria:
+    """The criteria of a wish that no column tells with the bodies it is met in, where no kind of car is named."""
+    bodies = next((_BODIES_NEAR[wish] for wish in criteria.not_in_data if wish in _BODIES_NEAR), ())
+    if not bodies or not criteria.named().isdisjoint(_KINDS):
+        return criteria
+    return replace(criteria, body_styles=bodies)
 
 
 def sort_of(order: Order | None) -> Sort | None:

@@ -72,6 +72,7 @@ class CarsCompared:
     differences: tuple[str, ...]  # fields of CarFacts in which they differ, most important first
     best: tuple[tuple[str, str], ...] = ()  # (what: price, km, year, room …; stock id)
     not_stocked: tuple[str, ...] = ()
+    not_in_data: tuple[str, ...] = ()  # asked of them, and no listing tells
     question: Question | None = None
 
 

@@ -158,6 +158,7 @@ class NameFinder:
             misses.append(index)
             index += 1
         found.extend(self._guessed(scan, misses, blocked, found))
+        found = _of_named_makes(found)
         found.sort(key=lambda match: (match.first, match.kind != "make"))
         for match in found:
             scan.take(match.first, match.last)
@@ -368,3 +369,18 @@ _NEAR_LETTERS = {
     "g": "j",
     "h": "j",
 }
+
+
+def _of_named_makes(found: list[NameMatch]) -> list[NameMatch]:
+    """`el ibiza o el león, de seat`: of two models by one name the one whose make is named too, wherever it stands."""
+    named = {match.canonical for match in found if match.kind == "make"}
+    spans = [(match.first, match.last) for match in found if match.kind == "model" and _make_of(match) in named]
+    return [
+        match
+        for match in found
+        if match.kind == "make" or _make_of(match) in named or (match.first, match.last) not in spans
+    ]
+
+
+def _make_of(match: NameMatch) -> str:
+    return match.canonical.partition("/")[0]

@@ -369,6 +369,49 @@ async def test_a_comparison_of_nothing_asks_which(answer: Any) -> None:
     assert isinstance(await answer(Intent.COMPARE), CarNotClear)
 
 
+@pytest.mark.parametrize(("wish", "near"), [("fuel_economy", "fuel"), ("power", "version")])
+async def test_what_no_listing_tells_is_said_of_all_that_are_compared(
+    answer: Any, catalog: Catalog, wish: str, near: str
+) -> None:
+    state = after_showing(catalog, "J1", "V1", "C1")
+    for intent in (Intent.COMPARE, Intent.DETAIL):
+        found = await answer(intent, state, about=CarReference(shown=True), attributes=(wish,))
+        assert ids(found) == ["J1", "V1", "C1"]
+        assert found.not_in_data == (wish,)
+        assert found.differences[0] == "engine_litres"
+        assert near in found.differences
+        assert "price" not in found.differences
+
+
+async def test_the_engine_is_told_where_power_is_not(answer: Any, catalog: Catalog) -> None:
+    state = after_showing(catalog, "J2", "V1")
+    asked = ("power", "engine_litres")
+    found = await answer(Intent.COMPARE, state, about=CarReference(shown=True), attributes=asked)
+    assert found.not_in_data == ("power",)
+    assert found.best == (("engine_litres", "J2"),)
+
+
+async def test_what_nothing_is_near_to_is_only_said_to_be_unknown(answer: Any, catalog: Catalog) -> None:
+    state = after_showing(catalog, "J1", "V1")
+    found = await answer(Intent.COMPARE, state, about=CarReference(shown=True), attributes=("colour",))
+    assert (found.not_in_data, found.differences, found.best) == (("colour",), (), ())
+
+
+async def test_a_car_not_sold_is_said_beside_what_is_not_told(answer: Any) -> None:
+    about = CarReference(criteria=CarCriteria(models=("Nissan/Versa", "Nissan/March")))
+    found = await answer(Intent.COMPARE, about=about, attributes=("fuel_economy",))
+    assert isinstance(found, CarsFound)
+    assert (found.not_stocked, found.not_in_data) == (("Nissan/March",), ("fuel_economy",))
+
+
+async def test_a_wish_no_column_tells_is_looked_for_in_the_bodies_it_is_met_in(answer: Any) -> None:
+    found = await answer(Intent.SEARCH, criteria=CarCriteria(not_in_data=("towing",)))
+    assert found.not_in_data == ("towing",)
+    assert {car.body_style for car in found.cars} <= {"pickup", "suv"}
+    named = CarCriteria(not_in_data=("towing",), models=("Mazda/3",))
+    assert {car.model for car in (await answer(Intent.SEARCH, criteria=named)).cars} == {"3"}
+
+
 # --- Analysing -------------------------------------------------------------------------------------------------------
 
 SEDANS = CarCriteria(body_styles=("sedan",))

@@ -15,6 +15,7 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, to_criteria
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.analysis import MENTIONED, asks_of_several
 from commercial_agent.understanding.tracking.context import Context, point
 from commercial_agent.understanding.tracking.stock import best_of_kind
@@ -29,6 +30,7 @@ _PREPOSITIONS = frozenset(
 )
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
 _NAMES = frozenset({"make", "model", "trim"})
+_OF = (["de"], ["del"], ["of"], ["das"], ["dos"], ["da"], ["do"], ["entre"], ["from"], ["among"])
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
 
@@ -45,7 +47,7 @@ def about(context: Context, *, default: bool = True) -> CarReference:
     if (other := _other(context)) is not None:
         return other
     pointed = [entity.value for entity in context.all("reference")]
-    if places := _places(pointed):
+    if places := _places(context):
         return CarReference(ordinals=places)
     named = naming(context)
     if (best := _best(context, pointed, named)) is not None:
@@ -90,12 +92,25 @@ def _other(context: Context) -> CarReference | None:
     return CarReference(stock_ids=others) if len(others) == 1 and len(state.shown) == 2 else None
 
 
-def _places(pointed: list[CarReference]) -> tuple[int, ...]:
-    """The places pointed at; of "the last three, the first" the one."""
-    groups = [value.ordinals for value in pointed if value.ordinals]
-    if len(groups) == 2 and len(groups[0]) > 1 and len(groups[1]) == 1:
-        groups = groups[1:]
-    return tuple(dict.fromkeys(place for group in groups for place in group))
+def _places(context: Context) -> tuple[int, ...]:
+    """The places pointed at; of "the last three, the first", "la primera de las últimas tres" the one."""
+    groups = [entity for entity in context.all("reference") if entity.value.ordinals]
+    if len(groups) == 2 and (place := _one_of_group(context, *groups)) is not None:
+        return (place,)
+    return tuple(dict.fromkeys(place for entity in groups for place in entity.value.ordinals))
+
+
+def _one_of_group(context: Context, first: Entity, second: Entity) -> int | None:
+    """The place of one within several places; None where both are only named together."""
+    one, group = (first, second) if len(first.value.ordinals) == 1 else (second, first)
+    if len(one.value.ordinals) != 1 or len(group.value.ordinals) < 2:
+        return None
+    between = Scan(context.whole[first.end : second.start]).words
+    if one is first and between[:1] not in _OF and context.before(second)[-1:] not in _OF:
+        return None
+    places, place = group.value.ordinals, one.value.ordinals[0]
+    at = place - 1 if place > 0 else len(places) + place
+    return places[at] if 0 <= at < len(places) else None
 
 
 def _bare_place(context: Context) -> int | None:

@@ -16,7 +16,7 @@ from commercial_agent.understanding.tracking.about import about, naming
 from commercial_agent.understanding.tracking.analysis import asks_of_stock
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
-from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, NEUTRAL, VISIT
 from commercial_agent.understanding.tracking.options import place_of
@@ -100,6 +100,8 @@ def read_which_car(context: Context, question: Question) -> Request | None:
     """The car meant; what was waiting for it goes on."""
     if context.intent is Intent.COMPARE and context.confidence >= SURE:
         return None
+    if context.has("order") and context.says("whole_stock"):
+        return None  # "¿y el de precio más alto de todos?"
     if context.has("similar", "relative") or asks_of_stock(context) or best_of_kind(context):
         return None  # "something like the first, but cheaper" looks further
     subject = about(context, default=False)
@@ -123,9 +125,11 @@ def read_which_car(context: Context, question: Question) -> Request | None:
 
 
 def looks_for_another(context: Context, subject: CarReference) -> bool:
-    """`busco un civic`: a search of its own, no choice among the cars spoken of."""
-    if subject.criteria is None or context.intent not in CATALOG or not context.says("search_verb"):
+    """`busco un civic`, `busco una suv barata`: a search of its own, no choice among the cars spoken of."""
+    if context.intent not in CATALOG or not context.says("search_verb"):
         return False
+    if subject.criteria is None:
+        return subject.order is not None and context.has(*WISH_KINDS) and not context.has("reference")
     state = context.state
     return not resolve(subject, state.shown, state.seen, state.focus)
 

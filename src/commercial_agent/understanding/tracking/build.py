@@ -19,8 +19,10 @@ from commercial_agent.conversation.requests import (
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import correct
+from commercial_agent.understanding.criteria import names_cars
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
+from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
@@ -81,7 +83,7 @@ def build_requests(
         context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
         context = plausible(as_talk(without_reasons(in_the_light(context))))
         reading.take(context, last=index + 1 == len(parts))
-    return tuple(reading.requests()) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+    return without_plans(reading.requests(), text) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 
 
 def _keyword(text: str) -> Intent | None:
@@ -257,9 +259,19 @@ def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:
     if not isinstance(request, CatalogRequest) or not kept:
         return False
     searched = [one for one in kept if searched_for(one) is not None]
-    if request.intent is Intent.MORE:
+    if request.intent is Intent.MORE or _likens_nothing(request):
         return bool(searched)
     return request.intent is Intent.DETAIL and not request.about and not request.attributes and bool(searched)
+
+
+def _likens_nothing(request: CatalogRequest) -> bool:
+    """`… me los compartes por favor`: a comparison by its label only, of no cars and by no word of comparing."""
+    about = request.about
+    named = about.ordinals or about.stock_ids or (about.criteria is not None and names_cars(about.criteria))
+    if request.intent is not Intent.COMPARE or named or request.attributes:
+        return False
+    scan = Scan(request.text)
+    return not any(vocabulary().says(name, scan) for name in ("compare_verb", "side_by_side", "which_one"))
 
 
 def _asks(request: Request) -> bool:

@@ -28,6 +28,7 @@ _LINKS = frozenset({
 })  # fmt: skip
 _LINKS_APART = 3
 _LIKE = (["como"], ["like"], ["tipo"], ["estilo"])
+_MUCH = 3  # words of a search beside what was read of it
 _LINKS_REACH = 40  # characters
 _CLOSED = frozenset({
     "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
@@ -78,14 +79,33 @@ def _search(context: Context) -> CatalogRequest:
     if relative or similar:
         subject, wanted = _beside(context, wanted)
     criteria = criteria_in_force(context, wanted)
+    relative = tuple(order for order in relative if not _limit_said(order, wanted))
     if relative:
         criteria = _loosened(criteria, relative)
     intent = context.intent
     if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
         intent = Intent.SEARCH
     return CatalogRequest(
-        intent, criteria, subject, relative=relative, similar=similar, count=cars_wanted(context), text=context.text
-    )
+        intent, criteria, subject, relative=relative, similar=similar, vague=_is_vague(context, criteria),
+        count=cars_wanted(context), text=context.text,
+    )  # fmt: skip
+
+
+def _limit_said(order: Order, wanted: CarCriteria) -> bool:
+    """`más barato, hasta 300`, `menos viejo, 2018 o más`: the limit that is named is the one that is meant."""
+    bounds = getattr(wanted, order.column, None)
+    if not isinstance(bounds, Range):
+        return False
+    return (bounds.low if order.descending else bounds.high) is not None
+
+
+def _is_vague(context: Context, criteria: CarCriteria) -> bool:
+    """`me urge un carro para el diario, ¿cuál me recomiendas?`: much is said, and no wish for a car understood."""
+    if not criteria.without("not_in_data").empty or context.has("relative", "similar", "reference", "remove", "told"):
+        return False
+    if context.intent is Intent.RECOMMEND and context.state.shown:
+        return False
+    return residue(context) >= _MUCH and not context.says("whole_stock")
 
 
 def _like_one(context: Context) -> bool:
@@ -141,7 +161,17 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     keeps = context.has("body_style") and (_leans_on(context) or _same_in_another_body(context, wanted))
     if wanted.not_models and not context.state.criteria.models and (others := _others_shown(context, wanted)):
         wanted = replace(wanted, models=others)
-    return refined(context.state.criteria, wanted, removed, adds=adds, keeps_models=keeps)
+    return refined(_order_kept(context, wanted), wanted, removed, adds=adds, keeps_models=keeps)
+
+
+def _order_kept(context: Context, wanted: CarCriteria) -> CarCriteria:
+    """The criteria in force; without their order where another car is asked for by a wish of its own."""
+    old = context.state.criteria
+    asks = context.says("search_verb") or context.says("stock_verb")
+    some = context.says("something") or context.says("car_noun") or bool(wanted.body_styles)
+    goes_on = context.says_first("refine_words") or context.says("correction") or context.says_first("and_too")
+    anew = asks and some and not goes_on and not context.has("reference", "relative", "similar", "remove")
+    return old.without("order") if anew and not wanted.without("order").empty else old
 
 
 def _others_shown(context: Context, wanted: CarCriteria) -> tuple[str, ...]:
@@ -243,7 +273,7 @@ def _detail(context: Context) -> CatalogRequest:
     subject = best if best is not None and not best.shown else about(context)
     order = subject.order or (context.first("order") if subject.shown else None)
     if order is not None and not asked:
-        asked.append("size" if order.column == "length_mm" else order.column)
+        asked += _asked_by(context, order)
     if "fuel_economy" in asked:
         asked = [name for name in asked if name != "fuel"]  # "rendimiento de gasolina" asks one thing
     attributes = tuple(dict.fromkeys(asked))
@@ -268,7 +298,7 @@ def _compare(context: Context) -> CatalogRequest:
     asked = tuple(dict.fromkeys(entity.value for entity in context.all("attribute", "equipment", "not_in_data")))
     order = context.first("order") or context.first("relative")
     if order is not None and not asked and subject.shown:
-        asked = ("size" if order.column == "length_mm" else order.column,)
+        asked = _asked_by(context, order)
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
 
 
@@ -279,6 +309,13 @@ def _with_named(context: Context, pointed: CarReference) -> CarReference | None:
     if not one or not names_cars(named):
         return None
     told = (*state.shown, *state.seen)
+def _asked_by(context: Context, order: Order) -> tuple[str, ...]:
+    """What a superlative asks of a car: of the most powerful its power, of which the engine says a little."""
+    if order.column == "engine_litres" and context.says("asks_power"):
+        return ("power", "engine_litres")
+    return ("size" if order.column == "length_mm" else order.column,)
+
+
     order = context.first("order")
     other = resolve(CarReference(order=order, criteria=named if order else None), told, (), None) if order else ()
     other = other or resolve(CarReference(criteria=named), state.shown, state.seen, state.focus)[:1]

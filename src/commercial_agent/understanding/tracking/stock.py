@@ -52,6 +52,8 @@ def stock_intent(context: Context) -> Intent | None:
         return Intent.COMPARE if several else Intent.DETAIL
     if _which_of_several(context):
         return Intent.COMPARE
+    if _wishes_untold(context) or _refuses_cars(context):
+        return searching(context)
     if _asks_why(context):
         return Intent.RECOMMEND
     if _best_no_plan(context):
@@ -76,6 +78,21 @@ def _only_places(context: Context) -> bool:
         return False
     pointed = [entity.kind == "reference" and bool(entity.value.ordinals) for entity in context.entities]
     return bool(pointed) and all(pointed) and residue(context) == 0 and context.intent not in _STOCK
+
+
+def _wishes_untold(context: Context) -> bool:
+    """`tienes algo para silla de ruedas?` under a label that is a guess: a car, by what no column tells."""
+    guess = context.intent in WEAK or context.intent.agent is Agent.INFO
+    if not guess or context.intent in SAID_OUTRIGHT or not context.has("not_in_data"):
+        return False
+    some = context.says("some") or context.says("car_noun") or context.has("body_style")
+    return some and (context.says("search_verb") or context.says("stock_verb")) and not context.has("reference")
+
+
+def _refuses_cars(context: Context) -> bool:
+    """`ya sin el león` after a list with a León: it is left out, and no place is asked for."""
+    refused = context.has("not_model", "not_make", "not_body_style")
+    return context.intent is Intent.BRANCHES and refused and not context.has("city", "branch")
 
 
 def _asks_why(context: Context) -> bool:
@@ -268,7 +285,7 @@ def _which_of_several(context: Context) -> bool:
     """`¿alguno tiene más lugares?` after a comparison: a trait of those compared, no wish for others."""
     if context.state.last_intent is not Intent.COMPARE or len(context.state.shown) < 2:
         return False
-    if context.intent in SAID_OUTRIGHT or not context.has("relative", "order"):
+    if context.intent in SAID_OUTRIGHT or not context.has("relative", "order") or context.says("whole_stock"):
         return False
     return not _EITHER.isdisjoint(context.scan.words) and not context.has("reference", "similar", *WISH_KINDS)
 
