@@ -9,7 +9,7 @@ from commercial_agent.conversation.cars import CarCriteria, Range
 from commercial_agent.replies.format import bare, clean, kilometres, litres, metres, money, squeezed
 from commercial_agent.replies.speaker import Speaker
 
-_ADJECTIVES = ("segments", "transmissions", "fuels")
+_ADJECTIVES = ("origins", "segments", "transmissions", "fuels")
 
 
 def _plain(value: Decimal) -> str:
@@ -93,12 +93,19 @@ def _tails(criteria: CarCriteria, speaker: Speaker) -> Iterator[str]:
     if criteria.version_words:
         yield words.say("tail-version", names=clean(" ".join(criteria.version_words), 60))
     unwanted = [
+        *_origins_left_out(criteria, speaker),
         *(clean(name, 40) for name in criteria.not_makes),
         *(clean(name.replace("/", " ", 1), 60) for name in criteria.not_models),
         *(words.word(key) if (key := f"noun-{style}") in words else clean(style) for style in criteria.not_body_styles),
     ]
     if unwanted:
         yield words.say("tail-not", names=speaker.either(unwanted))
+
+
+def _origins_left_out(criteria: CarCriteria, speaker: Speaker) -> Iterator[str]:
+    if criteria.not_origins:
+        origins = [_adjective(origin, speaker, feminine=True, one=False) for origin in criteria.not_origins]
+        yield speaker.words.say("makes-of", origins=speaker.either(origins))
 
 
 def range_words(name: str, bounds: Range, written: Callable[[Decimal], str], speaker: Speaker) -> str:

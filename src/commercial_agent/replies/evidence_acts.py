@@ -44,9 +44,11 @@ _SENTENCE = re.compile(r"[^.!?;\n]+")
 class _Acts:
     company: tuple[re.Pattern[str], ...]  # we, they
     mine: re.Pattern[str]
+    can: re.Pattern[str]  # what the customer may do
     ones: re.Pattern[str]  # what someone, or something, does to the customer
     talk: frozenset[str]  # stems
     says: frozenset[str]
+    may: frozenset[str]
     feels: frozenset[str]
 
 
@@ -65,9 +67,11 @@ def _acts(language: Language) -> _Acts:
     return _Acts(
         (re.compile(data["we"]), re.compile(data["they"])),
         re.compile(data["i"]),
+        re.compile(data["can"]),
         re.compile(data["one"]),
         stems("talk") | nouns,
         stems("says"),
+        stems("may"),
         stems("feels"),
     )
 
@@ -87,6 +91,7 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: Container[st
     patterns = (
         *((pattern, acts.talk | told | asked, True) for pattern in acts.company),
         (acts.mine, acts.talk | acts.says | told, False),
+        (acts.can, acts.talk | acts.may | told | asked, True),
         (acts.ones, acts.talk | acts.feels | told, True),
     )
     for pattern, usual, by_subject in patterns:

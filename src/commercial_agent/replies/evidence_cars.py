@@ -118,11 +118,7 @@ def _values_of_others(
     columns = {"money": "price", "km": "km", "year": "year"}
     for claim in found:
         column = columns.get(claim.kind)
-        if (
-            column is None
-            or any(start <= claim.start < end for start, end, _ in places)
-            or _VERSUS.match(plain, claim.end)
-        ):
+        if column is None or any(start <= claim.start < end for start, end, _ in places) or _compares(plain, claim):
             continue
         cars = _spoken_of(plain, claim.start, places, grounds)
         follows = [
@@ -143,10 +139,16 @@ def _values_of_others(
             yield "car", plain[claim.start : claim.end]
 
 
+def _compares(plain: str, claim: Claim) -> bool:
+    """Whether a value stands against another: "45,000 km against 61,250"."""
+    before = plain[max(0, claim.start - 40) : claim.start]
+    return _VERSUS.match(plain, claim.end) is not None or _VERSUS_BEFORE.search(before) is not None
+
+
 _OF = re.compile(r"[* ]*(?:de la|del|of the|for the|on the|do|da) ")
-_VERSUS = re.compile(
-    r"[ *]*(?:contra|frente a|vs\.?|versus|against|compared (?:to|with)|en lugar de|instead of) [$*]*\d"
-)
+_AGAINST = r"(?:contra|frente a|vs\.?|versus|against|compared (?:to|with)|en lugar de|instead of)"
+_VERSUS = re.compile(rf"[ *]*{_AGAINST} (?:l[oa]s )?[$*]*\d")
+_VERSUS_BEFORE = re.compile(rf"\d[^.\n]{{0,10}} {_AGAINST} (?:l[oa]s )?[$*]*$")
 _RESPECTIVELY = re.compile(r"[^.!?\n]{0,40}\b(?:respectiv\w+|cada uno|cada um|each)\b")
 
 

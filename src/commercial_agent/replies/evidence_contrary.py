@@ -27,6 +27,7 @@ _NOTS = {
     language: re.compile(_NOT.replace("|{no}", "" if language is Language.PT else "|no") + _LEFT_OUT)
     for language in Language  # "no" is a place in Portuguese
 }
+_ECHO = re.compile(r"ningun|nenhum|nunca|jamas|tampoco|none|never")
 _CONDITION = re.compile(
     r"\b(?:si|if|se|cuando|when|quando|aunque|unless|salvo|quien|quem|los que|os que|those|siempre que"
     r"|siempre y cuando|sempre que|mientras|as long as|desde que|con tal|provided)\b"
@@ -189,7 +190,9 @@ def _facts(told: list[str], language: Language) -> list[_Fact]:
 
 def _odd(text: str, language: Language) -> bool:
     """Whether the negations of a text leave it denied."""
-    return len(_NOTS[language].findall(text)) % 2 == 1
+    said: list[str] = _NOTS[language].findall(text)
+    echoes = [word for word in said if _ECHO.match(word)]  # "no tengo ninguno" denies once
+    return (len(said) - (len(echoes) if len(echoes) < len(said) else 0)) % 2 == 1
 
 
 def _opposite(sentence: str, facts: list[_Fact], language: Language) -> Iterator[tuple[str, str]]:

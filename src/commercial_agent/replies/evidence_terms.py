@@ -63,7 +63,7 @@ def branch_problems(plain: str, found: Sequence[Claim], findings: tuple[f.Findin
     branches = [branch for x in findings if isinstance(x, f.BranchesFound) for branch in x.branches]
     silent = {fold(branch.name) for branch in branches if not branch.hours}
     known = {fold(branch.name) for branch in branches if branch.hours}
-    hours = [claim for claim in found if claim.kind == "hour"] if silent else []
+    hours = [claim for claim in found if claim.kind in ("hour", "weekday")] if silent else []
     for claim in hours:
         start = max(plain.rfind(mark, 0, claim.start) for mark in ("\n", ". ", "! ", "? ")) + 1
         named = [(at, name) for name in silent | known if (at := plain.rfind(name, 0, claim.start)) >= 0]

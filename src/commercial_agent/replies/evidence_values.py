@@ -121,7 +121,7 @@ _ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("loan", r"monto a financiar|monto financiado|financia(?:s|rias|ria|n|mos|dos?)|finance[ds]?|prestamo de"
          r"|amount financed|valor financiado"
          r"|loan(?: amount)?(?: of| is|:)|borrow\w*|emprestimo de"),
-        ("down", r"enganche|down payment|down|entrada|anticipo|al inicio|pago inicial|upfront"),
+        ("down", r"enganche|down payment|down|entrada|anticipo|pago inicial|upfront"),
         ("last", r"ultimo pago|ultima mensualidad|last payment|ultima parcela"),
         ("total", r"suma de las mensualidades|sumando (?:todas )?las mensualidades|all payments together"
          r"|soma das parcelas|total a pagar|pagarias en total|payments add up to|total of the payments"
@@ -168,7 +168,12 @@ def _role_of(plain: str, claim: Claim, floor: int) -> str | None:
         for match in pattern.finditer(before):
             if best is None or match.end() > best[0]:
                 best = (match.end(), role)
-    return best[1] if best else None
+    if best is None or _REST.search(before[best[0] :]):
+        return None
+    return best[1]
+
+
+_REST = re.compile(r"\b(?:resto|demas|rest|remaining|restante)\b")
 
 
 def _pairs(plain: str, found: list[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:

@@ -19,9 +19,11 @@ from commercial_agent.llm.calls import ModelCaller
 from commercial_agent.llm.prompts import SystemPrompt, as_data, compose
 from commercial_agent.llm.turns import current_turn
 from commercial_agent.observability import Work, plain
-from commercial_agent.replies.evidence import check
+from commercial_agent.replies.evidence import Problem, check
 from commercial_agent.replies.local import LocalPhraser, introduces, told
 from commercial_agent.replies.model_draft import Draft
+from commercial_agent.replies.promises import sentence_span
+from commercial_agent.replies.spelled import fold, unmarked
 
 log = logging.getLogger(__name__)
 
@@ -118,15 +120,16 @@ class ModelPhraser:
         if found := _MACHINERY.search(written):
             return [f"markup: {found.group()}"]
         problems = [f"{figure} is neither in the draft nor in the facts" for figure in _new_figures(blocks, draft)]
+        text = "\n\n".join(map(block_text, blocks))
         verdict = check(
-            "\n\n".join(map(block_text, blocks)),
+            text,
             findings,
             context.text,
             context.language,
             dealer=self._dealer,
             introduces=first,
         )
-        return problems + [f"{problem.kind}: {problem.text}" for problem in (*verdict.problems, *verdict.omitted)]
+        return problems + [complaint(problem, text) for problem in (*verdict.problems, *verdict.omitted)]
 
 
 def worth_a_call(findings: tuple[f.Finding, ...], context: PhrasingContext) -> bool:
@@ -135,6 +138,19 @@ def worth_a_call(findings: tuple[f.Finding, ...], context: PhrasingContext) -> b
         return False
     known = [finding for finding in findings if not (isinstance(finding, f.Talked) and finding.intent in _ALONGSIDE)]
     return bool(known) and all(isinstance(finding, _PHRASED) for finding in known)
+
+
+_LACKS = frozenset({"missing", "language", "length", "question"})
+
+
+def complaint(problem: Problem, text: str) -> str:
+    """What is wrong with a reply, and what to drop of it."""
+    if problem.kind in _LACKS:
+        return f"{problem.kind}: {problem.text}"
+    plain = unmarked(text)
+    place = plain.find(fold(problem.text))
+    sentence = text[slice(*sentence_span(plain, place))].strip() if place >= 0 else problem.text
+    return f'{problem.kind}: no fact says "{problem.text}"; leave it out of "{sentence}", or that sentence altogether'
 
 
 def _correction(problems: list[str]) -> str:

@@ -79,6 +79,11 @@ def stem_of(word: str) -> str:
 
 def sentence_at(plain: str, place: int) -> str:
     """The sentence or line that a place of a folded text stands in."""
+    return plain[slice(*sentence_span(plain, place))]
+
+
+def sentence_span(plain: str, place: int) -> tuple[int, int]:
+    """Where the sentence or line of a place begins and ends."""
     start = max(plain.rfind(mark, 0, place) for mark in (". ", "\n", "! ", "? ", "; ")) + 1
     ends = [end for mark in (". ", "\n", "! ", "? ", "; ") if (end := plain.find(mark, place)) >= 0]
-    return plain[start : min(ends, default=len(plain))]
+    return start, min(ends, default=len(plain))

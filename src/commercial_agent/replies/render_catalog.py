@@ -76,6 +76,8 @@ def cars_found(finding: CarsFound, speaker: Speaker, first: int | None = None) -
     blocks: list[Block] = list(not_there(finding.not_stocked, finding.not_in_data, speaker))
     if finding.exhausted:
         return [*blocks, Text(speaker.say("found-exhausted", n=finding.total, total=bare(finding.total)))]
+    if not finding.cars and finding.total:
+        return [*blocks, Text(speaker.say("found-which-kind"))]
     if not finding.cars:
         if not finding.not_stocked:
             blocks.append(Text(speaker.say("found-none", asked=described(finding.criteria, speaker))))

@@ -210,8 +210,8 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
 
 def handoff(finding: HandoffFinding, speaker: Speaker) -> list[Block]:
     """A person: offered, on the way, or no longer wanted. When is said only where it is known."""
-    if finding.status == "left":
-        return [Text(speaker.say("handoff-left"))]
+    if finding.status in ("left", "refused"):
+        return [Text(speaker.say(f"handoff-{finding.status}"))]
     said = []
     reason = f"handoff-{finding.status}-{finding.reason}"
     said.append(speaker.say(reason if speaker.has(reason) else f"handoff-{finding.status}"))
@@ -242,7 +242,8 @@ def declined(finding: Declined, speaker: Speaker) -> list[Block]:
     key = f"declined-{subject}"
     if not subject or not speaker.has(key):
         key = "declined-manipulation" if finding.intent is Intent.MANIPULATION else "declined-general"
-    return [Text(speaker.say(key, dealer=clean(speaker.dealer.name, 60)))]
+    words = speaker.say(key, dealer=clean(speaker.dealer.name, 60), assistant=clean(speaker.dealer.assistant, 40))
+    return [Text(words)]
 
 
 def not_understood(finding: NotUnderstood, speaker: Speaker) -> list[Block]:

@@ -178,6 +178,8 @@ def _span(opens: time, closes: time, speaker: Speaker) -> str:
 
 def not_known(finding: NotKnown, speaker: Speaker) -> list[Block]:
     """The knowledge base does not say: honest, with what is near."""
+    if finding.sale is not None:
+        return [Text(speaker.say("sale-unknown", what=speaker.label("sale-aspect", finding.sale)))]
     blocks: list[Block] = [Text(speaker.say("not-known"))]
     if finding.near:
         blocks.append(

@@ -17,7 +17,8 @@ from commercial_agent.conversation.requests import AppointmentDraft, FinanceKind
 from commercial_agent.conversation.state import Ask, Question
 from commercial_agent.replies.evaluation.rates import evaluate_evidence
 from commercial_agent.replies.evaluation.samples import DEALER, ZONE
-from commercial_agent.replies.evidence import check
+from commercial_agent.replies.evidence import Problem, check
+from commercial_agent.replies.model_phraser import complaint
 
 JETTA = CarFacts(
     "306473", "Volkswagen", "Jetta", 2019, "2.5 COMFORTLINE AUTO", Decimal("238999.00"), 45000, True, True, 4659, 1799,
@@ -124,3 +125,79 @@ def test_the_same_reply_gets_the_same_verdict() -> None:
     reply = CORPUS[0]["bad"][0]
     first, second = (check(reply, SCENES["cars"], "", Language.ES) for _ in range(2))
     assert first == second
+
+
+NATURAL = (
+    (
+        "warranty",
+        Language.ES,
+        "Son tres meses de garantía y protegen motor y transmisión; llantas y frenos quedan fuera.",
+    ),
+    (
+        "warranty",
+        Language.ES,
+        "Estás cubierto 3 meses en motor y transmisión. Eso sí, las llantas y los frenos no entran.",
+    ),
+    (
+        "compared",
+        Language.ES,
+        "El Versa 2020 sale $24,000 más barato, y el Jetta 2019 ha rodado menos: 45,000 km contra 61,250 km.",
+    ),
+    (
+        "person",
+        Language.ES,
+        "Ya pasé tu conversación al equipo; retoman el lunes 23 de noviembre a las 9 de la mañana.",
+    ),
+    (
+        "described",
+        Language.EN,
+        "The Jetta 2019 has 45,000 km on the clock, and you can hook up your phone through Bluetooth.",
+    ),
+    ("thanks", Language.PT, "Imagina! Se surgir outra dúvida, é só me chamar."),
+)
+UNFOUNDED = (
+    ("warranty", Language.ES, "La garantía no cubre motor ni transmisión."),
+    ("warranty", Language.ES, "La puedes usar en cualquier taller."),
+    ("thanks", Language.ES, "¡Con gusto! Te aparto el auto hasta el viernes."),
+    ("thanks", Language.ES, "¡Gracias por tu compra!"),
+    ("person", Language.ES, "Te marca un gerente el lunes 23 de noviembre a las 9:00 a.m."),
+    ("compared", Language.ES, "El Versa 2020 es el de menos kilómetros."),
+    ("compared", Language.EN, "The one with the lowest mileage is the Versa."),
+    ("described", Language.EN, "The Jetta 2019 has 45,000 km and most of these versions have leather."),
+    ("rules", Language.ES, "La tasa es de 10% anual y siempre se aprueba."),
+    ("branch", Language.PT, "A loja Valle Norte abre aos domingos às 10h."),
+    ("thanks", Language.EN, "You can pay it off early at no cost."),
+)
+
+
+@pytest.mark.parametrize(("scene", "language", "reply"), NATURAL, ids=range(len(NATURAL)))
+def test_a_finding_may_be_told_in_other_words(scene: str, language: Language, reply: str) -> None:
+    assert check(reply, SCENES[scene], "", language, dealer=DEALER).problems == ()
+
+
+@pytest.mark.parametrize(("scene", "language", "reply"), UNFOUNDED, ids=range(len(UNFOUNDED)))
+def test_what_no_finding_says_is_refused_in_ordinary_words_too(scene: str, language: Language, reply: str) -> None:
+    assert not check(reply, SCENES[scene], "", language, dealer=DEALER).ok
+
+
+def test_what_no_data_tell_is_neither_affirmed_nor_denied() -> None:
+    findings = (f.CarDescribed(JETTA, (f.AttributeAnswer("sunroof", None, Origin.UNKNOWN),)),)
+    asked = "¿el jetta trae quemacocos?"
+    open_ones = "Del Jetta 2019 no tengo el dato del quemacocos; una persona del equipo te lo confirma."
+    assert check(open_ones, findings, asked, Language.ES, dealer=DEALER).ok
+    for closed in ("El Jetta 2019 sí trae quemacocos.", "Veo que el Jetta 2019 no trae quemacocos."):
+        assert not check(closed, findings, asked, Language.ES, dealer=DEALER).ok
+
+
+def test_what_a_plan_leaves_out_is_told_apart_from_what_it_says_wrongly() -> None:
+    verdict = check("Pagarías $4,849.31 al mes por 48 meses.", SCENES["plan"], "", Language.ES, dealer=DEALER)
+    assert verdict.ok
+    assert not verdict.complete
+    assert {problem.kind for problem in verdict.omitted} == {"missing"}
+
+
+def test_a_complaint_names_the_sentence_to_drop() -> None:
+    reply = "Hay 14 opciones. Además, te regalamos el seguro. ¿Cuál te gusta?"
+    said = complaint(Problem("promise", "regalamos el seguro"), reply)
+    assert "Además, te regalamos el seguro" in said
+    assert "14 opciones" not in said
