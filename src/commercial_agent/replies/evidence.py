@@ -129,7 +129,11 @@ def _promised(plain: str, grounds: Grounds, of_theirs: bool) -> Iterator[Problem
                 if name == "market" and sentence.endswith("?"):
                     continue  # "which suits you best?"
                 told_off = negated(sentence, found.start()) or _denied(name, sentence, found.group())
-                word_for_word = name in ("guarantee", "no_fee")  # a passage on the warranty guarantees nothing else
+                word_for_word = name in (
+                    "guarantee",
+                    "no_fee",
+                    "price_kept",
+                )  # a passage on the warranty guarantees nothing else
                 if not told_off and not _said_by_findings(found.group(), grounds, word_for_word):
                     yield Problem("promise", found.group())
 

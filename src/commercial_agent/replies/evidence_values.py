@@ -77,6 +77,8 @@ def _in_findings(kind: str, value: Decimal, grounds: Grounds) -> bool:
         return value in grounds.roles
     if kind == "months":
         return value in values.get("months", ()) or value / 12 in values.get("years", ())
+    if kind == "years" and value == 1 and "one_year" in values:
+        return True  # "for another year"
     if kind == "years":
         return value in values.get("years", ()) or value * 12 in values.get("months", ())
     if kind == "weekday":

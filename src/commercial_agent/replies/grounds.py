@@ -83,7 +83,7 @@ def _ours(finding: f.Finding) -> f.Finding:
         case f.FinancingRules():
             return replace(finding, passages=tuple(map(_tale, finding.passages)))
         case f.NotKnown():
-            return replace(finding, asked="")
+            return replace(finding, asked="", passages=tuple(map(_tale, finding.passages)))
         case _:
             return finding
 
@@ -134,7 +134,7 @@ def _claims_of(text: str, grounds: Grounds) -> None:
     if len(text) < _SHORT and not any(character.isdigit() for character in text):
         return
     if _ONE_YEAR.search(text):
-        grounds.months(Decimal(12))
+        grounds.add("one_year", 1)
     for language in Language if len(text) >= _SHORT else (grounds.language,):
         for claim in _claims(text, language):
             for value in claim.values:
