@@ -24,6 +24,8 @@ _NUMERIC = re.compile(r"(?<![\d.,/:-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2})
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _COUNTED = {"ocho": 7, "8": 7, "quince": 14, "15": 14, "oito": 7, "quinze": 14}
 _FEIRAS = {"segunda": 0, "terca": 1, "quarta": 2, "quinta": 3, "sexta": 4}  # days of the week and ordinals as well
+_LONGEST_MONTH = 31
+_NOT_DAYS = frozenset({"mil", "k", ":", "mensualidades", "meses", "pagos", "letras", "parcelas", "months", "payments"})
 _ORDINAL_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|o|ro|vo)?")
 
 
@@ -229,7 +231,8 @@ class _Reader(ClockReader):
         following = self.scan.word(at + 1)
         if (
             day is None
-            or following in ("mil", "k", ":")
+            or following in _NOT_DAYS
+            or (day > _LONGEST_MONTH and self.scan.words[index] in self.words.unsure)  # "si ago 60": no day of August
             or (following in ("de",) and self.scan.word(at + 2) == "enganche")
         ):
             return None

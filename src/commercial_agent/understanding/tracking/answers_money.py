@@ -16,6 +16,7 @@ from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.finance import completed, finance_request
 from commercial_agent.understanding.tracking.fitting import MONEY
 from commercial_agent.understanding.tracking.options import place_of, with_value, without_places
+from commercial_agent.understanding.tracking.plan_words import gives_none_down
 
 
 def budget_is_monthly(context: Context) -> bool:
@@ -72,7 +73,7 @@ def _finance_intent(context: Context) -> Intent:
 def read_down(context: Context, question: Question) -> Request | None:
     """What is paid down."""
     if not context.has("down_amount", "down_percent"):
-        if context.says("nothing") or context.says("no_down"):
+        if context.says("nothing") or gives_none_down(context):
             context = with_value(context, "down_amount", Decimal(0))
         elif context.says("minimum"):
             context = with_value(context, "down_percent", Decimal(0))

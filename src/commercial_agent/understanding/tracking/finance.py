@@ -23,6 +23,7 @@ from commercial_agent.understanding.tracking.in_force import (
     drops_extra,
     kind_followed,
 )
+from commercial_agent.understanding.tracking.plan_words import gives_none_down
 
 _REPEATABLE = frozenset(FinanceKind) - {FinanceKind.RULES, FinanceKind.PAYOFF, FinanceKind.CAN_I}
 _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
@@ -145,7 +146,7 @@ def plan_terms(context: Context) -> PlanTerms:
     )
     if said.down_amount is not None and said.down_percent is not None:
         said = replace(said, down_percent=None)
-    if said.down_amount is None and said.down_percent is None and context.says("no_down"):
+    if said.down_amount is None and said.down_percent is None and gives_none_down(context):
         said = replace(said, down_amount=Decimal(0))
     return context.state.plan.overridden_by(said)
 

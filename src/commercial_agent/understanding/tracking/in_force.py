@@ -12,11 +12,12 @@ from decimal import Decimal, InvalidOperation
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
-from commercial_agent.conversation.state import DialogueState
+from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.grouping import cues
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
+from commercial_agent.understanding.tracking.plan_words import gives_none_down
 from commercial_agent.understanding.tracking.residue import residue
 
 BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
@@ -60,8 +61,12 @@ def followed(context: Context) -> Intent | None:
         return None
     if restates_price(context) and context.intent is not Intent.HUMAN and not context.says("show_verb"):
         return Intent.QUOTE if kind is FinanceKind.TERMS else Intent.CHANGE_PLAN
+    if gives_none_down(context) and not context.has(*_ELSEWHERE) and not _asks_the_rules(context):
+        return Intent.CHANGE_PLAN
     if context.intent in _OUTRIGHT:
         return None
+    if _other_term(context):
+        return Intent.CHANGE_PLAN
     if drops_extra(context):
         return Intent.QUOTE
     if clears_debts(context):
@@ -78,6 +83,18 @@ def followed(context: Context) -> Intent | None:
         bare = bare or context.intent is Intent.RATE  # "with your regular rate, but make it 72"
         bare = bare or (context.intent is Intent.MANIPULATION and residue(context) <= _FEW)
     return Intent.CHANGE_PLAN if context.intent.agent is not Agent.FINANCE and (told or bare) else None
+
+
+def _asks_the_rules(context: Context) -> bool:
+    """`¿se puede sin enganche?`, or what no plan answers."""
+    return context.intent in _OUTRIGHT - {Intent.APPOINTMENT_CANCEL, Intent.RESET, Intent.TRADE_IN, Intent.SELL_CAR}
+
+
+def _other_term(context: Context) -> bool:
+    """`si hago 60 mensualidades` under a label of paying before its time: nothing is said of that, only a term."""
+    if context.intent is not Intent.PREPAY or not context.has("months") or context.says("payoff"):
+        return False
+    return not context.has("extra", "after_payment", "balloon", *_ELSEWHERE) and not context.says("extra_noun")
 
 
 def kind_followed(context: Context) -> FinanceKind | None:
@@ -115,7 +132,10 @@ def changes_terms(context: Context) -> bool:
 def restates_price(context: Context) -> bool:
     """`el carro vale 280 mil`, `¿y uno de 250?`: the amount of the plan in force, another one put in its place."""
     state = context.state
-    if state.plan_price is None or in_force(state) is None or context.has(*_ELSEWHERE) or context.says("haggle"):
+    asked = state.question is not None and state.question.ask is Ask.PRICE_OR_CAR
+    if (state.plan_price is None and not asked) or in_force(state) is None:
+        return False
+    if context.has(*_ELSEWHERE) or context.says("haggle"):
         return False
     prices = [e for e in context.all("price") if isinstance(e.value, Range) and e.value.low is None]
     if len(prices) != 1 or context.says("search_verb") or _is_bounded(context, prices[0]):

@@ -29,6 +29,7 @@ from commercial_agent.understanding.tracking.money import (
     only_points,
 )
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
+from commercial_agent.understanding.tracking.plan_words import gives_none_down
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
@@ -126,7 +127,7 @@ def _by_bargain(context: Context) -> Intent | None:
     intent, visit = context.intent, context.state.appointment
     if intent not in _SAID_OUTRIGHT and haggles(context):
         return Intent.MANIPULATION
-    bare = context.says_first("without") and not context.says("no_down") and context.state.plan_kind in _WITH_EXTRAS
+    bare = context.says_first("without") and not gives_none_down(context) and context.state.plan_kind in _WITH_EXTRAS
     if intent in (Intent.PREPAY, Intent.CHANGE_PLAN, Intent.QUOTE) and bare:
         return Intent.QUOTE
     if context.has("name") and visit is not None and visit.booking_id and context.says("rename"):

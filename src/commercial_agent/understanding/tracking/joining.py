@@ -37,6 +37,7 @@ _BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _ONE = frozenset({"un", "una", "algun", "alguna", "a", "an", "any", "um", "uma", "algum", "alguma"})
+_THE = frozenset({"el", "la", "the", "o", "a", "este", "ese", "this", "that"})
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
@@ -95,8 +96,9 @@ def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
 def _looks_for_one(context: Context) -> bool:
     """`quiero un mazda 2 automático, ¿a 48 en cuánto sale?`: some car of that kind, none that was seen."""
     names = [context.before(entity, 1) for entity in context.all("make", "model")]
-    some = any(words and words[0] in _ONE for words in names)
-    wished = context.says("search_verb") or context.has("transmission", "fuel", "drive", "km", "equipment")
+    unseen = not context.state.shown and context.state.focus is None and context.says("interested")
+    some = any(words and (words[0] in _ONE or (unseen and words[0] in _THE)) for words in names)
+    wished = context.says("search_verb") or unseen or context.has("transmission", "fuel", "drive", "km", "equipment")
     return some and wished and not context.has("reference", "other", "order")
 
 
@@ -237,7 +239,8 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     if _asks_how_much(two) and (one.intent is Intent.RULES or one.intent.agent is Agent.INFO):
         return one  # "¿cobran comisión? ¿y de cuánto es?"
     if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
-        return one if context.confidence < SURE else None  # "gano 25 mil, ¿qué coche me puedo comprar?"
+        reach = context.confidence < SURE or context.says("can_i") or context.says("reach_question")
+        return one if reach else None  # "gano 25 mil, ¿qué coche me puedo comprar?"
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
     if empty and isinstance(one, FinanceRequest) and one.kind in _BUDGETS:
         return one  # "puedo pagar 5 mil al mes, ¿qué me vendes?"
@@ -289,7 +292,7 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context)
     """A calculation named in one sentence, its car or amount in the next."""
     if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
-    if (asked := _asked_of(one, two, context)) is not None:
+    if (asked := _asked_of(one, two, context) or _every_term_of(one, two, context)) is not None:
         return asked
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
     if one.kind in _BUDGETS and asks_no_plan:
@@ -317,6 +320,15 @@ def _asked_of(one: FinanceRequest, two: FinanceRequest, context: Context) -> Fin
         kind = FinanceKind.TERM_NEEDED
     question = f"{one.question} {two.question}".strip()
     return None if kind is None else replace(one, kind=kind, question=question)
+
+
+def _every_term_of(one: FinanceRequest, two: FinanceRequest, context: Context) -> FinanceRequest | None:
+    """`me quedo con el Ford, doy 30 %. ¿Me das todos los plazos?`: of the plan told in the sentence before."""
+    if one.kind is not FinanceKind.QUOTE or two.kind not in (FinanceKind.TERMS, FinanceKind.RULES):
+        return None
+    if not context.says("every_term") or context.has("reference", "model", "make", "price"):
+        return None
+    return replace(one, kind=FinanceKind.TERMS, question=f"{one.question} {two.question}".strip())
 
 
 def _named(requests: Sequence[Request], contexts: Sequence[Context]) -> list[Request]:

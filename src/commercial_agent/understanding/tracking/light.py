@@ -25,6 +25,7 @@ _SMALLEST = 15  # a bare figure under it is no price in thousands
 _LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
 _LEAST_PRICE = 50_000
 _MOST_COMMISSION = 10  # percent
+_LEAST_DOWN = 15  # percent; a smaller share without a noun may be a rate
 _BEHIND = 14  # characters behind a percentage in which its noun is looked for
 _REACH = 60  # characters before an amount in which its verb is looked for
 
@@ -82,6 +83,8 @@ def _other_role(context: Context, entity: Entity) -> Entity | None:
     """A figure whose role was read, but for another thing."""
     if entity.kind in ("rate_percent", "down_percent") and _of_commission(context, entity):
         return replace(entity, kind="commission_percent", score=1.0)
+    if entity.kind == "rate_percent" and _is_down_share(context, entity):
+        return replace(entity, kind="down_percent", score=1.0)
     if entity.kind == "monthly" and _is_debt(context):
         return replace(entity, kind="debts")
     if entity.kind == "extra" and _is_put_down(context, entity):
@@ -89,6 +92,13 @@ def _other_role(context: Context, entity: Entity) -> Entity | None:
     if entity.kind == "extra" and _is_limit(context, entity):
         return replace(entity, kind="price", value=Range(high=entity.value))
     return None
+
+
+def _is_down_share(context: Context, entity: Entity) -> bool:
+    """`que el enganche sea del 30%`, `mejor al 25%` after a plan: a share of the price, nothing is said of a rate."""
+    if entity.score >= 1 or context.says("rate_word") or context.says("lender") or context.has("down_percent"):
+        return False
+    return context.says("down_noun") or (_plan_spoken_of(context) and entity.value >= _LEAST_DOWN)
 
 
 def _is_debt(context: Context) -> bool:

@@ -6,6 +6,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.in_force import in_force
+from commercial_agent.understanding.tracking.plan_words import asks_interest
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
 
@@ -35,9 +36,9 @@ def money_intent(context: Context) -> Intent:
         return Intent.QUOTE
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
-    if context.intent is Intent.SCHEDULE and context.says("interest_total") and not context.says("schedule"):
+    if context.intent is Intent.SCHEDULE and asks_interest(context) and not context.says("schedule"):
         return Intent.CHANGE_PLAN if context.state.plan_kind is not None else Intent.QUOTE
-    asks_all = context.says("every_term") or context.says("interest_total")
+    asks_all = context.says("every_term") or asks_interest(context)
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
     if context.intent is Intent.RULES and context.has("income") and "?" not in context.text:
@@ -67,14 +68,17 @@ def _only_terms(context: Context) -> bool:
 def _changes_plan(context: Context) -> bool:
     """`ni modo, con su tasa normal pero a 72`: terms told of the plan in force, nothing asked of the rules."""
     kind = in_force(context.state)
-    return kind not in (None, FinanceKind.RULES) and context.has(*PLAN_KINDS) and "?" not in context.text
+    if kind in (None, FinanceKind.RULES) or not context.has(*PLAN_KINDS):
+        return False
+    sums = context.says("monthly_question") and not context.says("rate_word") and not context.says("minimum")
+    return "?" not in context.text or context.says("same_terms") or sums
 
 
 def _asks_for_rules(context: Context) -> bool:
     """`¿la tasa de cuánto es?`: asked of no plan, under a label of one."""
     if context.intent not in (Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN) or not _asks_in_general(context):
         return False
-    return context.says("rate_word") and not context.says("interest_total") and not context.says("zero_rate")
+    return context.says("rate_word") and not asks_interest(context) and not context.says("zero_rate")
 
 
 def asks_least_down(context: Context) -> bool:

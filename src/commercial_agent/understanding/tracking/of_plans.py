@@ -6,8 +6,10 @@ from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.plan_words import asks_interest
 
 _OF_ANOTHER = ("body_style", "segment", "order", "similar", "make", "model", "other", "months", "km", "transmission")
+_NO_SUMS = ("months", "reference", "year", "model", "stock_id", "after_payment")
 _FIGURES = ("amount", "price", "number", "monthly", "income", "debts", "down_amount", "extra", "balloon")
 
 
@@ -17,12 +19,22 @@ def haggles(context: Context) -> bool:
         return not (context.says("minimum") and context.says("down_noun"))  # "¿cuánto es lo menos de enganche?"
     if _offers(context) or _bargains(context):
         return True
-    told = any(char.isdigit() for char in context.text) or context.has("amount", "price", "number", "extra")
-    if not context.says("haggle_verb") or not told:
+    if not context.says("haggle_verb") or not _names_a_sum(context):
         return False
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
     return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
+
+
+def _names_a_sum(context: Context) -> bool:
+    """A figure that may be money: "if I take 3 years" takes nothing off."""
+    if context.has("amount", "price", "number", "extra"):
+        return True
+    spans = [(entity.start, entity.end) for entity in context.all(*_NO_SUMS)]
+    return any(
+        char.isdigit() and not any(first <= context.start + place < last for first, last in spans)
+        for place, char in enumerate(context.text)
+    )
 
 
 def _bargains(context: Context) -> bool:
@@ -65,7 +77,9 @@ def of_the_plan(context: Context) -> Intent | None:
         return Intent.QUOTE
     if context.has("extra", "after_payment", "rate_percent") or context.says("schedule"):
         return None
-    return Intent.CHANGE_PLAN if context.says("interest_total") or context.says("plan_total") else None
+    if asks_interest(context) and context.intent is not Intent.PREPAY:
+        return Intent.CHANGE_PLAN
+    return Intent.CHANGE_PLAN if context.says("plan_total") else None
 
 
 def near_a_car(context: Context) -> bool:

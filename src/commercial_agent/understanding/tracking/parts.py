@@ -14,6 +14,7 @@ from commercial_agent.conversation.requests import SaleDraft
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.cuts import describes
+from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.asked_on import asked_on
@@ -138,6 +139,10 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
             one = joined[-1]
             joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
             continue
+        if joined and _names_its_term(text, joined[-1], segment, entities):
+            one = joined[-1]
+            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
+            continue
         if joined and _of_plan(text, joined[-1], entities) and _of_plan(text, segment, entities):
             one = joined[-1]
             labels = [part for part in (one, segment) if part.intent.agent is Agent.FINANCE]
@@ -148,6 +153,18 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
                 continue
         joined.append(segment)
     return joined
+
+
+def _names_its_term(text: str, one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`dando 25% del primero | y liquidándolo en 60 meses`: the term of the plan, nothing is paid before its time."""
+    if one.intent not in (Intent.QUOTE, Intent.CHANGE_PLAN) or two.intent is not Intent.PREPAY:
+        return False
+    told = [e for e in entities if one.start <= e.start < one.end]
+    more = [e for e in entities if two.start <= e.start < two.end]
+    whole = any(e.kind in ("down_amount", "down_percent", "price") for e in told)
+    if not whole or any(e.kind == "months" for e in told):
+        return False
+    return bool(more) and all(e.kind == "months" and set(e.value) <= TERMS for e in more)
 
 
 def _asks_reach(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:

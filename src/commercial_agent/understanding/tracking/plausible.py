@@ -45,6 +45,8 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=Intent.REFINE)
     if _looks_for_one(context):
         return replace(context, intent=searching(context))
+    if _stops_nothing(context):
+        return replace(context, intent=searching(context))
     if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
         return replace(context, intent=Intent.APPOINTMENT)
     if _is_gibberish(context):
@@ -128,6 +130,11 @@ def _looks_for_one(context: Context) -> bool:
         return True  # "otra agencia tiene ese mismo Jetta 2019 en 150 mil"
     wished = context.has("seats", "body_style", "transmission", "fuel", "drive", "segment")
     return wished and not context.has("trade_in_value")
+
+
+def _stops_nothing(context: Context) -> bool:
+    """`stop and go traffic, so automatic please`: what a car should be, and not a word of our messages."""
+    return context.intent is Intent.OPT_OUT and context.has(*WISH_KINDS) and not context.says("opt_words")
 
 
 def _makes_a_visit(context: Context) -> bool:

@@ -55,8 +55,20 @@ def retold(
 
 def _without_sighs(segments: Sequence[SegmentLike]) -> Sequence[SegmentLike]:
     """`ah, ni modo. Que sea en Las Torres`: what is only sighed, whatever its label, is no wish."""
-    said = [segment for segment in segments if not _is_sigh(segment)]
-    return said or segments
+    said = [segment for segment in segments if not _is_sigh(segment)] or segments
+    return [one for at, one in enumerate(said) if not _is_aside(said, at)]
+
+
+def _is_aside(segments: Sequence[SegmentLike], at: int) -> bool:
+    """`bom dia, | gente!` calls for nobody; `my commute is stop and go, | so an automatic` stops no messages."""
+    one = segments[at]
+    if at and segments[at - 1].intent is Intent.GREETING:
+        scan = Scan(one.text)
+        end = vocabulary().starts("greeted", scan)
+        if end > 0 and not any(word.isalnum() for word in scan.words[end:]) and "?" not in one.text:
+            return True
+    beside = any(other.intent in _OF_CARS - {Intent.UNCLEAR} for other in segments if other is not one)
+    return one.intent is Intent.OPT_OUT and beside and not vocabulary().says("opt_words", Scan(one.text))
 
 
 def _is_sigh(segment: SegmentLike) -> bool:
