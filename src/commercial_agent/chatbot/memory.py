@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarMention
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarMention, Order
 from commercial_agent.conversation.findings import (
     AppointmentFinding,
     BranchesFound,
@@ -14,12 +14,14 @@ from commercial_agent.conversation.findings import (
     CarGone,
     CarsCompared,
     CarsFound,
+    Declined,
     FinancingRules,
     Finding,
     HandoffFinding,
     NotUnderstood,
     PassagesFound,
     PlanQuoted,
+    QuoteFact,
     RatingFinding,
     SaleFinding,
     StockAnalysed,
@@ -30,6 +32,7 @@ from commercial_agent.conversation.requests import (
     AppointmentDraft,
     CatalogRequest,
     ConciergeRequest,
+    Metric,
     FinanceRequest,
     InfoRequest,
     Request,
@@ -38,15 +41,25 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 _COURTESY = frozenset({Intent.THANKS, Intent.GREETING})
 """What leaves the conversation at what it was about: "gracias", then "¿y a 60?"."""
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_MOST_TERMS = 4
 _FEW_BRANCHES = 5  # named one by one as sources
 
 
 def after(state: DialogueState, request: Request, finding: Finding) -> DialogueState:
     """The state after a request was answered with a finding."""
-    spoken_of = state.last_intent if request.intent in _COURTESY and state.last_intent else request.intent
+    keeps = request.intent in _COURTESY or (state.last_intent in _SALES and _of_the_sale(request))
+    spoken_of = state.last_intent if keeps and state.last_intent else request.intent
     state = replace(state, last_intent=spoken_of, misunderstood=0, question=finding.question)
     state = _learn_request(state, request)
+    if isinstance(finding, PlanQuoted) and finding.quotes and not finding.cars:
+        state = replace(state, months_quoted=_months_quoted(state, finding.quotes))
     return _learn_finding(state, finding)
+
+
+def _of_the_sale(request: Request) -> bool:
+    """Whether one who sells his car asked about that."""
+    return isinstance(request, InfoRequest) and request.seller is not None
 
 
 def together(state: DialogueState, findings: Sequence[Finding]) -> DialogueState:
@@ -55,6 +68,35 @@ def together(state: DialogueState, findings: Sequence[Finding]) -> DialogueState
     if len(lists) < 2:
         return state
     return _shown(state, tuple(dict.fromkeys(car for cars in lists for car in cars)))
+
+
+def paying(state: DialogueState, pays_cash: bool | None) -> DialogueState:
+    """The state after a message that refuses credit, or asks for it after all."""
+    return state if pays_cash is None else replace(state, pays_cash=pays_cash)
+
+
+def without_credit(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
+    """The findings; to one who pays cash no plan is offered: a visit is."""
+    if not state.pays_cash:
+        return tuple(findings)
+    return tuple(
+        replace(finding, question=Question(Ask.BOOK))
+        if finding.question is not None and finding.question.ask is Ask.QUOTE
+        else finding
+        for finding in findings
+    )
+
+
+def without_person(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
+    """The findings; to one who refused a person none is offered again."""
+    if not state.without_person:
+        return tuple(findings)
+    return tuple(
+        replace(finding, question=Question(Ask.OPEN))
+        if finding.question is not None and finding.question.ask is Ask.HUMAN
+        else finding
+        for finding in findings
+    )
 
 
 def asked(state: DialogueState, question: Question | None) -> DialogueState:
@@ -118,8 +160,10 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
         case SaleFinding(status=status, draft=draft):
             left = status == "dropped"
             return replace(state, sale=None if left else draft, name=draft.name or state.name)
-        case HandoffFinding(status=status) if status != "offered":
-            return replace(state, handoff="waiting" if status == "made" else None)
+        case HandoffFinding(status=status):
+            return _of_people(state, status)
+        case Declined(intent=Intent.MANIPULATION, subject=subject):
+            return replace(state, declined=subject)
         case RatingFinding(stars=int()):
             return replace(state, rated=True)
         case Talked(intent=Intent.RESET):
@@ -133,13 +177,34 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return _learn_cars(state, finding)
 
 
+def _of_people(state: DialogueState, status: str) -> DialogueState:
+    """The state after a person was called, refused or left again."""
+    match status:
+        case "made":
+            return replace(state, handoff="waiting", without_person=False)
+        case "refused":
+            return replace(state, without_person=True)
+        case "left":
+            return replace(state, handoff=None)
+        case _:
+            return state
+
+
+def _months_quoted(state: DialogueState, quotes: Sequence[QuoteFact]) -> tuple[int, ...]:
+    """The terms of these plans, then those of the plans before for the same car or amount."""
+    same = quotes[0].stock_id in (None, state.focus)
+    months = tuple(quote.months for quote in quotes)
+    return tuple(dict.fromkeys((*months, *(state.months_quoted if same else ()))))[:_MOST_TERMS]
+
+
 def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:
     match finding:
         case CarsFound():
             return _listed(state, finding)
         case Calculated(cars=CarsFound() as found):
             return _listed(state, found)
-        case StockAnalysed(cars=cars, criteria=criteria):
+        case StockAnalysed(cars=cars):
+            criteria = _ordered_by(finding)
             if not criteria.empty:  # "¿cuántas SUV tienen?" is what "muéstramelas" goes on with
                 state = replace(state, criteria=criteria, offset=0)
             return _shown(state, cars) if cars else state
@@ -153,6 +218,13 @@ def _learn_cars(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(_shown(state, cars), focus=None) if cars else replace(state, focus=None)
         case _:
             return state
+
+
+def _ordered_by(found: StockAnalysed) -> CarCriteria:
+    """What a figure was asked of; of the one car at an end of a column, in that order: "¿y automático?" goes on."""
+    if found.metric not in (Metric.MIN, Metric.MAX) or found.column is None or len(found.cars) != 1:
+        return found.criteria
+    return replace(found.criteria, order=Order(found.column, descending=found.metric is Metric.MAX))
 
 
 def _listed(state: DialogueState, found: CarsFound) -> DialogueState:

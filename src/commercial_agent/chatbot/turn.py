@@ -157,6 +157,8 @@ class Chatbot:
 
         # 3 act
         state = replace(state, language=language)
+        if understanding is not None:
+            state = memory.paying(state, understanding.pays_cash)
         desk = self._desks.open(conversation, state, now)
         if understanding is None:
             assert blocked is not None
@@ -198,7 +200,9 @@ class Chatbot:
             state = begin
             for request, finding in zip(understanding.requests, shown, strict=True):
                 state = memory.after(state, request, finding)
-        return memory.farewell_only(shown), memory.together(state, shown)
+        return memory.farewell_only(memory.without_person(memory.without_credit(shown, state), state)), memory.together(
+            state, shown
+        )
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:
         match request:

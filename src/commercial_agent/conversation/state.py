@@ -81,6 +81,8 @@ class DialogueState:
     plan_kind: FinanceKind | None = None  # the last calculation
     plan_price: str | None = None  # MXN, when the last plan was for an amount without a car
     monthly_budget: str | None = None  # MXN
+    months_quoted: tuple[int, ...] = ()  # the terms of the last plans for one price, newest first
+    pays_cash: bool = False  # credit was refused: no plan is offered
     calculation: FinanceRequest | None = None  # the last one asked for: what is said next may complete or change it
     question: Question | None = None  # what we asked last
     last_intent: Intent | None = None
@@ -90,6 +92,8 @@ class DialogueState:
     misunderstood: int = 0  # unclear readings in a row
     last_sources: tuple[str, ...] = ()
     rated: bool = False  # the customer was asked how it went, or said so
+    without_person: bool = False  # a person was refused: none is offered
+    declined: str | None = None  # what was refused last: discount, earlier_claim …
     handoff: str | None = None  # waiting: for a person; attended: one has answered
     noted: tuple[str, ...] = ()  # what the lead already knows, newest first
 

@@ -41,6 +41,7 @@ class Understanding:
     requests: tuple[Request, ...]  # what to do, in order; never empty
     entities: tuple[Entity, ...] = ()
     reader: str = "local"  # who read it
+    pays_cash: bool | None = None  # credit is refused; False takes it back; None where nothing is said
 
 
 class Reader(Protocol):

@@ -70,6 +70,9 @@ def _several_cars(finding: PlanQuoted, speaker: Speaker) -> list[Block]:
         speaker.words.say("line-car-plan", car=name, **_plan_values(quote))
         for name, quote in zip(names, finding.quotes, strict=False)
     ]
+    if len(finding.quotes) == 2 and len({quote.months for quote in finding.quotes}) == 1:
+        one, two = (quote.monthly_payment for quote in finding.quotes)
+        lines.append(speaker.words.say("line-cars-difference", monthly=money(abs(one - two), exact=True)))
     if len({quote.annual_rate for quote in finding.quotes}) == 1:
         lines.append(speaker.words.say("line-rate", rate=rate(finding.quotes[0].annual_rate)))
     return [Text(speaker.say("plan-for-cars")), Bullets(tuple(lines)), Text("\n".join(_caveats(finding, speaker)))]
@@ -117,7 +120,21 @@ def _side_by_side(quotes: Sequence[QuoteFact], speaker: Speaker) -> list[str]:
         lines.append(words.say("line-rate", rate=rate(first.annual_rate)))
     for quote in quotes:
         lines.append(words.say("line-term" if same else "line-plan", **_plan_values(quote)))
+    if same and len(quotes) == 2:
+        lines.append(_difference(quotes, speaker))
     return lines
+
+
+def _difference(quotes: Sequence[QuoteFact], speaker: Speaker) -> str:
+    """What the shorter of two terms costs more a month, and saves."""
+    short, long = sorted(quotes, key=lambda quote: quote.months)
+    monthly, interest = short.monthly_payment - long.monthly_payment, long.total_interest - short.total_interest
+    return speaker.words.say(
+        "line-terms-difference",
+        short=str(short.months),
+        monthly=money(monthly, exact=True),
+        total=money(interest, exact=True),
+    )
 
 
 def _schedule(finding: PlanQuoted, speaker: Speaker) -> list[Block]:

@@ -14,6 +14,7 @@ from commercial_agent.understanding.language import detect_language
 from commercial_agent.understanding.segments import Segmenter
 from commercial_agent.understanding.text import MAX_CHARS
 from commercial_agent.understanding.tracking import build_requests
+from commercial_agent.understanding.tracking.cash import pays_cash
 
 
 class LocalReader:
@@ -41,6 +42,7 @@ class LocalReader:
             intents=tuple(IntentScore(segment.intent, segment.confidence) for segment in segments),
             requests=requests,
             entities=entities,
+            pays_cash=pays_cash(requests, text),
         )
 
 

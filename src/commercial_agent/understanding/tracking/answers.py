@@ -34,6 +34,7 @@ from commercial_agent.understanding.tracking.answers_people import (
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.company import of_the_company
 from commercial_agent.understanding.tracking.concierge import concierge_request
+from commercial_agent.understanding.tracking.condition import condition_of
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import FITTING, NEUTRAL
@@ -44,6 +45,8 @@ from commercial_agent.understanding.tracking.own_car import speaks_of_another
 from commercial_agent.understanding.tracking.reread import reread
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE
+from commercial_agent.understanding.tracking.visits import says as visit_says
+from commercial_agent.understanding.tracking.visits import without_what_stays
 from commercial_agent.understanding.tracking.yes_no import says_yes, yes_or_no
 
 _EXPECTED = {
@@ -62,6 +65,7 @@ _EXPECTED = {
     Ask.BALLOON: "balloon",
     Ask.RATE: "rate_percent",
 }
+_OF_PLANS = frozenset({Ask.DOWN_PAYMENT, Ask.TERM, Ask.EXTRA, Ask.BALLOON, Ask.AFTER_PAYMENT, Ask.RATE})
 _OF_SALE = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
 _YES_NO = frozenset(
     {Ask.MORE_CARS, Ask.SHOW_CARS, Ask.QUOTE, Ask.BOOK, Ask.HUMAN, Ask.CONFIRM_BOOKING, Ask.CONFIRM_CANCEL}
@@ -97,7 +101,7 @@ def _may_answer(context: Context, question: Question) -> bool:
     """Whether a segment may be an answer: its label goes with the question, or it says little beside the value."""
     if question.ask in _OF_SALE and speaks_of_another(context):
         return False
-    if _asks_of_car(context):
+    if _asks_of_car(context) or _looks_for_cars(context, question):
         return False
     if context.intent in FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
@@ -118,9 +122,17 @@ def _asks_of_car(context: Context) -> bool:
     return bool(asked) and context.state.focus is not None and not context.has("order", "relative", "make", "model")
 
 
+def _looks_for_cars(context: Context, question: Question) -> bool:
+    """`olvida la koleos. muéstrame suvs de hasta 335`: other cars, whatever was asked of a plan."""
+    if question.ask not in _OF_PLANS or context.has("months", "down_percent", "monthly"):
+        return False
+    kinds = context.has("body_style", "segment", "not_model", "not_make")
+    return kinds and (context.says("show_verb") or context.says("search_verb"))
+
+
 def _tells_of_sale(context: Context) -> bool:
     """`it's in Puebla, good condition`: what was asked of the car for sale, under a label that is not sure."""
-    said = context.has("city", "km", "year", "branch") or vocabulary().value("condition", context.scan) is not None
+    said = context.has("city", "km", "year", "branch") or condition_of(context.scan) is not None
     return said and "?" not in context.text and context.confidence < SURE
 
 
@@ -129,8 +141,10 @@ def _choice(context: Context, question: Question) -> Request | None:
     if index is None and says_yes(context) and len(question.options) == 1:
         index = 0
     if index is None and Intent.APPOINTMENT_CHANGE.value in question.options:
-        if context.says("another_one"):
+        one_stays = visit_says("stays", context.scan) and context.has("date", "weekday", "time")
+        if context.says("another_one") or one_stays:
             index = question.options.index(Intent.APPOINTMENT.value)
+            context = without_what_stays(context)
         elif context.says("move_verb") or context.says("same_one"):
             index = question.options.index(Intent.APPOINTMENT_CHANGE.value)
     chosen = next((intent for intent in Intent if index is not None and intent == question.options[index]), None)

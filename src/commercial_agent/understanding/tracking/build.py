@@ -27,10 +27,13 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
+from commercial_agent.understanding.tracking.moods import calmed, despite_insult, of_mood, refuses_person
+from commercial_agent.understanding.tracking.named import set_apart, with_named
 from commercial_agent.understanding.tracking.own_car import car_given, price_asked, taken_in, without
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
+from commercial_agent.understanding.tracking.seller import not_asked, own_told, seller_asks, told_once
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 from commercial_agent.understanding.tracking.talk import as_talk
@@ -48,6 +51,7 @@ _LONGEST_KEYWORD = 40  # characters
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
 _DECLINED = frozenset({Intent.OUT_OF_SCOPE, Intent.MANIPULATION})
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 
 
@@ -77,13 +81,16 @@ def build_requests(
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
     reading = _Reading(state)
-    parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS]
+    text, intents, named = set_apart(text, language, intents, entities, state)
+    parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS] if intents else []
+    reading.selling = next((part.intent for part in parts if part.intent in _SALES), None)
     for index in range(len(parts)):
         context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
         context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
-        context = plausible(as_talk(without_reasons(in_the_light(context))))
-        reading.take(context, last=index + 1 == len(parts))
-    return without_plans(reading.requests(), text) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+        context = plausible(as_talk(despite_insult(without_reasons(in_the_light(context)))))
+        if len(parts) == 1 or not not_asked(context):
+            reading.take(context, last=index + 1 == len(parts))
+    return with_named(without_plans(reading.requests(), text), named) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 
 
 def _keyword(text: str) -> Intent | None:
@@ -103,6 +110,7 @@ class _Reading:
         self.earlier: CarCriteria | None = None  # what an earlier part searches for
         self.pointed = CarReference()  # the car an earlier part speaks of
         self.income_told = False
+        self.selling: Intent | None = None  # a part of the message is of the customer's own car
         self._built: list[Request] = []
         self._contexts: list[Context] = []  # of each request
         self._agreed: list[Request] = []  # bare "yes" answers
@@ -126,9 +134,13 @@ class _Reading:
         self._contexts += [context] * len(found)
 
     def _read(self, context: Context) -> tuple[Context, list[Request]]:
-        if claimed := earlier_claim(context):
+        if claimed := earlier_claim(context) or of_mood(context):
             return context, list(claimed)
-        if (noted := about_what_is_noted(context) or price_asked(context)) is not None:
+        if (noted := about_what_is_noted(context)) is not None:
+            return context, [noted]
+        if (of_sale := seller_asks(context, selling=self.selling is not None)) is not None:
+            return context, of_sale
+        if (noted := price_asked(context) or own_told(context, self.selling)) is not None:
             return context, [noted]
         if (own := car_given(context)) is not None:
             plan = without(context, own)
@@ -152,11 +164,13 @@ class _Reading:
     def requests(self) -> list[Request]:
         """What the whole message asks."""
         together = joined(self._built, self._contexts)
+        if any(request.intent in _DECLINED for request in together):
+            together = [request for request in together if not _asks_nothing(request)]
         unmarked = [request for request in together if not any(request is marker for marker in self._markers)]
         if any(_acts(request) for request in unmarked):
             together = unmarked
         places = [place for place, request in enumerate(together) if any(request is one for one in self._agreed)]
-        return without_echoes(together, places)
+        return calmed(told_once(without_echoes(together, places)))
 
 
 def _context(
@@ -229,7 +243,11 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
         later = built[place + 1 :]
         if place in agreed and any(_acts(one) and one.intent.agent is request.intent.agent for one in later):
             continue
-        if request.intent in _COURTESY and any(_acts(other) for other in built if other is not request):
+        if (
+            request.intent in _COURTESY
+            and not refuses_person(request)
+            and any(_acts(other) for other in built if other is not request)
+        ):
             continue
         if request.intent is Intent.UNCLEAR and any(_acts(other) for other in built):
             continue
@@ -238,6 +256,10 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
         if request.intent in _DECLINED and any(other.intent in _DECLINED for other in kept):
             continue
         if request.intent is Intent.GOODBYE and any(_acts(other) and _asks(other) for other in built):
+            continue
+        if _wishes_nothing(request) and any(_acts(other) and other is not request for other in built):
+            continue
+        if request.intent is Intent.GREETING and any(_acts(other) for other in built[:place]):
             continue
         if request in kept or _only_points(request, later) or _adds_nothing(request, kept):
             continue
@@ -262,6 +284,24 @@ def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:
     if request.intent is Intent.MORE or _likens_nothing(request):
         return bool(searched)
     return request.intent is Intent.DETAIL and not request.about and not request.attributes and bool(searched)
+
+
+def _wishes_nothing(request: Request) -> bool:
+    """`necesito un carro ya, ¿hoy mismo me lo llevo?`: the whole stock is no answer beside another one."""
+    if not isinstance(request, CatalogRequest) or request.intent not in _SEARCHES or not request.criteria.empty:
+        return False
+    open_wish = request.relative or request.similar or request.about or request.count
+    return not open_wish and not vocabulary().says("show_verb", Scan(request.text))
+
+
+def _asks_nothing(request: Request) -> bool:
+    """`… y traigo una orden`: a search by its label only, of no car and by no word of looking for one."""
+    if not isinstance(request, CatalogRequest) or request.intent not in _SEARCHES:
+        return False
+    if not request.criteria.empty or request.about or request.relative or request.similar:
+        return False
+    scan = Scan(request.text)
+    return not any(vocabulary().says(name, scan) for name in ("search_verb", "car_noun", "show_verb"))
 
 
 def _likens_nothing(request: CatalogRequest) -> bool:

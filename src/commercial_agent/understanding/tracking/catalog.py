@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, resolve
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, Range, resolve
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest
 from commercial_agent.conversation.understanding import Entity
@@ -19,6 +19,7 @@ from commercial_agent.understanding.tracking.about import about, is_trait, is_tr
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
+from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
@@ -27,8 +28,9 @@ _LINKS = frozenset({
     "that", "this",
 })  # fmt: skip
 _LINKS_APART = 3
+_ANY_OF = frozenset({"any", "anything", "whatever", "cualquier", "cualquiera", "qualquer"})
+_MUCH = 2  # words of a search beside what was read of it
 _LIKE = (["como"], ["like"], ["tipo"], ["estilo"])
-_MUCH = 3  # words of a search beside what was read of it
 _LINKS_REACH = 40  # characters
 _CLOSED = frozenset({
     "asi", "assim", "that", "this", "those", "these", "it", "them", "one", "ese", "esa", "este", "esta",
@@ -78,8 +80,8 @@ def _search(context: Context) -> CatalogRequest:
         similar = False  # "algo eléctrico o híbrido parecido": the wishes say what it is
     if relative or similar:
         subject, wanted = _beside(context, wanted)
-    criteria = criteria_in_force(context, wanted)
     relative = tuple(order for order in relative if not _limit_said(order, wanted))
+    criteria = criteria_in_force(context, wanted)
     if relative:
         criteria = _loosened(criteria, relative)
     intent = context.intent
@@ -105,7 +107,8 @@ def _is_vague(context: Context, criteria: CarCriteria) -> bool:
         return False
     if context.intent is Intent.RECOMMEND and context.state.shown:
         return False
-    return residue(context) >= _MUCH and not context.says("whole_stock")
+    asks_for_list = any(context.says(name) for name in ("show_verb", "stock_verb", "whole_stock"))
+    return residue(context) >= _MUCH and not asks_for_list
 
 
 def _like_one(context: Context) -> bool:
@@ -153,12 +156,16 @@ def _loosened(criteria: CarCriteria, relative: tuple[Order, ...]) -> CarCriteria
 def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     """The criteria after this segment: fresh, refined or corrected."""
     removed = removed_fields(context.entities)
+    if _any_of_kind(context, wanted):
+        removed = (*removed, "makes", "models", "origins", "version_words", *(("year",) if _has_model(context) else ()))
     if starts_afresh(context, wanted) and not wanted.not_models:
         return wanted
     if _names_what_is_in_force(context, wanted):
         wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
-    keeps = context.has("body_style") and (_leans_on(context) or _same_in_another_body(context, wanted))
+    keeps = context.has("body_style") and (
+        _leans_on(context) or _same_in_another_body(context, wanted) or _insists(context)
+    )
     if wanted.not_models and not context.state.criteria.models and (others := _others_shown(context, wanted)):
         wanted = replace(wanted, models=others)
     return refined(_order_kept(context, wanted), wanted, removed, adds=adds, keeps_models=keeps)
@@ -196,13 +203,13 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
     if context.earlier is not None and (wanted.body_styles or names_cars(wanted)):
         own = bool(context.earlier.body_styles) or names_cars(context.earlier)
         return own and not _adds_only_names(context, wanted)  # "hatchbacks de menos de 180 y sedanes de menos de 250"
-    if context.has("remove", "not_make", "not_model", "not_body_style", "relative", "similar"):
+    if context.has("remove", "not_make", "not_model", "not_origin", "not_body_style", "relative", "similar"):
         return False
     if context.intent is Intent.REFINE or context.says("correction") or (context.says("adds") and names_cars(wanted)):
         return False
     if any(entity.value.shown for entity in context.all("reference")) or _leans_on(context):
         return False  # "hay de esos en kia?", "¿y jetta?"
-    if _names_what_is_in_force(context, wanted) or _such(context):
+    if _names_what_is_in_force(context, wanted) or _such(context) or _within_budget(context, wanted):
         return False
     if old.models and _same_in_another_body(context, wanted):
         return False
@@ -221,6 +228,12 @@ def _names_what_is_in_force(context: Context, wanted: CarCriteria) -> bool:
         return False
     articled = all(is_trait_named(context, entity) or _is_topic(context, entity) for entity in context.all("make"))
     return articled and {key.partition("/")[0] for key in models} <= set(wanted.makes)
+
+
+def _within_budget(context: Context, wanted: CarCriteria) -> bool:
+    """`¿cuáles suv hay ahí?` after what a budget reaches: of the cars it reaches."""
+    reached = in_force(context.state) in BUDGETS and bool(context.state.criteria.price)
+    return reached and not wanted.price and not names_cars(wanted)
 
 
 def _such(context: Context) -> bool:
@@ -250,6 +263,23 @@ def _same_in_another_body(context: Context, wanted: CarCriteria) -> bool:
     body = next((entity for entity in context.entities if entity.kind == "body_style"), None)
     before = context.before(body) if body is not None else []
     return wanted.named() <= {"body_styles"} and before[:1] in _OF_THE_SAME
+
+
+def _any_of_kind(context: Context, wanted: CarCriteria) -> bool:
+    """`anything hybrid under 400k then`, `cualquier sedán`: of that kind whatever its name."""
+    if names_cars(wanted) or wanted.origins:
+        return False
+    kinds = context.all("body_style", "fuel", "segment", "transmission", "price", "drive")
+    return any(not _ANY_OF.isdisjoint(context.before(kind, 2)) for kind in kinds)
+
+
+def _has_model(context: Context) -> bool:
+    return bool(context.state.criteria.models)
+
+
+def _insists(context: Context) -> bool:
+    """`I said hatchback only`, `solo hatchback`: of the cars looked for, those in that body."""
+    return context.says("insists") and not context.says("search_verb") and not context.says("show_verb")
 
 
 def _adds(context: Context) -> bool:
@@ -302,13 +332,6 @@ def _compare(context: Context) -> CatalogRequest:
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
 
 
-def _with_named(context: Context, pointed: CarReference) -> CarReference | None:
-    """`compara el primero con el ibiza más barato`: the one pointed at and the one named, among the cars told of."""
-    state, named = context.state, naming(context)
-    one = resolve(pointed, state.shown, state.seen, state.focus)
-    if not one or not names_cars(named):
-        return None
-    told = (*state.shown, *state.seen)
 def _asked_by(context: Context, order: Order) -> tuple[str, ...]:
     """What a superlative asks of a car: of the most powerful its power, of which the engine says a little."""
     if order.column == "engine_litres" and context.says("asks_power"):
@@ -316,6 +339,13 @@ def _asked_by(context: Context, order: Order) -> tuple[str, ...]:
     return ("size" if order.column == "length_mm" else order.column,)
 
 
+def _with_named(context: Context, pointed: CarReference) -> CarReference | None:
+    """`compara el primero con el ibiza más barato`: the one pointed at and the one named, among the cars told of."""
+    state, named = context.state, naming(context)
+    one = resolve(pointed, state.shown, state.seen, state.focus)
+    if not one or not names_cars(named):
+        return None
+    told = (*state.shown, *state.seen)
     order = context.first("order")
     other = resolve(CarReference(order=order, criteria=named if order else None), told, (), None) if order else ()
     other = other or resolve(CarReference(criteria=named), state.shown, state.seen, state.focus)[:1]

@@ -24,6 +24,7 @@ from commercial_agent.understanding.tracking.in_force import (
     kind_followed,
 )
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
+from commercial_agent.understanding.tracking.weighing import both_cars, weighed_months, weighs_plans
 
 _REPEATABLE = frozenset(FinanceKind) - {FinanceKind.RULES, FinanceKind.PAYOFF, FinanceKind.CAN_I}
 _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
@@ -31,7 +32,7 @@ _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 
 def finance_request(context: Context) -> FinanceRequest:
     """The request of a finance intent."""
-    subject = about(context, default=False)
+    subject = both_cars(context) or about(context, default=False)
     if drops_extra(context):
         subject = CarReference()  # "sin lo del final" is no car
     price = _price(context, subject)
@@ -138,6 +139,7 @@ def _is_loan(context: Context) -> bool:
 def plan_terms(context: Context) -> PlanTerms:
     """The terms in force after this segment."""
     months = tuple(dict.fromkeys(month for e in context.all("months") for month in e.value))
+    months = weighed_months(context) if weighs_plans(context) else months
     said = PlanTerms(
         down_amount=context.first("down_amount"),
         down_percent=context.first("down_percent"),
@@ -211,7 +213,7 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
         return FinanceKind.AFFORDABILITY
     if context.intent is Intent.PREPAY and _of_prepaying(context):
         return FinanceKind.RULES
-    if _weighs_terms(context):
+    if _weighs_terms(context) or weighs_plans(context):
         return FinanceKind.TERMS
     if context.intent is Intent.PREPAY or context.has("extra"):
         return FinanceKind.PAYOFF if not context.has("extra") and context.says("payoff") else FinanceKind.PREPAYMENT
@@ -254,8 +256,8 @@ def _of_prepaying(context: Context) -> bool:
 
 def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -> FinanceKind | None:
     """What a monthly budget or an income asks for."""
-    one_car = bool(subject) or price is not None
-    near_car = one_car or context.state.focus is not None or context.state.plan_price is not None
+    one_car, state = bool(subject) or price is not None, context.state
+    near_car = one_car or (not _of_some_kind(context) and (state.focus is not None or state.plan_price is not None))
     monthly = context.has("monthly")
     if context.has("income"):
         return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
@@ -275,6 +277,12 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
     if monthly:
         return FinanceKind.DOWN_NEEDED if _months(context) else FinanceKind.TERM_NEEDED
     return None
+
+
+def _of_some_kind(context: Context) -> bool:
+    """`no quiero la koleos, ¿qué suvs me alcanzan?`: cars of a kind, not the one spoken of before."""
+    kinds = context.has("body_style", "segment", "not_model", "not_make", "seats", "fuel")
+    return kinds and not context.has("model", "reference", "stock_id")
 
 
 def _of_income(context: Context) -> bool:

@@ -71,7 +71,7 @@ def followed(context: Context) -> Intent | None:
         return Intent.QUOTE
     if clears_debts(context):
         return Intent.AFFORD
-    if kind in BUDGETS and context.says("that_much") and context.has(*WISH_KINDS):
+    if kind in BUDGETS and context.says("that_much") and context.has(*WISH_KINDS) and not _of_the_list(context):
         return Intent.AFFORD
     if context.has(*_ELSEWHERE) or context.says("search_verb") or context.says("show_verb"):
         return None
@@ -83,6 +83,11 @@ def followed(context: Context) -> Intent | None:
         bare = bare or context.intent is Intent.RATE  # "with your regular rate, but make it 72"
         bare = bare or (context.intent is Intent.MANIPULATION and residue(context) <= _FEW)
     return Intent.CHANGE_PLAN if context.intent.agent is not Agent.FINANCE and (told or bare) else None
+
+
+def _of_the_list(context: Context) -> bool:
+    """`¿la mitad de esos autos son suv?`: of the cars shown, not of the amount."""
+    return any(entity.value.shown for entity in context.all("reference"))
 
 
 def _asks_the_rules(context: Context) -> bool:

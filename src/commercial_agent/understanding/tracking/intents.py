@@ -35,6 +35,7 @@ from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
 from commercial_agent.understanding.tracking.stock import WEAK as _WEAK
 from commercial_agent.understanding.tracking.visits import visit_intent
+from commercial_agent.understanding.tracking.weighing import weighs_plans
 
 _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
@@ -177,12 +178,26 @@ def _by_phrases(context: Context) -> Intent | None:
 def _of_money(context: Context) -> Intent | None:
     """Sums and terms under a label of something else."""
     intent = context.intent
+    if _asks_how_to_pay(context):
+        return Intent.PAYMENT
+    if intent not in _SAID_OUTRIGHT and weighs_plans(context):
+        return Intent.CHANGE_PLAN if in_force(context.state) is not None else Intent.QUOTE
     if intent not in _SAID_OUTRIGHT - {Intent.MANIPULATION} and asks_least_down(context):
         return Intent.RULES
     if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
         return Intent.CHANGE_PLAN
     lends = context.has("rate_percent") and context.says("lender") and context.has("price", "months")
     return Intent.QUOTE if lends and intent in _LOOSE | _WEAK | {Intent.COMPARE} else None
+
+
+def _asks_how_to_pay(context: Context) -> bool:
+    """`¿y entonces cómo le hago para pagar?` with no plan spoken of: the ways of paying."""
+    guess = context.intent.agent is Agent.FINANCE or context.intent in _WEAK
+    if not guess or context.state.plan_kind is not None or context.intent in _SAID_OUTRIGHT:
+        return False
+    if context.has(*PLAN_KINDS, *BUDGET_KINDS, "price", "amount", "model", "make", "reference", "metric", "attribute"):
+        return False
+    return context.says("pays_how") and context.says("pays_verb") and not context.says("monthly_question")
 
 
 def _of_the_terms(context: Context) -> bool:

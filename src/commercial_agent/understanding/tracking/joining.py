@@ -236,6 +236,8 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
         return _one_calculation(one, two, context)
     if isinstance(one, ConciergeRequest) and isinstance(two, ConciergeRequest):
         return _one_car_told(one, two)
+    if (within := _within_reach(one, two)) is not None:
+        return within
     if _asks_how_much(two) and (one.intent is Intent.RULES or one.intent.agent is Agent.INFO):
         return one  # "¿cobran comisión? ¿y de cuánto es?"
     if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and two.intent is Intent.BUYING:
@@ -250,6 +252,19 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
         return one  # "¿cómo queda comparado con ustedes?"
     return None
+
+
+def _within_reach(one: Request, two: Request) -> FinanceRequest | None:
+    """`pago 7 mil al mes, ¿qué suvs me alcanzan?`: the cars looked for are those that a budget reaches."""
+    budget, search = (one, two) if isinstance(one, FinanceRequest) else (two, one)
+    if not isinstance(budget, FinanceRequest) or not isinstance(search, CatalogRequest):
+        return None
+    if budget.kind not in _BUDGETS or search.intent not in _SEARCHES or search.relative or search.similar:
+        return None
+    wanted = search.criteria.without("price", "order")
+    if search.criteria.price or budget.about or budget.price is not None:
+        return None
+    return replace(budget, criteria=budget.criteria.overridden_by(wanted))
 
 
 def _asks_how_much(request: Request) -> bool:
@@ -274,6 +289,8 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
         return one if two.intent in _SEARCHES else None
     if two.intent is Intent.COMPARE and two.about.criteria == one.criteria and len(one.criteria.models) > 1:
         return two  # "Versa o Aveo? ponme los dos lado a lado"
+    if _limit_named_next(one, two):
+        return replace(two, count=two.count or one.count, text=f"{one.text} {two.text}".strip())
     if one.intent not in _SEARCHES or two.intent not in _SEARCHES or one.relative or two.relative or two.similar:
         return None
     makes = {name.partition("/")[0] for name in two.criteria.models}
@@ -288,8 +305,17 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
     return replace(two, intent=one.intent, count=two.count or one.count, text=f"{one.text} {two.text}".strip())
 
 
+def _limit_named_next(one: CatalogRequest, two: CatalogRequest) -> bool:
+    """`newer than that. 2018 or later`: less or more than what was shown, then the limit itself."""
+    if {one.intent, two.intent} - _SEARCHES or not one.relative or two.relative or two.similar or one.similar:
+        return False
+    return all(getattr(two.criteria, order.column, None) for order in one.relative)
+
+
 def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context) -> FinanceRequest | None:
     """A calculation named in one sentence, its car or amount in the next."""
+    if one.kind is two.kind is FinanceKind.TERMS and not two.about and two.price in (None, one.price):
+        return replace(one, terms=one.terms.overridden_by(two.terms))  # "¿qué plazo conviene? ¿cuánto más a 72?"
     if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
     if (asked := _asked_of(one, two, context) or _every_term_of(one, two, context)) is not None:

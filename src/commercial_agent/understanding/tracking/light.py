@@ -20,6 +20,7 @@ from commercial_agent.understanding.tracking.context import Context, point, voca
 from commercial_agent.understanding.tracking.in_force import is_elliptic, nearest_term
 from commercial_agent.understanding.tracking.residue import residue
 
+_SUMS = frozenset({"monthly", "price", "amount", "income", "down_amount", "number"})
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
 _LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
@@ -32,8 +33,16 @@ _REACH = 60  # characters before an amount in which its verb is looked for
 
 def in_the_light(context: Context) -> Context:
     """The segment with such amounts given the role the conversation tells."""
-    entities = tuple(_settled(context, entity) for entity in context.entities)
+    said = tuple(entity for entity in context.entities if not _points_at_sum(context, entity))
+    entities = tuple(_settled(context, entity) for entity in said)
     return context if entities == context.entities else replace(context, entities=entities)
+
+
+def _points_at_sum(context: Context, entity: Entity) -> bool:
+    """`en esos 7000 al mes`: the word points at the sum behind it, at no car."""
+    if entity.kind != "reference" or entity.value.ordinals or entity.value.stock_ids:
+        return False
+    return any(other.kind in _SUMS and 0 <= other.start - entity.end <= 1 for other in context.entities)
 
 
 def _settled(context: Context, entity: Entity) -> Entity:
