@@ -182,6 +182,8 @@ def _relative(catalog: Catalog, request: CatalogRequest, state: DialogueState) -
             return car_gone(catalog, pointed.gone[0], state)
         order = next((order for order in request.relative if sort_of(order)), None)
         return asked(catalog, _page(catalog, request, replace(request.criteria, order=order), request.offset))
+    if not about or about.shown:  # "¿no tienes civics más nuevos?" beside other cars: newer than the Civics
+        cars = tuple(car for car in cars if car.model_key in request.criteria.models) or cars
     criteria = _relative_to(request.criteria, request, cars)
     if request.criteria.empty and len(cars) == 1 and cars[0].body_style:
         criteria = replace(criteria, body_styles=(cars[0].body_style,))
@@ -269,10 +271,15 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
 
 
-def _untold(car: Car, attributes: tuple[str, ...]) -> tuple[str, ...]:
-    """The attributes asked for that no listing tells."""
-    answers = answers_for(facts_of(car), attributes)
-    return tuple(answer.name for answer in answers if answer.origin is Origin.UNKNOWN)
+def _untold(cars: tuple[Car, ...], attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """What is asked for and the listing of none of the cars tells."""
+    answers = [answer for car in cars for answer in answers_for(facts_of(car), attributes)]
+    told = {answer.name for answer in answers if answer.origin is not Origin.UNKNOWN}
+    return tuple(dict.fromkeys(answer.name for answer in answers if answer.name not in told))
+
+
+def _all_untold(cars: tuple[Car, ...], attributes: tuple[str, ...]) -> bool:
+    return bool(attributes) and len(_untold(cars, attributes)) == len(answers_for(facts_of(cars[0]), attributes))
 
 
 def _best_of_few(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Pointed | None:

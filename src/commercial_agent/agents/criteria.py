@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from commercial_agent.catalog import AnyOf, Between, Catalog, Filter, HasWords, OneOf, Query, Sort
+from commercial_agent.catalog import AnyOf, Between, Catalog, Filter, HasWords, OneOf, Query, Sort, Taxonomy
 from commercial_agent.catalog.query import MAX_VALUES, SORTABLE, WORDS
 from commercial_agent.conversation.cars import CarCriteria, Order, Range
 
@@ -59,6 +59,9 @@ def filters_of(criteria: CarCriteria) -> Iterator[Filter]:
         if values := _known(column, getattr(criteria, field)):
             yield OneOf(column, values, negated)
     yield from _segments(criteria.segments)
+    for origins, negated in ((criteria.origins, False), (criteria.not_origins, True)):
+        if makes := Taxonomy.load().makes_from(origins):
+            yield OneOf("make", makes, negated)
     for column in RANGES:
         if bounds := tidy(getattr(criteria, column)):
             yield Between(column, bounds.low, bounds.high)

@@ -60,6 +60,7 @@ HARD = (
     Step("price"),
     Step("models"),
     Step("makes"),
+    Step("origins"),
 )
 
 Loosened = tuple[CarCriteria, tuple[Relaxation, ...]]

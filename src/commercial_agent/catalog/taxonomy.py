@@ -10,7 +10,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -66,6 +66,7 @@ class Taxonomy:
 
     makes: Mapping[str, tuple[str, ...]]  # canonical make: aliases, nicknames, misspellings
     models: Mapping[str, VehicleModel]  # "Make/Model"
+    origins: Mapping[str, str] = field(default_factory=dict)  # canonical make: japanese, korean, german …
 
     @staticmethod
     def load() -> Taxonomy:
@@ -100,6 +101,11 @@ class Taxonomy:
         """All models of a canonical make."""
         return tuple(model for model in self.models.values() if model.make == make)
 
+    def makes_from(self, origins: Iterable[str]) -> tuple[str, ...]:
+        """The makes that come from one of some countries ("japanese")."""
+        wanted = frozenset(origins)
+        return tuple(make for make, origin in self.origins.items() if origin in wanted)
+
     def with_stock(self, names: Iterable[tuple[str, str]]) -> Taxonomy:
         """This taxonomy plus the makes and models of a stock that it lacks.
 
@@ -117,7 +123,7 @@ class Taxonomy:
                 models[key] = self._like(make, model)
         if len(makes) == len(self.makes) and len(models) == len(self.models):
             return self
-        return Taxonomy(MappingProxyType(makes), MappingProxyType(models))
+        return Taxonomy(MappingProxyType(makes), MappingProxyType(models), self.origins)
 
     def _like(self, make: str, name: str) -> VehicleModel:
         words = name.split()
@@ -168,6 +174,8 @@ def _model(row: dict[str, str]) -> VehicleModel:
 
 @lru_cache(1)
 def _load() -> Taxonomy:
-    makes = {row["make"]: _listed(row["aliases"]) for row in _rows("makes.csv")}
+    rows = _rows("makes.csv")
+    makes = {row["make"]: _listed(row["aliases"]) for row in rows}
+    origins = {row["make"]: row["origin"] for row in rows if row["origin"]}
     models = {model.key: model for model in map(_model, _rows("models.csv"))}
-    return Taxonomy(MappingProxyType(makes), MappingProxyType(models))
+    return Taxonomy(MappingProxyType(makes), MappingProxyType(models), MappingProxyType(origins))

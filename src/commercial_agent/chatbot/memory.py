@@ -32,9 +32,9 @@ from commercial_agent.conversation.requests import (
     AppointmentDraft,
     CatalogRequest,
     ConciergeRequest,
-    Metric,
     FinanceRequest,
     InfoRequest,
+    Metric,
     Request,
 )
 from commercial_agent.conversation.state import Ask, DialogueState, Question

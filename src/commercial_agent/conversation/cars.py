@@ -38,6 +38,8 @@ class CarCriteria:
     not_makes: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     not_models: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()  # of the makes: japanese, korean, chinese, german, american, italian, french …
+    not_origins: tuple[str, ...] = ()
     body_styles: tuple[str, ...] = ()  # sedan, hatchback, suv, pickup, minivan, coupe, convertible, wagon, van
     not_body_styles: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()  # small, compact, midsize, large, luxury, sport, work

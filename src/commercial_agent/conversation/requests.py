@@ -48,6 +48,7 @@ class CatalogRequest:
     relative: tuple[Order, ...] = ()  # "cheaper", "newer", "bigger" than `about`: a column and its direction
     similar: bool = False  # "something like that one"
     offset: int = 0  # where the page starts
+    vague: bool = False  # cars are asked for in words of which no wish was understood
     count: int | None = None  # how many cars were asked for; a page where nothing was said
     text: str = ""
 
@@ -125,6 +126,8 @@ class InfoRequest:
     weekday: int | None = None  # 0 is Monday, when opening hours of a day are asked
     asks_hours: bool = False
     point: tuple[float, float] | None = None  # latitude and longitude of a place that was sent
+    seller: str | None = None  # what one who sells his car asks of the sale: paid, documents, debts …
+    named: tuple[str, ...] = ()  # what is asked for by name: guarantor, late_payment …; a page must speak of just that
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ LEAST_PRICE = Decimal(20_000)  # no car costs less: a smaller "budget" is a mont
 
 _BEFORE_YEARS = frozenset({"del", "de", "desde", "modelo", "ano", "do", "from", "since", "than"})
 _ONES = frozenset({"uno", "una", "un", "one", "um", "uma"})  # articles as often as figures
+_PRICED = frozenset({"en", "em", "por", "for"})  # before what a named car may cost
+_LEAST_THOUSANDS = 60  # of a price told in thousands
 _LENDERS = frozenset({
     "banco", "bank", "bbva", "bancomer", "santander", "banorte", "hsbc", "scotiabank", "banamex", "citibanamex",
     "banregio", "afirme", "inbursa", "financiera", "lender", "caja", "dealer",
@@ -308,7 +310,15 @@ class _Reader(AmountValues):
             return ("price", WEAK) if value >= LEAST_PRICE else ("amount", WEAK)
         if self._is_engine(group):
             return "engine", 0.7
+        if self._is_price_of_name(group):
+            return "price", 0.8
         return "number", WEAK
+
+    def _is_price_of_name(self, group: Group) -> bool:
+        """`un Sentra en 200`: behind the name of a car, in thousands."""
+        at = group.first - 1
+        behind = at > 0 and self.scan.words[at] in _PRICED and bool(self.scan.taken[at - 1])
+        return behind and _LEAST_THOUSANDS <= group.members[-1].value < 1000
 
     def _counts_months(self, group: Group) -> bool:
         """`al mes 24`: the month of a plan, not 24 thousand a month."""

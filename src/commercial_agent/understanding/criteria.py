@@ -16,6 +16,8 @@ _TUPLES = {
     "not_model": "not_models",
     "body_style": "body_styles",
     "not_body_style": "not_body_styles",
+    "origin": "origins",
+    "not_origin": "not_origins",
     "segment": "segments",
     "transmission": "transmissions",
     "drive": "drives",
@@ -25,6 +27,7 @@ _TUPLES = {
 }
 _RANGES = frozenset({"price", "year", "km", "length_mm", "width_mm", "height_mm", "engine_litres", "seats", "doors"})
 CRITERIA_KINDS = frozenset(_TUPLES) | _RANGES | {"equipment", "order"}
+OTHERS = "others"  # beside removed names: those in force are refused
 _NAMES = ("makes", "models", "not_makes", "not_models")
 _FIELDS = frozenset(CarCriteria.__dataclass_fields__)
 
@@ -79,7 +82,7 @@ def removed_fields(entities: Iterable[Entity]) -> tuple[str, ...]:
     names: list[str] = []
     for entity in entities:
         if entity.kind == "remove":
-            names.extend(_FIELDS if "*" in entity.value else [name for name in entity.value if name in _FIELDS])
+            names.extend(_FIELDS if "*" in entity.value else entity.value)
     return tuple(dict.fromkeys(names))
 
 
@@ -95,12 +98,14 @@ def refined(
         adds: "también kia": names join the old ones instead.
         keeps_models: "¿y en sedán?": the same car in another body.
     """
-    base = old.without(*removed)
+    base = _others_than(old, removed).without(*(name for name in removed if name in _FIELDS))
+    if new.origins and not names_cars(new):
+        base = base.without("makes", "models", "version_words")
     if new.makes or new.models:
         if adds:
             new = replace(new, makes=_union(base.makes, new.makes), models=_union(base.models, new.models))
         else:
-            base = base.without("makes", "models", "version_words")
+            base = base.without("makes", "models", "origins", "version_words")
         base = replace(
             base,
             not_makes=tuple(m for m in base.not_makes if m not in new.makes),
@@ -112,8 +117,16 @@ def refined(
         base = base.without("models", "version_words", "segments")
     merged = base.overridden_by(new)
     if merged.models:
-        merged = replace(merged, not_models=(), not_makes=())  # who names models has said which not
+        merged = replace(merged, not_models=(), not_makes=(), not_origins=())  # who names models has said which not
     return _without_excluded(merged, base, new)
+
+
+def _others_than(old: CarCriteria, removed: Sequence[str]) -> CarCriteria:
+    """For "enséñame otras marcas": the makes in force are refused."""
+    if OTHERS not in removed:
+        return old
+    makes = (*old.makes, *(key.partition("/")[0] for key in old.models))
+    return replace(old, not_makes=_union(old.not_makes, makes))
 
 
 def _without_excluded(merged: CarCriteria, base: CarCriteria, new: CarCriteria) -> CarCriteria:
@@ -122,6 +135,8 @@ def _without_excluded(merged: CarCriteria, base: CarCriteria, new: CarCriteria) 
         merged,
         not_makes=_union(base.not_makes, new.not_makes),
         not_models=_union(base.not_models, new.not_models),
+        not_origins=tuple(o for o in _union(base.not_origins, new.not_origins) if o not in new.origins),
+        origins=tuple(origin for origin in merged.origins if origin not in new.not_origins),
         not_body_styles=tuple(b for b in _union(base.not_body_styles, new.not_body_styles) if b not in new.body_styles),
         makes=tuple(make for make in merged.makes if make not in new.not_makes),
         models=tuple(

@@ -199,7 +199,8 @@ class NameFinder:
         if (about_make and scan.word(first - 1) in _OF_KINDS) or self._is_body(scan, last, names):
             return None  # "un volkswagen tipo sedán"
         if about_make:
-            return [NameMatch("model", name.canonical, first, last, 1.0, "exact") for name in about_make[:1]]
+            end = self._without_body(scan, first, last, about_make[0])
+            return [NameMatch("model", name.canonical, first, end, 1.0, "exact") for name in about_make[:1]]
         if self._is_numeric(scan, first, last, parts, key) or (parts > 1 and scan.words[last - 1] in _LOOSE_ENDS):
             return None
         needed = self._needed(scan, first, key, names)
@@ -259,8 +260,15 @@ class NameFinder:
                 result.append(NameMatch("make", best[0].make, first, at + 1, 1.0, "exact"))
                 start = at + 1
         for name in best[:2]:
-            result.append(NameMatch("model", name.canonical, start, last, 1.0, "exact"))
+            end = self._without_body(scan, start, last, name)
+            result.append(NameMatch("model", name.canonical, start, end, 1.0, "exact"))
         return result
+
+    def _without_body(self, scan: Scan, first: int, last: int, name: _Name) -> int:
+        """Where a name ends: the body behind it is a wish ("mazda 3 hatchback"), unless the model is called so."""
+        word = scan.words[last - 1]
+        called_so = any(_compact(part) in self._bodies for part in name.canonical.partition("/")[2].split())
+        return last if last - first < 2 or word not in self._bodies or called_so else last - 1
 
     @staticmethod
     def _make_before(first: int, found: list[NameMatch]) -> str | None:

@@ -13,8 +13,11 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 
 _NEGATABLE = frozenset(
-    {"make", "model", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data", "equipment", "seats"}
-)
+    {
+        "make", "model", "origin", "body_style", "segment", "transmission", "drive", "fuel", "not_in_data",
+        "equipment", "seats",
+    }
+)  # fmt: skip
 _BEFORE_EXCLUDED = frozenset({
     "un", "una", "el", "la", "los", "las", "a", "the", "marca", "de", "sea", "ser", "tan", "um", "uma", "autos",
     "carros",
@@ -22,12 +25,13 @@ _BEFORE_EXCLUDED = frozenset({
 _OPPOSITE = {"automatic": "manual", "manual": "automatic"}
 _FUELS = ("gasoline", "diesel", "hybrid", "electric")
 _FIELDS = {
-    "transmission": "transmissions", "body_style": "body_styles", "fuel": "fuels", "seats": "seats", "drive": "drives",
+    "transmission": ("transmissions",), "body_style": ("body_styles",), "fuel": ("fuels",), "seats": ("seats",),
+    "drive": ("drives",), "make": ("makes", "models"), "model": ("models",), "origin": ("origins",),
 }  # fmt: skip
 _BEGINS_ANEW = frozenset({"un", "una", "algo", "um", "uma", "mejor", "quiero", "quero"})  # behind a comma
 _GOES_ON = frozenset({"ni", "o", "y", "e", "nem", "ou", "nor", "or", "tampoco", "no", "nao"})
 _CLAIMS = frozenset({"es", "son", "tiene", "tienen", "trae", "is", "are", "has", "tem"})  # "es automático, no"
-_NAMES = frozenset({"make", "model"})
+_NAMES = frozenset({"make", "model", "origin"})
 _EITHER = frozenset({"o", "or", "ou", "y", "and", "e"})
 _STOPS = frozenset({".", ";", "?", "!", "\n", "pero", "but"})
 _ALIKE = frozenset({"transmission", "fuel", "drive"})  # of names and bodies each one named is wanted
@@ -51,6 +55,10 @@ class _Words:
         self.indifferent = _phrases(data["indifferent"])
         self.indifferent_after = _phrases(data["indifferent_after"])
         self.taken_back = _phrases(data["taken_back"])
+        self.no_exclusion = _phrases(data["no_exclusion"])
+        self.unneeded = _phrases(data["unneeded"])
+        self.not_only = _phrases(data["not_only"])
+        self.but_also = _phrases(data["but_also"])
         self.joiners = frozenset(data["joiners"]) | {","}
 
 
@@ -79,11 +87,12 @@ def apply_negation(
     free_choice = [hit.last for hit in words.indifferent.find(scan)]
     chosen = _free_behind(scan, entities, word_at, word_end)
     said = words.exclude.find(scan) or words.taken_back.find(scan) or words.around_after.find(scan)
+    said = said or words.unneeded.find(scan) or words.not_only.find(scan)
     if not (after or free_choice or chosen or said):
         return entities
     behind = _refused_behind(scan, entities, word_at, word_end, after)
     result: list[Entity] = []
-    previous_last, previous_negated = -1, False
+    previous_last, previous_negated, previous_free = -1, False, False
     for entity in entities:
         first = word_at.get(entity.start)
         if first in chosen and entity.kind in ("attribute", *_ALIKE):
@@ -91,10 +100,13 @@ def apply_negation(
         if entity.kind not in _NEGATABLE or first is None:
             result.append(entity)
             continue
-        if entity.kind in _FIELDS and words.taken_back.ending_at(scan, first):
-            result.append(replace(entity, kind="remove", value=(_FIELDS[entity.kind],)))
+        goes_on = previous_last <= first and _goes_on(scan, previous_last, first)
+        if entity.kind in _FIELDS and (_let_go(scan, first, entity.kind) or (previous_free and goes_on)):
+            result.append(replace(entity, kind="remove", value=_FIELDS[entity.kind]))
+            previous_last, previous_negated, previous_free = word_end.get(entity.end, first + 1), False, True
             continue
-        chained = previous_negated and previous_last <= first and _goes_on(scan, previous_last, first)
+        previous_free = False
+        chained = previous_negated and goes_on
         if entity.kind == "transmission":
             chained = False  # "que no sea estándar, automático": one of two, and both cannot be refused
         same_span = previous_negated and previous_last > first
@@ -102,6 +114,7 @@ def apply_negation(
             continue
         aside = _set_aside(scan, first, word_end.get(entity.end, first + 1))
         negated = chained or same_span or aside or first in behind or _excluded(scan, first)
+        negated = negated or _stands_behind(words.taken_back, scan, first)
         result += _turned(entity) if negated else (entity,)
         previous_last = word_end.get(entity.end, first + 1)
         previous_negated = negated and first not in behind
@@ -206,6 +219,8 @@ def _excluded(scan: Scan, first: int) -> bool:
         at = first - skipped
         if skipped and scan.word(at) not in _BEFORE_EXCLUDED:
             return False
+        if at > 0 and words.no_exclusion.ending_at(scan, at):
+            return False
         if at > 0 and words.exclude.ending_at(scan, at):
             # "no, kia": an answer and a new wish, not an exclusion
             return True
@@ -220,6 +235,26 @@ def _asked_for(scan: Scan, first: int) -> bool:
     return at > 0 and _words().asks_for.ending_at(scan, at) is not None
 
 
+def _let_go(scan: Scan, first: int, kind: str) -> bool:
+    """Whether a wish is taken back without being refused; a name that is to be forgotten is refused."""
+    words = _words()
+    if _stands_behind(words.unneeded, scan, first):
+        return True
+    if _stands_behind(words.not_only, scan, first):
+        return not any(hit.first > first for hit in words.but_also.find(scan))
+    return kind not in _NAMES and words.taken_back.ending_at(scan, first) is not None
+
+
+def _stands_behind(phrases: Phrases[bool], scan: Scan, first: int) -> bool:
+    """Whether a phrase ends right before a word, articles between left aside."""
+    for at in range(first, max(-1, first - 3), -1):
+        if at < first and scan.words[at] not in _BEFORE_EXCLUDED:
+            return False
+        if at > 0 and phrases.ending_at(scan, at) is not None:
+            return True
+    return False
+
+
 def _set_aside(scan: Scan, first: int, last: int) -> bool:
     """`leave the compass out`: a verb before, its other half behind."""
     words = _words()
@@ -230,7 +265,7 @@ def _set_aside(scan: Scan, first: int, last: int) -> bool:
 
 
 def _turned(entity: Entity) -> Iterator[Entity]:
-    if entity.kind in ("make", "model", "body_style"):
+    if entity.kind in ("make", "model", "origin", "body_style"):
         yield replace(entity, kind=f"not_{entity.kind}")
     elif entity.kind == "transmission":
         yield replace(entity, value=_OPPOSITE[entity.value])

@@ -16,9 +16,11 @@ from typing import Any
 from commercial_agent.conversation.cars import Order
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.criteria import OTHERS
+from commercial_agent.understanding.negation import is_excluded
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
 
-_PLAIN_KINDS = ("body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
+_PLAIN_KINDS = ("origin", "body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
 _SORTED = frozenset({"price", "km", "year", "size", "engine_litres"})
 _BREAKS = frozenset(
     {",", ".", "?", "que", "pero", "y", "es", "esta", "but", "mas", "porem", "only", "so", "solo", "nomas"}
@@ -76,6 +78,7 @@ class _Words:
         self.remove: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove"])
         self.remove_after: Phrases[bool] = Phrases((pattern, True) for pattern in negation["remove_after"])
         self.field: Phrases[str] = Phrases.of(negation["field"])
+        self.other_names: Phrases[bool] = Phrases((pattern, True) for pattern in negation["other_names"])
         self.everything: Phrases[bool] = Phrases((pattern, True) for pattern in negation["everything"])
         self.joiners = frozenset(negation["joiners"]) | {","}
 
@@ -336,6 +339,10 @@ def _removals(scan: Scan) -> list[Entity]:
     for hit in words.everything.find(scan, free=True):
         found.append(scan.entity("remove", ("*",), hit.first, hit.last))
         scan.take(hit.first, hit.last)
+    for hit in words.other_names.find(scan, free=True):
+        if not is_excluded(scan, hit.first, hit.last) and not _asked_which(scan, hit.first):
+            found.append(scan.entity("remove", ("makes", "models", "origins", OTHERS), hit.first, hit.last))
+            scan.take(hit.first, hit.last)
     for hit in words.remove.find(scan, free=True):
         field = words.field.at(scan, hit.last, free=True) if hit.last < len(scan) else None
         if field is None or _bounded(scan, field.last):
@@ -357,6 +364,11 @@ def _removals(scan: Scan) -> list[Entity]:
                 scan.take(field_hit.first, hit.last)
                 break
     return found
+
+
+def _asked_which(scan: Scan, at: int) -> bool:
+    """`¿qué otras marcas manejan?`: the makes are asked for, no cars of them."""
+    return scan.word(at - 1) in _words().which or scan.word(at - 2) in _words().which
 
 
 def _bounded(scan: Scan, at: int) -> bool:

@@ -217,14 +217,14 @@ def test_a_negated_gearbox_is_the_other_one() -> None:
     ("text", "fields"),
     [
         ("quita el precio", ("price",)),
-        ("sin importar la marca", ("makes", "models")),
+        ("sin importar la marca", ("makes", "models", "origins")),
         ("el año no importa", ("year",)),
         ("cualquier kilometraje", ("km",)),
         ("olvida el presupuesto", ("price",)),
         ("quita los filtros", ("*",)),
         ("en|forget the price", ("price",)),
-        ("en|any brand", ("makes", "models")),
-        ("pt|tanto faz a marca", ("makes", "models")),
+        ("en|any brand", ("makes", "models", "origins")),
+        ("pt|tanto faz a marca", ("makes", "models", "origins")),
     ],
 )
 def test_what_is_taken_back(text: str, fields: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.conversation.state import Ask
 from commercial_agent.understanding.criteria import names_cars, refined, to_criteria
 from commercial_agent.understanding.references import COUNTS, PLURAL_ARTICLES
 from commercial_agent.understanding.scan import Scan
@@ -73,13 +74,22 @@ def _criteria(context: Context) -> CarCriteria:
     if context.has("remove"):
         return CarCriteria()
     pointed = any(entity.value.shown for entity in context.all("reference"))
-    if pointed or goes_on(context, wanted):
+    narrowed = _answers_narrowing(context, wanted)
+    if pointed or narrowed or goes_on(context, wanted):
         in_force = context.state.criteria.without("order")
-        if (names_cars(wanted) or wanted.body_styles) and not counts_cars(context):
+        if not narrowed and (names_cars(wanted) or wanted.body_styles) and not counts_cars(context):
             figure = _column(context) or "price"
             in_force = in_force.without(figure)  # the mean price of SUVs is not asked under the limit spoken of before
         return refined(in_force, wanted)
     return wanted
+
+
+def _answers_narrowing(context: Context, wanted: CarCriteria) -> bool:
+    """`SUV. ¿cuál tiene menos km?` where the kind of car was asked: the search in force, and a question about it."""
+    question = context.state.question
+    if question is None or question.ask is not Ask.NARROW or context.state.criteria.empty:
+        return False
+    return wanted.named() == {question.attribute} and not context.says("whole_stock")
 
 
 def goes_on(context: Context, wanted: CarCriteria) -> bool:

@@ -39,7 +39,7 @@ def read_narrow(context: Context, question: Question) -> Request | None:
         return None
     if context.intent in _NO_NARROWING or (context.has("order") and context.has("reference")):
         return None
-    if context.says("dont_care") and not context.asks_of_cars and not context.has("reference"):
+    if context.says("dont_care") and not context.asks_of_cars and not context.has("reference", "remove"):
         criteria = (
             context.state.criteria.without(attribute) if attribute in _criteria_fields() else context.state.criteria
         )

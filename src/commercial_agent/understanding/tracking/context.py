@@ -17,7 +17,7 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import CRITERIA_KINDS
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
-_MAPS = ("language", "stars", "subject", "condition")
+_MAPS = ("language", "stars", "subject")
 _NO_PHRASES = (*_MAPS, "fillers", "courtesy")
 
 
@@ -109,8 +109,8 @@ def vocabulary() -> Vocabulary:
 
 
 WISH_KINDS = (
-    "make", "not_make", "model", "not_model", "body_style", "not_body_style", "segment", "transmission", "drive",
-    "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
+    "make", "not_make", "model", "not_model", "origin", "not_origin", "body_style", "not_body_style", "segment",
+    "transmission", "drive", "fuel", "price", "km", "length_mm", "width_mm", "height_mm", "seats", "doors", "equipment",
 )  # fmt: skip
 """The entities that say what a car should be."""
 
