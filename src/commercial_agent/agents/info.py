@@ -12,13 +12,14 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from commercial_agent.agents.named import asked_by_name, passage_fact, told
+from commercial_agent.agents.selling import about_selling
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.findings import (
     BranchesFound,
     BranchFact,
     Finding,
     NotKnown,
-    PassageFact,
     PassagesFound,
     SourcesNamed,
 )
@@ -29,7 +30,6 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.knowledge.branches import Branch, Branches
 from commercial_agent.knowledge.claims import contradicts
 from commercial_agent.knowledge.encoding import analyser, mentions
-from commercial_agent.knowledge.orders import without_orders
 from commercial_agent.knowledge.text import fold
 
 if TYPE_CHECKING:
@@ -77,8 +77,12 @@ class InfoAgent:
         language = state.language or self._dealer.languages[0]
         if request.intent is Intent.SOURCE:
             return SourcesNamed(state.last_sources)
+        if request.named:
+            return await asked_by_name(request, language, self._knowledge)
         if request.point is not None:
             return self._nearest(request, state)
+        if request.seller is not None:
+            return await about_selling(request, state, language, self._knowledge)
         if self._about_branches(request, language):
             found = self._branch_answer(request, state, language)
             if found is not None:
@@ -154,7 +158,7 @@ class InfoAgent:
                 return of_us
         asked = _parts(request.question)
         whole, *parts = map(
-            _told,
+            told,
             await asyncio.gather(
                 self._knowledge.search(request.question, language.value, k=4, prefer=prefer),
                 *(self._knowledge.search(part, language.value, k=4) for part in asked),
@@ -163,7 +167,7 @@ class InfoAgent:
         for place, part in enumerate(asked[1:], start=1):
             if parts[0] and parts[0][0].answers and _leans(part, language):
                 leaning = await self._knowledge.search(f"{parts[0][0].title} {part}", language.value, k=4)
-                parts[place] = _told(leaning)
+                parts[place] = told(leaning)
         chosen = _chosen(whole, parts, frozenset(prefer))
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
@@ -173,7 +177,7 @@ class InfoAgent:
             chosen = await self._otherwise(request, state, language)
         if not chosen:
             near = tuple(dict.fromkeys(hit.title for hit in whole if hit.score >= _NEAR))[:3]
-            return NotKnown(request.question, near, Question(Ask.HUMAN))
+            return NotKnown(request.question, near, question=Question(Ask.HUMAN))
         return PassagesFound(
             asked=request.question,
             passages=tuple(passage_fact(hit) for hit in chosen),
@@ -186,7 +190,7 @@ class InfoAgent:
         of_branch = request.intent is Intent.BRANCHES or request.city or request.branch
         if not of_branch and not mentions(request.question, language.value, "branch"):
             return None
-        hits = _told(await self._knowledge.search(request.question, language.value, ("contact",), k=1))
+        hits = told(await self._knowledge.search(request.question, language.value, ("contact",), k=1))
         if not hits or hits[0].score < _NEAR / 2:
             return None
         return PassagesFound(
@@ -207,7 +211,7 @@ class InfoAgent:
         title = next((hit.title for hit in whole if _page(hit.source) == page), "")
         if not added or not title:
             return []
-        hits = _told(await self._knowledge.search(f"{title} {added}", language.value, k=4, prefer=prefer))
+        hits = told(await self._knowledge.search(f"{title} {added}", language.value, k=4, prefer=prefer))
         first = next(iter(hits), None)
         if first is None:
             return []
@@ -219,29 +223,11 @@ class InfoAgent:
         page = next((_page(source) for source in state.last_sources), "")
         if page and state.last_question and not request.question.startswith(state.last_question.rstrip("? ")):
             asked = f"{state.last_question.rstrip('? ')} {request.question}"
-            hits = _told(await self._knowledge.search(asked, language.value, k=4))
+            hits = told(await self._knowledge.search(asked, language.value, k=4))
             if (same := next((hit for hit in hits if _page(hit.source) == page), None)) and same.score >= _EXPECTED:
                 return [same]
-        hits = _told(await self._knowledge.search(request.question, language.value, k=1))
+        hits = told(await self._knowledge.search(request.question, language.value, k=1))
         return [hit for hit in hits if hit.answers]
-
-
-def _told(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits without what speaks to a machine instead of a customer."""
-    return [replace(hit, text=text) for hit in hits if (text := without_orders(hit.text))]
-
-
-def passage_fact(hit: Hit) -> PassageFact:
-    """A hit as evidence."""
-    return PassageFact(
-        source=hit.source,
-        title=hit.title,
-        heading=hit.heading,
-        text=hit.text,
-        language=Language(hit.language),
-        score=hit.score,
-        supersedes=hit.supersedes,
-    )
 
 
 def branch_fact(branch: Branch) -> BranchFact:
@@ -261,13 +247,17 @@ def _added(question: str, state: DialogueState) -> str:
 
 def _amenities_in(text: str) -> frozenset[str]:
     """What a text says that a branch may have: parking, wifi."""
-    return _amenities().intersection(re.findall(r"[a-z]+", fold(text)))
+    amenities, same = _amenities()
+    return amenities.intersection(same.get(word, word) for word in re.findall(r"[a-z]+", fold(text)))
 
 
 @lru_cache(1)
-def _amenities() -> frozenset[str]:
+def _amenities() -> tuple[frozenset[str], dict[str, str]]:
+    """What a branch may have, and other words for it."""
     folder = resources.files("commercial_agent.agents").joinpath("data", "amenities.toml")
-    return frozenset(word for words in tomllib.loads(folder.read_text("utf-8")).values() for word in words)
+    data = tomllib.loads(folder.read_text("utf-8"))
+    same = data.pop("same")
+    return frozenset(word for words in data.values() for word in words), same
 
 
 def _elsewhere(request: InfoRequest, language: Language) -> bool:

@@ -18,6 +18,7 @@ from commercial_agent.conversation.findings import (
     FinancingRules,
     Finding,
     HandoffFinding,
+    NotKnown,
     OptFinding,
     PassagesFound,
     PlanImpossible,
@@ -159,7 +160,12 @@ def _cars(findings: Iterable[Finding]) -> Iterator[CarFacts]:
 def _sources(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         match finding:
-            case PassagesFound(passages=passages) | FinancingRules(passages=passages) | SaleFinding(passages=passages):
+            case (
+                PassagesFound(passages=passages)
+                | FinancingRules(passages=passages)
+                | SaleFinding(passages=passages)
+                | NotKnown(passages=passages)
+            ):
                 yield from (passage.source for passage in passages)
             case BranchesFound(branches=branches):
                 yield from (f"branches#{branch.branch_id}" for branch in branches)

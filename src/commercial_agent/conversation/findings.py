@@ -262,6 +262,7 @@ class PassagesFound:
     asked: str
     passages: tuple[PassageFact, ...]  # best first
     correction: bool = False  # the customer claims something that the passage contradicts
+    each: bool = False  # every passage answers a part of the question: all are said
     question: Question | None = None
 
 
@@ -283,6 +284,9 @@ class NotKnown:
 
     asked: str
     near: tuple[str, ...] = ()  # titles of pages close to it
+    sale: str | None = None  # what a selling customer asked of: pick_up, inspection_time …
+    named: tuple[str, ...] = ()  # what was asked for by name: guarantor, late_payment …
+    passages: tuple[PassageFact, ...] = ()  # what is known around it
     question: Question | None = None
 
 
@@ -343,7 +347,7 @@ class SaleFinding:
 class HandoffFinding:
     """A person: offered, made, or left again."""
 
-    status: str  # offered, made, left
+    status: str  # offered, made, left, refused, regretted
     reason: str  # requested, complaint, anger, misunderstood, topic
     opens_at: datetime | None = None  # when people are there again, if not now and if known
     question: Question | None = None

@@ -19,6 +19,7 @@ from commercial_agent.replies.format import bare, clean, hour, weekday
 from commercial_agent.replies.speaker import Speaker
 
 LONGEST_QUOTE = 420
+LONGEST_OF_MANY = 250
 MOST_IN_FULL = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
@@ -29,13 +30,14 @@ def passages_found(finding: PassagesFound, speaker: Speaker) -> list[Block]:
     """What the knowledge base says, quoted shortly."""
     if not finding.passages:
         return not_known(NotKnown(finding.asked), speaker)
-    chosen = worth_quoting(finding.passages)
+    chosen = finding.passages[:MOST_IN_FULL] if finding.each else worth_quoting(finding.passages)
     blocks: list[Block] = []
     if finding.correction:
         blocks.append(Text(speaker.say("passage-correction")))
     else:
         blocks += foreign(chosen[0], speaker)
-    return [*blocks, *(block for passage in chosen for block in quoted(passage))]
+    longest = LONGEST_QUOTE if len(chosen) < MOST_IN_FULL else LONGEST_OF_MANY
+    return [*blocks, *(block for passage in chosen for block in quoted(passage, longest))]
 
 
 def foreign(passage: PassageFact, speaker: Speaker) -> list[Block]:
@@ -180,11 +182,23 @@ def not_known(finding: NotKnown, speaker: Speaker) -> list[Block]:
     """The knowledge base does not say: honest, with what is near."""
     if finding.sale is not None:
         return [Text(speaker.say("sale-unknown", what=speaker.label("sale-aspect", finding.sale)))]
+    if finding.named:
+        return _not_known_by_name(finding, speaker)
     blocks: list[Block] = [Text(speaker.say("not-known"))]
     if finding.near:
         blocks.append(
             Text(speaker.say("not-known-near", topics=speaker.both([clean(t, 60) for t in finding.near[:3]])))
         )
+    return blocks
+
+
+def _not_known_by_name(finding: NotKnown, speaker: Speaker) -> list[Block]:
+    """What is not known, by its name, and what is known around it."""
+    what = speaker.both([speaker.label("named", name) for name in finding.named[:3]])
+    blocks: list[Block] = [Text(speaker.say("not-known-named", what=what))]
+    if finding.passages:
+        passage = finding.passages[0]
+        blocks += [*foreign(passage, speaker), Text(speaker.say("not-known-around")), *quoted(passage)]
     return blocks
 
 
