@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from commercial_agent.agents import plan_reach, plan_whatif
 from commercial_agent.agents.cars import Stock
-from commercial_agent.agents.plan_quotes import quoted, quoted_cars
+from commercial_agent.agents.plan_quotes import quote_fact, quoted, quoted_cars
 from commercial_agent.agents.plan_rules import POLICY_ASPECTS, aspects_of
 from commercial_agent.agents.plan_subject import Subject, find_subjects
 from commercial_agent.conversation.findings import (
@@ -18,6 +19,7 @@ from commercial_agent.conversation.findings import (
     PassageFact,
     PlanImpossible,
     PlanNeeds,
+    QuoteFact,
 )
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
@@ -45,6 +47,8 @@ _OF_A_PRICE = {
     FinanceKind.OTHER_LENDER: plan_whatif.other_lender,
 }
 _PASSAGES = 3
+_ROUND_LOAN = Decimal(100_000)
+_OF_EXAMPLE = frozenset({"cat", "cash_or_credit"})
 
 
 class FinanceAgent:
@@ -134,9 +138,15 @@ class FinanceAgent:
             return replace(request, claimed_rate_percent=None)
         return request
 
+    def _example(self) -> QuoteFact:
+        """What a round loan costs at the usual term: the CAT is the same for any of them."""
+        return quote_fact(self._policy.quote(_ROUND_LOAN, 0, self._policy.default_months), None)
+
     async def _rules(self, request: FinanceRequest, state: DialogueState) -> Finding:
         policy = self._policy
         aspects = aspects_of(request.question)
+        if "cash_or_credit" in aspects:
+            aspects = ("cash_or_credit",)
         passages: tuple[PassageFact, ...] = ()
         if self._knowledge is not None and request.question and not (aspects and POLICY_ASPECTS.issuperset(aspects)):
             hits = await self._knowledge.search(
@@ -155,6 +165,7 @@ class FinanceAgent:
             aspects,
             request.claimed_rate_percent,
             passages,
+            self._example() if _OF_EXAMPLE.intersection(aspects) else None,
             Question(Ask.QUOTE) if state.focus else Question(Ask.PRICE_OR_CAR),
         )
 

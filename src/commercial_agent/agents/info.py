@@ -169,6 +169,7 @@ class InfoAgent:
                 leaning = await self._knowledge.search(f"{parts[0][0].title} {part}", language.value, k=4)
                 parts[place] = told(leaning)
         chosen = _chosen(whole, parts, frozenset(prefer))
+        each = len(chosen) > 1
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
         if request.intent is Intent.BRANCHES and (wanted := _amenities_in(request.question)):
@@ -182,6 +183,7 @@ class InfoAgent:
             asked=request.question,
             passages=tuple(passage_fact(hit) for hit in chosen),
             correction=contradicts(request.question, chosen[0].text, chosen[0].language),
+            each=each and len(chosen) > 1,
             question=Question(Ask.OPEN),
         )
 

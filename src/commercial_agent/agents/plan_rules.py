@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-POLICY_ASPECTS = frozenset({"rate", "terms", "down_payment"})
+POLICY_ASPECTS = frozenset({"rate", "terms", "down_payment", "cat", "cash_or_credit"})
 """What the policy itself answers; the knowledge base answers the others."""
 
 

@@ -237,6 +237,7 @@ class FinancingRules:
     ] = ()  # what was asked: rate, terms, down_payment, documents, steps, approval, credit_bureau …
     claimed_rate_percent: Decimal | None = None
     passages: tuple[PassageFact, ...] = ()
+    example: QuoteFact | None = None  # of a round loan, where the CAT is asked or what credit costs beside cash
     question: Question | None = None
 
 

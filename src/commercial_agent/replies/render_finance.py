@@ -313,11 +313,16 @@ def financing_rules(finding: FinancingRules, speaker: Speaker) -> list[Block]:
     blocks = list(_claimed(finding.claimed_rate_percent, finding.annual_rate, speaker))
     asked = set(finding.aspects)
     policy = asked & {"rate", "terms", "down_payment"}
+    example = finding.example
     everything = not asked and not finding.passages
     words = speaker.words
     lines = []
+    if "cash_or_credit" in asked and example is not None:
+        lines.append(words.say("rule-cash-or-credit", rate=rate(finding.annual_rate), **_plan_values(example)))
     if ("rate" in policy and not blocks) or everything:
         lines.append(words.say("rule-rate", rate=rate(finding.annual_rate)))
+    if "cat" in asked and example is not None and example.cat_percent is not None:
+        lines.append(words.say("rule-cat", cat=percent(example.cat_percent, 1)))
     if "terms" in policy or everything:
         lines.append(words.say("rule-terms", terms=speaker.either([str(months) for months in finding.terms])))
     if "down_payment" in policy or everything:

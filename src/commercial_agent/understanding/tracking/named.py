@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import InfoRequest, Request
+from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, InfoRequest, Request
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.cuts import cuts
@@ -22,6 +22,7 @@ from commercial_agent.understanding.tracking.part import Part, SegmentLike
 
 _LONGEST_LEANING = 9  # words of a sentence whose condition the question before may hold
 _LEAST_WORDS = 2
+_LONGEST_QUESTION = 500  # characters
 _SURE = 0.8
 _TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HUMAN, Intent.COMPLAINT, Intent.LANGUAGE})
 _WANTED_APART = frozenset({
@@ -52,12 +53,13 @@ class _Point:
     with_: Phrases[bool] | None
     without: Phrases[bool] | None
     beside: bool  # a plan asked for in the same words is made as well
+    finance: bool  # the rules of financing answer it
     leans: bool  # the question before may hold what it must say with
 
 
 def set_apart(
     text: str, language: Language, segments: Sequence[SegmentLike], entities: Sequence[Entity], state: DialogueState
-) -> tuple[str, Sequence[SegmentLike], list[InfoRequest]]:
+) -> tuple[str, Sequence[SegmentLike], list[Request]]:
     """The message and its segments with blanks for what asks for something by name, and the requests for that.
 
     Args:
@@ -71,18 +73,30 @@ def set_apart(
     asked = [one for one in found if not _said_aside(one, segments)]
     if not asked:
         return text, segments, []
-    names = tuple(dict.fromkeys(one.name for one in asked))
-    question = " ".join(dict.fromkeys(text[one.start : one.end].strip() for one in asked))
-    request = InfoRequest(Intent.COMPANY, question[:500], named=names)
+    requests = list(_requests(text, asked))
     apart = [one for one in asked if not _beside(one, segments, entities)]
     if not apart:
-        return text, segments, [request]
+        return text, segments, requests
     parts = [part for segment in segments for part in _rest(text, segment, entities, apart)]
     kept = "".join(char if any(part.start <= at < part.end for part in parts) else " " for at, char in enumerate(text))
-    return kept, parts, [request]
+    return kept, parts, requests
 
 
-def with_named(others: Sequence[Request], named: Sequence[InfoRequest]) -> tuple[Request, ...]:
+def _requests(text: str, asked: Sequence[Asked]) -> Iterator[Request]:
+    money = [one for one in asked if _points()[one.name].finance]
+    rest = [one for one in asked if one not in money]
+    if money:
+        yield FinanceRequest(Intent.RULES, FinanceKind.RULES, question=_words(text, money))
+    if rest:
+        names = tuple(dict.fromkeys(one.name for one in rest))
+        yield InfoRequest(Intent.COMPANY, _words(text, rest), named=names)
+
+
+def _words(text: str, asked: Sequence[Asked]) -> str:
+    return " ".join(dict.fromkeys(text[one.start : one.end].strip() for one in asked))[:_LONGEST_QUESTION]
+
+
+def with_named(others: Sequence[Request], named: Sequence[Request]) -> tuple[Request, ...]:
     """The requests of a message with what it asks for by name, which mere talk beside it does not answer."""
     if not named:
         return tuple(others)
@@ -179,6 +193,7 @@ def _points() -> dict[str, _Point]:
             _phrases(one.get("with")),
             _phrases(one.get("without")),
             "beside" in one,
+            "finance" in one,
             "leans" in one,
         )
         for name, one in load_data("named")["points"].items()
