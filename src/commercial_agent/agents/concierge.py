@@ -26,10 +26,13 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 PATIENCE = 2  # unclear messages in a row before a person is offered
 SUBSTANCE = 3  # turns before the customer is asked how it went
 LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
+NO_PERSON = "no_person"  # subject of a refusal: no person is wanted
+UNANSWERED, LEGAL = "unanswered", "legal"  # subjects of a complaint
 CLAIM = "earlier_claim"  # subject: what we are said to have named before
 
 _APPOINTMENTS = {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL}
 _SALES = {Intent.SELL_CAR, Intent.TRADE_IN}
+_HARD = frozenset({"claim_held", "past_price"})  # refused so that a person is offered
 _ANYTHING_ELSE = Question(Ask.OPEN)
 _OFFER_PERSON = Question(Ask.HUMAN)
 
@@ -62,20 +65,30 @@ class ConciergeAgent:
             case Intent.RATE:
                 return await _rate(request, desk)
             case Intent.COMPLAINT:
-                return HandoffFinding("offered", "complaint", self._people.next_open(now), _OFFER_PERSON)
+                return self._heard(request, state, now)
             case Intent.OPT_OUT | Intent.OPT_IN:
                 return OptFinding(opted_out=request.intent is Intent.OPT_OUT)
             case Intent.OUT_OF_SCOPE | Intent.MANIPULATION:
-                return await self._decline(request, now, desk)
+                return await self._decline(request, state, now, desk)
             case Intent.UNCLEAR:
                 return self._not_understood(request, state, now)
             case _:
                 return _talk(request, state)
 
+    def _heard(self, request: ConciergeRequest, state: DialogueState, now: datetime) -> Finding:
+        """A complaint: regretted, and a person offered unless he is not wanted."""
+        reason = request.subject if request.subject in (UNANSWERED, LEGAL) else "complaint"
+        if state.without_person:
+            return HandoffFinding("regretted", reason, None, _ANYTHING_ELSE)
+        opens_at = None if reason == UNANSWERED else self._people.next_open(now)
+        return HandoffFinding("offered", reason, opens_at, _OFFER_PERSON)
+
     async def _refused(self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk) -> Finding:
         """A no: to the person, to the appointment or the sale being noted down, or to anything else."""
         if request.subject == LEAVE:
             return HandoffFinding("left", "requested", None, _ANYTHING_ELSE)
+        if request.subject == NO_PERSON:
+            return HandoffFinding("refused", "requested", None, _ANYTHING_ELSE)
         asked = state.question.ask if state.question is not None else None
         if asked in APPOINTMENT_ASKS and state.appointment is not None:
             return await self._clerk.drop(state.appointment, now, desk)
@@ -89,12 +102,14 @@ class ConciergeAgent:
             reason = "complaint" if state.last_intent is Intent.COMPLAINT else "accepted"
         return HandoffFinding("made", reason, self._people.next_open(now))
 
-    async def _decline(self, request: ConciergeRequest, now: datetime, desk: Desk) -> Finding:
+    async def _decline(self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk) -> Finding:
         if request.subject == CLAIM and request.amounts:
             said = await desk.we_said(request.amounts)
             return Declined(request.intent, "earlier_claim_true" if said else CLAIM, _ANYTHING_ELSE)
         if request.subject in self._people.sensitive_topics:
             return HandoffFinding("offered", "topic", self._people.next_open(now), _OFFER_PERSON)
+        if request.subject in _HARD and not state.without_person:
+            return Declined(request.intent, request.subject, _OFFER_PERSON)
         return Declined(request.intent, request.subject, _ANYTHING_ELSE)
 
     def _not_understood(self, request: ConciergeRequest, state: DialogueState, now: datetime) -> Finding:

@@ -87,6 +87,17 @@ def without_credit(findings: Sequence[Finding], state: DialogueState) -> tuple[F
     )
 
 
+def person_offered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings; where a person is offered to one who complains, that is the one question."""
+    offered = any(
+        isinstance(finding, HandoffFinding) and finding.question is not None and finding.question.ask is Ask.HUMAN
+        for finding in findings
+    )
+    if not offered:
+        return tuple(findings)
+    return tuple(f if isinstance(f, HandoffFinding) else replace(f, question=None) for f in findings)
+
+
 def without_person(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
     """The findings; to one who refused a person none is offered again."""
     if not state.without_person:

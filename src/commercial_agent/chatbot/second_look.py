@@ -40,12 +40,18 @@ _LONGEST_FOLLOW_UP = 11  # words
 _SHORTEST = 3
 _PAGES = 3
 
+_HOW = (
+    r"\b(?:como|donde|a donde|en donde) (?:le (?:hago|hacemos|hace)|puedo|podria|podemos|hago|hacemos|checo|reviso|se)\b"
+    r"|\bhow (?:do|can|could|should|would)\b|\bcomo (?:eu )?(?:faco|posso|vejo)\b"
+)
+_BEGINS = re.compile(_HOW)
 _ASKS = re.compile(
     r"\?|\b(?:cuant[oa]s?|cual|cuales|how (?:much|many|long)|quant[oa]s?|qual|quais)\b"
     r"|^\W*(?:(?:y|e|and|ok|oye|bueno|ah|pero|but|mas|so|entonces|es que|jaja\w*)\b\W*)*"
     r"(?:(?:a|en|de|con|por|para|pa|desde|hasta|at|in|for|from|em|com)\s+)?"
     r"(?:que|cuando|donde|como|quien|what|which|how|when|where|who|why|can|do|does|is|are|quando|onde|quem|o que"
     r"|si|if|se|aunque|even|mesmo)\b"
+    rf"|{_HOW}"
 )
 _ASKS_WHAT = re.compile(
     r"(?:^|[^\w\s]\s*|\b(?:y|e|ok|oye|pues|entonces|bueno|pero|de|en|a|con|para|pa|por|saber|dime)\s+)que\b"
@@ -195,6 +201,8 @@ class SecondLook:
     async def _look(
         self, request: Request, words: str, reading: Understanding, state: DialogueState
     ) -> InfoRequest | None:
+        if isinstance(request, InfoRequest | FinanceRequest) and request.named:
+            return None  # it is known what is asked for
         said, confidence = written_out(words), _confidence(request, reading)
         asks = bool(_ASKS.search(said))
         if asks and (goes_on := await self._going_on(request, words, confidence, reading, state)) is not None:
@@ -203,6 +211,8 @@ class SecondLook:
         if doubt is None:
             return None
         hits = await self._pages.search(words, reading.language.value, k=_PAGES, prefer=doubt.topics)
+        if (tail := _question_in(said)) and not any(hit.answers for hit in hits):
+            hits = await self._pages.search(tail, reading.language.value, k=_PAGES, prefer=doubt.topics)
         best = max(hits, key=lambda hit: hit.score, default=None)
         if doubt.topics:
             best = next((hit for hit in hits if not {*doubt.topics}.isdisjoint(hit.tags)), None)
@@ -303,7 +313,7 @@ def _says_nothing(request: Request) -> bool:
             idle = request.intent in _COURTESIES | {Intent.UNCLEAR, Intent.OUT_OF_SCOPE, *_TOPICS, Intent.APPOINTMENT}
             booked = replace(request.appointment, kind=None) != AppointmentDraft()
             sold = replace(request.sale, trade_in=False, condition=None) != SaleDraft()
-            return idle and not booked and not sold and not request.about
+            return idle and request.subject is None and not booked and not sold and not request.about
 
 
 def _words(request: Request, text: str, *, alone: bool) -> str:
@@ -333,6 +343,13 @@ def _question(words: str, hit: Hit, reading: Understanding) -> InfoRequest:
         weekday=named.get("weekday"),
         asks_hours="weekday" in named and intent is Intent.BRANCHES,
     )
+
+
+def _question_in(said: str) -> str:
+    """The question in a message that begins with talk: "jaja no te creas, oye y | cómo le hago para …"; else empty."""
+    begins = _BEGINS.search(said)
+    tail = said[begins.start() :] if begins else ""
+    return tail if begins and begins.start() and len(tail.split()) > _SHORTEST else ""
 
 
 def _page(source: str) -> str:

@@ -200,9 +200,8 @@ class Chatbot:
             state = begin
             for request, finding in zip(understanding.requests, shown, strict=True):
                 state = memory.after(state, request, finding)
-        return memory.farewell_only(memory.without_person(memory.without_credit(shown, state), state)), memory.together(
-            state, shown
-        )
+        told = memory.person_offered(memory.without_credit(shown, state))
+        return memory.farewell_only(memory.without_person(told, state)), memory.together(state, shown)
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:
         match request:

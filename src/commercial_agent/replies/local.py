@@ -123,9 +123,18 @@ def told(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:
         greeting = []  # the answer itself says it
     kept: list[f.Finding] = []
     for finding in (*greeting, *others):
-        if not any(replace(finding, question=None) == replace(x, question=None) for x in kept):
+        if not any(
+            replace(finding, question=None) == replace(x, question=None) or _same_pages(finding, x) for x in kept
+        ):
             kept.append(finding)
     return at_most_three_cars(tuple(kept))
+
+
+def _same_pages(one: f.Finding, other: f.Finding) -> bool:
+    """Whether two questions are answered by the same words of the pages."""
+    if not isinstance(one, f.PassagesFound) or not isinstance(other, f.PassagesFound):
+        return False
+    return [passage.text for passage in one.passages] == [passage.text for passage in other.passages]
 
 
 def at_most_three_cars(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:

@@ -189,9 +189,16 @@ def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
         details.append(speaker.label("condition", clean(draft.condition, 80)))
     if finding.status in ("dropped", "kept"):
         return [Text(speaker.say(f"sale-{finding.status}"))]
-    blocks: list[Block] = [Text(speaker.say("sale-price"))] if finding.asks_price else []
-    if finding.status == "received":
+    asks_price = finding.asks_price and finding.status != "received"  # which says it with the rest
+    blocks: list[Block] = [Text(speaker.say("sale-price"))] if asks_price else []
+    if finding.status == "known":
+        if not asks_price:
+            key = "sale-known-trade" if draft.trade_in else "sale-known"
+            blocks.append(Text(speaker.say(key, details=", ".join(details))))
+    elif finding.status == "received":
         key = "sale-received-trade" if draft.trade_in else "sale-received"
+        if finding.question is not None and finding.question.ask is Ask.SALE_CONDITION:
+            key = "sale-noted"  # one thing is still asked
         blocks.append(Text(speaker.say(key, details=", ".join(details))))
     elif finding.problem:
         key = f"sale-problem-{finding.problem.replace('_', '-')}"

@@ -161,6 +161,12 @@ class _Reading:
         answers = any(request is answer for request in found for answer in self._agreed)
         return answers and context.says_first("marker")
 
+    def _shown_before(self, request: Request) -> bool:
+        """`me da igual la marca, ¿cuál tiene mejor cajuela?`: the list in sight needs no second look."""
+        begin = self._contexts[0].state if self._contexts else self.state
+        again = searched_for(request) == begin.criteria and request.intent is Intent.REFINE and bool(begin.shown)
+        return again and isinstance(request, CatalogRequest) and not (request.relative or request.similar)
+
     def requests(self) -> list[Request]:
         """What the whole message asks."""
         together = joined(self._built, self._contexts)
@@ -169,6 +175,8 @@ class _Reading:
         unmarked = [request for request in together if not any(request is marker for marker in self._markers)]
         if any(_acts(request) for request in unmarked):
             together = unmarked
+        news = [request for request in together if not self._shown_before(request)]
+        together = news if any(_acts(request) for request in news) else together
         places = [place for place, request in enumerate(together) if any(request is one for one in self._agreed)]
         return calmed(told_once(without_echoes(together, places)))
 
@@ -263,8 +271,30 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request in kept or _only_points(request, later) or _adds_nothing(request, kept):
             continue
+        if _on_the_card(request, kept) or _asks_no_pick(request, kept):
+            continue
         kept.append(request)
     return kept
+
+
+_CARD = frozenset({"price", "km", "year", "transmission", "version", "availability"})
+
+
+def _on_the_card(request: Request, kept: Sequence[Request]) -> bool:
+    """`tem Honda Civic? qual o preço?`: the cars are listed with it."""
+    if not isinstance(request, CatalogRequest) or request.intent is not Intent.DETAIL or not request.attributes:
+        return False
+    if not _CARD.issuperset(request.attributes) or request.about.criteria is None or request.about.order is not None:
+        return False
+    return any(searched_for(one) == request.about.criteria for one in kept)
+
+
+def _asks_no_pick(request: Request, kept: Sequence[Request]) -> bool:
+    """`¿cuál tiene mejor cajuela? es que viajamos mucho`: no more is asked than of the cars told of before."""
+    if not isinstance(request, CatalogRequest) or request.intent is not Intent.RECOMMEND:
+        return False
+    bare = not request.about and request.count is None and not vocabulary().says("which_one", Scan(request.text))
+    return bare and any(isinstance(one, CatalogRequest) and one.intent is Intent.DETAIL for one in kept)
 
 
 def _is_aside(request: Request) -> bool:

@@ -1,0 +1,282 @@
+"""What is said to us, whatever its label: a person refused, insistence, pressing, complaints, accounts to pay to.
+
+Such words remind a classifier of what they deny or complain of ("no quiero persona" of a person, "eso no responde mi
+pregunta" of a source). Each rule needs a phrase, or a pair of phrases, of `data/moods.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from commercial_agent.conversation.cars import CarReference
+from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.conversation.language import Language
+from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequest, InfoRequest, Request
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
+from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.tracking.context import Context, vocabulary
+
+NO_PERSON = "no_person"  # subject of a refusal: no person is wanted
+UNANSWERED = "unanswered"  # subject of a complaint: our answer was none
+LEGAL = "legal"  # subject of a complaint: the law is spoken of
+HELD = "claim_held"  # subject: what we are said to have named, said once more
+PAST_PRICE = "past_price"  # subject: a price said to have been another
+FALSE_DATA = "false_data"  # subject: data told falsely for a credit
+OTHERS = "other_customer"
+CONTRACT = "contract"
+APPROVAL = "approval"
+IDENTITY = "identity"
+LINK = "link"
+
+_APART = 2  # words between a refusal and the person refused
+_FEW = 2  # words a bare remark may say beside its phrase
+_TELLING = 2  # words that what goes on after a refusal has at least
+_PRESSING = 6  # words of a bare "andale, ponlo"
+_CARS = ("make", "model", "body_style", "reference", "stock_id")
+_WISHES = (*_CARS, "months", "down_amount", "down_percent", "monthly", "income", "year", "km", "date", "time", "branch")
+_OUTRIGHT = frozenset({Intent.OPT_OUT, Intent.OPT_IN, Intent.RESET, Intent.APPOINTMENT_CANCEL, Intent.LANGUAGE})
+_FRAUD = {
+    Language.ES: "¿A qué cuenta deposito, cómo evito un fraude al pagar?",
+    Language.EN: "Someone asked me for a deposit, how do I avoid fraud when I pay?",
+    Language.PT: "Me pediram um depósito, como evito um golpe ao pagar?",
+}
+
+
+@lru_cache(1)
+def _phrases() -> dict[str, Phrases[bool]]:
+    return {name: Phrases((p, True) for p in patterns) for name, patterns in load_data("moods").items()}
+
+
+def _find(name: str, scan: Scan) -> list[Hit[bool]]:
+    return _phrases()[name].find(scan)
+
+
+def _says(name: str, scan: Scan) -> bool:
+    return bool(_find(name, scan))
+
+
+def of_mood(context: Context) -> tuple[Request, ...]:
+    """The requests of words said to us; empty where the segment is something else."""
+    if context.intent in _OUTRIGHT:
+        return ()
+    for rule in _RULES:
+        if found := rule(context):
+            return found
+    return ()
+
+
+def refused_person(scan: Scan) -> int | None:
+    """Where a refusal of a person ends, in words; None where none is refused."""
+    people = _find("a_person", scan)
+    for refusal in _find("refuses", scan):
+        for person in people:
+            if 0 <= person.first - refusal.last <= _APART:
+                between = scan.words[refusal.last : person.first]
+                if all(word.isalnum() for word in between):
+                    return person.last
+    alone = _find("person_not", scan)
+    return alone[0].last if alone else None
+
+
+def _no_person(context: Context) -> tuple[Request, ...]:
+    """`no quiero persona, dame el correo`: no person, and what is wanted instead."""
+    talk = context.intent.agent is Agent.CONCIERGE or context.intent.agent is Agent.INFO
+    if not talk or (last := refused_person(context.scan)) is None:
+        return ()
+    left = ConciergeRequest(Intent.DENY, subject=NO_PERSON, text=context.text)
+    rest = _after(context, last)
+    if len([word for word in Scan(rest).words if word.isalpha()]) < _TELLING:
+        return (left,)
+    label = context.intent if context.intent.agent is Agent.INFO else Intent.COMPANY
+    return left, InfoRequest(label, rest)
+
+
+def _after(context: Context, last: int) -> str:
+    scan = context.scan
+    if last >= len(scan):
+        return ""
+    start, _ = scan.folded.original_span(scan.starts[last], scan.ends[last])
+    return context.text[start:].strip(" ,.;")
+
+
+def _beside(scan: Scan, *names: str) -> int:
+    """How many words are neither of these phrases nor fillers."""
+    said = {index for name in names for hit in _find(name, scan) for index in range(hit.first, hit.last)}
+    fillers = vocabulary().fillers
+    return sum(w.isalnum() and at not in said and w not in fillers for at, w in enumerate(scan.words))
+
+
+def _unanswered(context: Context) -> tuple[Request, ...]:
+    """`eso no responde mi pregunta`, and no question with it."""
+    if context.state.turns == 0 or not _says("unanswered", context.scan) or "?" in context.text:
+        return ()
+    if _beside(context.scan, "unanswered") > _FEW or context.has(*_WISHES):
+        return ()
+    return (ConciergeRequest(Intent.COMPLAINT, subject=UNANSWERED, text=context.text),)
+
+
+def _insists(context: Context) -> tuple[Request, ...]:
+    """`claro que sí me dijiste, tengo la captura`, `¿me respetas los 180?` after a claim or a price was refused."""
+    state = context.state
+    refused = state.last_intent is Intent.MANIPULATION or state.declined in (HELD, PAST_PRICE, "earlier_claim")
+    said = any(_says(name, context.scan) for name in ("insists", "holds_price"))
+    said = said or (context.intent is Intent.SOURCE and not _says("asks_link", context.scan))
+    if not said or not refused or context.has("make", "model", "body_style") or context.intent is Intent.HUMAN:
+        return ()
+    return (ConciergeRequest(Intent.MANIPULATION, subject=HELD, text=context.text),)
+
+
+def _presses(context: Context) -> tuple[Request, ...]:
+    """`ándale, ponlo`, `te doy mi número de empleado` after something was refused: it stays refused."""
+    state = context.state
+    if state.last_intent is not Intent.MANIPULATION or context.has(*_CARS) or context.intent in (Intent.HUMAN,):
+        return ()
+    if context.intent.agent is Agent.FINANCE or not _says("presses", context.scan):
+        return ()
+    asks = context.intent in (Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.APPOINTMENT, Intent.BRANCHES)
+    if asks or (_beside(context.scan, "presses") > _PRESSING):
+        return ()
+    return (ConciergeRequest(Intent.MANIPULATION, subject=state.declined, text=context.text),)
+
+
+def _price_rose(context: Context) -> tuple[Request, ...]:
+    """`¿por qué le subieron? ayer estaba en 69 mil`: what holds today; of yesterday we keep no record."""
+    if not _says("price_rose", Scan(context.whole)) or context.intent.agent is Agent.FINANCE:
+        return ()
+    if not (_says("price_rose", context.scan) or context.has(*_CARS)):
+        return ()
+    past = ConciergeRequest(Intent.MANIPULATION, subject=PAST_PRICE, text=context.whole)
+    named = context.has(*_CARS)
+    if not named and context.state.focus is None:
+        return (past,)
+    meant = about(context, default=True) if named else CarReference(focus=True)
+    return CatalogRequest(Intent.DETAIL, about=meant, attributes=("price",), text=context.text), past
+
+
+def _pays_to_account(context: Context) -> tuple[Request, ...]:
+    """`pásame tu CLABE y te deposito`: how paying is safe, and nothing else."""
+    scan = context.scan
+    account = _says("account", scan) and _says("gives_it", scan)
+    if not account and not _says("hacked", scan):
+        return ()
+    if context.has("months", "down_amount", "down_percent", "monthly", "income") or context.state.sale is not None:
+        return ()
+    return (InfoRequest(Intent.PAYMENT, _FRAUD[context.language], topic="payment"),)
+
+
+def _false_data(context: Context) -> tuple[Request, ...]:
+    """`¿y si digo que gano 50 pero en realidad gano 12?`."""
+    whole = Scan(context.whole)
+    if not _says("pretends", whole) or not _says("in_truth", whole):
+        return ()
+    return (ConciergeRequest(Intent.MANIPULATION, subject=FALSE_DATA, text=context.whole),)
+
+
+def _of_others(context: Context) -> tuple[Request, ...]:
+    if not _says("of_deals", Scan(context.whole)):
+        return ()
+    return (ConciergeRequest(Intent.MANIPULATION, subject=OTHERS, text=context.whole),)
+
+
+def _binds(context: Context) -> tuple[Request, ...]:
+    """`fírmame un contrato`, `garantízame que me lo aprueban`: what would bind us."""
+    scan = context.scan
+    ours = context.intent.agent in (Agent.FINANCE, Agent.INFO)
+    if not ours and _says("promise_word", scan) and _says("approval_word", scan):
+        return (ConciergeRequest(Intent.MANIPULATION, subject=APPROVAL, text=context.text),)
+    if not _says("binds_verb", scan) or not _says("bound", scan):
+        return ()
+    if _says("legal", Scan(context.whole)):
+        return _law(context)
+    return (ConciergeRequest(Intent.MANIPULATION, subject=CONTRACT, text=context.text),)
+
+
+def _law(context: Context) -> tuple[Request, ...]:
+    """`los voy a demandar`: a complaint that a person takes."""
+    if not _says("legal", Scan(context.whole)):
+        return ()
+    return (ConciergeRequest(Intent.COMPLAINT, subject=LEGAL, text=context.whole),)
+
+
+def _after_sale(context: Context) -> tuple[Request, ...]:
+    """`el auto que les compré, siguen sin llegar las placas`: a complaint, whatever it reminds of."""
+    if context.intent in (Intent.HUMAN, Intent.SELL_CAR, Intent.TRADE_IN, Intent.OPT_OUT):
+        return ()
+    whole = Scan(context.whole)
+    if not _says("bought_here", whole) and not (_says("bought_verb", whole) and _says("from_us", whole)):
+        return ()
+    if not (_says("late", whole) and _says("papers", whole)) and not _says("stolen", whole):
+        return ()
+    return (ConciergeRequest(Intent.COMPLAINT, text=context.whole),)
+
+
+def _broken_app(context: Context) -> tuple[Request, ...]:
+    """`su app no sirve para nada`: a complaint, not a question of what it can do."""
+    asks = "?" in context.text or context.intent.agent not in (Agent.INFO, Agent.CONCIERGE)
+    if asks or not _says("app_word", context.scan) or not _says("broken", context.scan):
+        return ()
+    return (ConciergeRequest(Intent.COMPLAINT, text=context.whole),)
+
+
+def _identity(context: Context) -> tuple[Request, ...]:
+    """`¿eres una persona?`, whatever was spoken of before."""
+    if not _says("what_you_are", context.scan):
+        return ()
+    return (ConciergeRequest(Intent.OUT_OF_SCOPE, subject=IDENTITY, text=context.text),)
+
+
+def _praises(context: Context) -> tuple[Request, ...]:
+    """`that was very helpful`: thanks, no question of what was just told."""
+    if context.intent.agent is not Agent.INFO or "?" in context.text or not _says("praise", context.scan):
+        return ()
+    return (ConciergeRequest(Intent.THANKS, text=context.text),)
+
+
+def _wants_link(context: Context) -> tuple[Request, ...]:
+    """`¿me pasas el link de eso?`: where it may be read, not the name of a file of ours."""
+    if context.intent is not Intent.SOURCE or not _says("link_words", context.scan):
+        return ()
+    return (ConciergeRequest(Intent.OUT_OF_SCOPE, subject=LINK, text=context.text),)
+
+
+_RULES = (
+    _no_person, _pays_to_account, _false_data, _of_others, _insists, _price_rose, _binds, _law, _after_sale,
+    _broken_app, _unanswered, _identity, _presses, _praises, _wants_link,
+)  # fmt: skip
+
+
+def calmed(requests: Sequence[Request]) -> list[Request]:
+    """The requests of an upset message: the complaint first, no insult beside it, and nothing told that was not asked.
+
+    A remark that we did not answer goes where the question itself is asked once more.
+    """
+    complaints = [one for one in requests if one.intent is Intent.COMPLAINT]
+    if not complaints:
+        return list(requests)
+    real = [one for one in complaints if not _is_unanswered(one)]
+    others = [one for one in requests if one not in complaints]
+    acting = [one for one in others if one.intent.agent is not Agent.CONCIERGE or one.intent is Intent.MANIPULATION]
+    if not real:
+        return others if acting else [complaints[0], *others]
+    asked = [one for one in others if not isinstance(one, InfoRequest) or "?" in one.question]
+    kept = [one for one in asked if one.intent not in (Intent.ABUSE, Intent.GREETING)]
+    return [real[0], *kept]
+
+
+def refuses_person(request: Request) -> bool:
+    """Whether a request says that no person is wanted."""
+    return isinstance(request, ConciergeRequest) and request.subject == NO_PERSON
+
+
+def _is_unanswered(request: Request) -> bool:
+    return isinstance(request, ConciergeRequest) and request.subject == UNANSWERED
+
+
+def despite_insult(context: Context) -> Context:
+    """`no seas tonto, dame el precio del Sentra`: what is asked beside an insult is what counts."""
+    if context.intent is not Intent.ABUSE or not context.has("make", "model", "stock_id"):
+        return context
+    asks = context.has("attribute") and (context.has("year") or context.state.shown)
+    return replace(context, intent=Intent.DETAIL if asks else Intent.SEARCH, confidence=0.9)
