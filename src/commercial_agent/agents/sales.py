@@ -44,7 +44,13 @@ async def take_car(request: ConciergeRequest, state: DialogueState, now: datetim
     lead = await desk.car_for_sale(draft)
     asked = state.question is not None and state.question.ask is Ask.SALE_CONDITION
     question = _CONDITION if draft.condition is None and not asked else Question(Ask.OPEN)
-    return SaleFinding("received", draft, lead_id=lead, question=question)
+    status = "known" if state.sale is not None and _same(draft, state.sale) else "received"
+    return SaleFinding(status, draft, lead_id=lead, asks_price=asks_price, question=question)
+
+
+def _same(draft: SaleDraft, before: SaleDraft) -> bool:
+    """Whether nothing new was told of a car that is registered: that is not said again."""
+    return replace(draft, name=before.name, trade_in=before.trade_in) == before
 
 
 def leave_car(draft: SaleDraft) -> SaleFinding:

@@ -48,6 +48,7 @@ class CatalogRequest:
     relative: tuple[Order, ...] = ()  # "cheaper", "newer", "bigger" than `about`: a column and its direction
     similar: bool = False  # "something like that one"
     offset: int = 0  # where the page starts
+    preferred: bool = False  # the names are liked best, others will do
     vague: bool = False  # cars are asked for in words of which no wish was understood
     count: int | None = None  # how many cars were asked for; a page where nothing was said
     text: str = ""
@@ -112,6 +113,7 @@ class FinanceRequest:
     claimed_rate_percent: Decimal | None = None  # a rate the customer names: never ours unless it is the policy's
     criteria: CarCriteria = field(default_factory=CarCriteria)  # what the cars that fit a budget must be
     question: str = ""  # the customer's words, for RULES
+    named: tuple[str, ...] = ()  # the rules asked for by name: cash_or_credit, terms_offered
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from commercial_agent.conversation.findings import (
@@ -17,7 +17,7 @@ from commercial_agent.conversation.findings import (
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.reply import Block, Bullets, Text
-from commercial_agent.conversation.requests import AppointmentDraft
+from commercial_agent.conversation.requests import AppointmentDraft, SaleDraft
 from commercial_agent.conversation.state import Ask
 from commercial_agent.replies.format import clean, day, hour, kilometres, person
 from commercial_agent.replies.render_info import foreign, quoted
@@ -175,41 +175,49 @@ def moment(value: datetime, speaker: Speaker) -> str:
 
 def sale(finding: SaleFinding, speaker: Speaker) -> list[Block]:
     """A car to sell or to trade in."""
-    draft = finding.draft
+    if finding.status in ("dropped", "kept"):
+        return [Text(speaker.say(f"sale-{finding.status}"))]
+    blocks: list[Block] = [Text(speaker.say(key, **values)) for key, values in _sale_lines(finding, speaker)]
+    if finding.passages:
+        blocks += [*foreign(finding.passages[0], speaker), *quoted(finding.passages[0], 280)]
+    return blocks
+
+
+def _sale_lines(finding: SaleFinding, speaker: Speaker) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is said of the car: messages and their values."""
+    draft, details = finding.draft, {"details": ", ".join(_sale_details(finding.draft, speaker))}
+    open_still = finding.question is not None and finding.question.ask is Ask.SALE_CONDITION
+    registered = finding.status == "received" and not open_still
+    if finding.asks_price and not registered:
+        yield "sale-price", {}
+    if registered:
+        yield ("sale-received-trade" if draft.trade_in else "sale-received"), details
+    elif finding.status == "received":
+        yield "sale-noted", details  # one thing is still asked
+    elif finding.status == "known":
+        if not finding.asks_price:
+            yield "sale-known", details
+    elif finding.problem:
+        key = f"sale-problem-{finding.problem.replace('_', '-')}"
+        yield (key if speaker.has(key) else "sale-problem-other"), {}
+    elif details["details"]:
+        yield "sale-so-far", details
+    elif not finding.asks_price:
+        yield ("sale-start-trade" if draft.trade_in else "sale-start"), {}
+
+
+def _sale_details(draft: SaleDraft, speaker: Speaker) -> list[str]:
     parts = [clean(part, 40) for part in (draft.make, draft.model, draft.version) if part]
     if draft.year is not None:
         parts.append(str(draft.year))
-    car = " ".join(parts)
-    details = [car] if car else []
+    details = [" ".join(parts)] if parts else []
     if draft.km is not None:
         details.append(kilometres(draft.km))
     if draft.city:
         details.append(clean(draft.city, 60))
     if draft.condition:
         details.append(speaker.label("condition", clean(draft.condition, 80)))
-    if finding.status in ("dropped", "kept"):
-        return [Text(speaker.say(f"sale-{finding.status}"))]
-    asks_price = finding.asks_price and finding.status != "received"  # which says it with the rest
-    blocks: list[Block] = [Text(speaker.say("sale-price"))] if asks_price else []
-    if finding.status == "known":
-        if not asks_price:
-            key = "sale-known-trade" if draft.trade_in else "sale-known"
-            blocks.append(Text(speaker.say(key, details=", ".join(details))))
-    elif finding.status == "received":
-        key = "sale-received-trade" if draft.trade_in else "sale-received"
-        if finding.question is not None and finding.question.ask is Ask.SALE_CONDITION:
-            key = "sale-noted"  # one thing is still asked
-        blocks.append(Text(speaker.say(key, details=", ".join(details))))
-    elif finding.problem:
-        key = f"sale-problem-{finding.problem.replace('_', '-')}"
-        blocks.append(Text(speaker.say(key if speaker.has(key) else "sale-problem-other")))
-    elif details:
-        blocks.append(Text(speaker.say("sale-so-far", details=", ".join(details))))
-    elif not finding.asks_price:
-        blocks.append(Text(speaker.say("sale-start-trade" if draft.trade_in else "sale-start")))
-    if finding.passages:
-        blocks += [*foreign(finding.passages[0], speaker), *quoted(finding.passages[0], 280)]
-    return blocks
+    return details
 
 
 # --- People, ratings, leaving ----------------------------------------------------------------------------------------

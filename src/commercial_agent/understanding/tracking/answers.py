@@ -35,7 +35,7 @@ from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.company import of_the_company
 from commercial_agent.understanding.tracking.concierge import concierge_request
 from commercial_agent.understanding.tracking.condition import condition_of
-from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import FITTING, NEUTRAL
 from commercial_agent.understanding.tracking.in_force import changes_terms
@@ -106,6 +106,8 @@ def _may_answer(context: Context, question: Question) -> bool:
     if context.intent in FITTING.get(question.ask, frozenset()) and "?" not in context.text:
         return True
     if question.ask in _OF_SALE and _tells_of_sale(context):
+        return True
+    if question.ask is Ask.CHOICE and visit_says("stays", context.scan):
         return True
     if context.intent in NEUTRAL or (context.confidence < UNSURE and "?" not in context.text):
         return True

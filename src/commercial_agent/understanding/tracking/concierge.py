@@ -9,7 +9,9 @@ from commercial_agent.conversation.cars import CarReference, Range, resolve
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
+from commercial_agent.conversation.state import Ask
 from commercial_agent.understanding.tracking.about import about
+from commercial_agent.understanding.tracking.condition import condition_of, puts_right
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
 from commercial_agent.understanding.tracking.of_plans import haggles
 from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
@@ -129,9 +131,17 @@ def sale_draft(context: Context) -> SaleDraft:
         year=whole_number(_holding(context, "year")),
         km=whole_number(_holding(context, "km")),
         city=context.first("city"),
-        condition=vocabulary().value("condition", context.scan),
+        condition=condition_of(context.scan, asked=tells_condition(context)),
         name=context.first("name"),
     )
+
+
+def tells_condition(context: Context) -> bool:
+    """Whether the words answer how the own car looks, or put that right: "dije excelente, no con detalles"."""
+    state = context.state
+    if state.question is not None and state.question.ask is Ask.SALE_CONDITION:
+        return True
+    return state.sale is not None and puts_right(context.scan)
 
 
 def _holding(context: Context, kind: str) -> list[Range]:

@@ -18,6 +18,7 @@ from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.asked_on import asked_on
+from commercial_agent.understanding.tracking.condition import condition_of
 from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
 from commercial_agent.understanding.tracking.part import Part
 from commercial_agent.understanding.tracking.part import SegmentLike as SegmentLike
@@ -35,10 +36,11 @@ _TOLD = frozenset({"seats", "price", "km", "body_style", "segment", "transmissio
 _REFUSED = frozenset({"not_make", "not_model", "not_body_style"})
 _CLEAR = 0.7
 _SURE = 0.75
+_OF_A_CAR = frozenset({"make", "model", "year", "trim", "km", "transmission", "city", "number"})
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
 _PLAN = frozenset({"price", "down_amount", "down_percent", "months", "monthly", "balloon", "amount", "number"})
-_WHOLE = frozenset({"metric", "order", "reference", "similar"})
+_WHOLE = frozenset({"metric", "order", "reference", "similar", "date", "time"})
 _WANTED = frozenset(WISH_KINDS) - {"km"}
 
 
@@ -55,7 +57,7 @@ def parts_of(
     """
     uncut = asked_on(text, _uncut(text, segments, entities), entities, state)
     whole = _refusals_joined(text, uncut, entities)
-    told = retold(text, _wishes_joined(text, whole, entities), entities, state)
+    told = _sale_joined(text, retold(text, _wishes_joined(text, whole, entities), entities, state), entities)
     parts: list[SegmentLike] = []
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):
         inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
@@ -105,6 +107,31 @@ def _refusals_joined(text: str, segments: Sequence[SegmentLike], entities: Seque
         else:
             joined.append(segment)
     return joined
+
+
+def _sale_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`también quiero vender el mío, | que es un aveo 2015`: the car for sale, told of behind the wish to sell it."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        before = joined[-1] if joined else None
+        if before is not None and before.intent in _SALE and _names_what_is_sold(before, segment, entities):
+            start, intent, sure = before.start, before.intent, before.confidence
+            joined[-1] = Part(text[start : segment.end], start, segment.end, intent, sure)
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _names_what_is_sold(sale: SegmentLike, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    if segment.intent not in _MAY_TELL or "?" in segment.text:
+        return False
+    if any(entity.kind in _HEADS for entity in entities if sale.start <= entity.start < sale.end):
+        return False
+    inside = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
+    if inside.isdisjoint({"make", "model"}) or not inside <= _OF_A_CAR:
+        return False
+    scan = Scan(segment.text)
+    return vocabulary().starts("which_is", scan) > 0 and not vocabulary().says("search_verb", scan)
 
 
 def _only_refuses(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
@@ -157,10 +184,11 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
 
 def _names_its_term(text: str, one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]) -> bool:
     """`dando 25% del primero | y liquidándolo en 60 meses`: the term of the plan, nothing is paid before its time."""
-    if one.intent not in (Intent.QUOTE, Intent.CHANGE_PLAN) or two.intent is not Intent.PREPAY:
+    weak = two.intent is Intent.PREPAY or two.intent in _TALK | _SEARCHES | {Intent.MORE}
+    if one.intent not in (Intent.QUOTE, Intent.CHANGE_PLAN) or not weak:
         return False
     told = [e for e in entities if one.start <= e.start < one.end]
-    more = [e for e in entities if two.start <= e.start < two.end]
+    more = [e for e in entities if two.start <= e.start < two.end and e.kind != "list_column"]  # "en 5 años"
     whole = any(e.kind in ("down_amount", "down_percent", "price") for e in told)
     if not whole or any(e.kind == "months" for e in told):
         return False
@@ -234,7 +262,7 @@ def _of_own_car(clause: str, entities: Sequence[Entity], sale: SaleDraft) -> boo
     if vocabulary().says("search_verb", scan) or vocabulary().says("want_it", scan):
         return False
     key = f"{sale.make}/{sale.model}" if sale.make and sale.model else None
-    if sale.condition is None and not entities and vocabulary().value("condition", scan) is not None:
+    if sale.condition is None and not entities and condition_of(scan) is not None:
         return True  # "está bien cuidado"
     names = {entity.value for entity in entities if entity.kind in ("model", "make")}
     if _tells_its_km(clause, entities, sale):

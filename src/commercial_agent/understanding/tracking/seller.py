@@ -1,0 +1,215 @@
+"""What a customer asks about selling his car, or leaving it in part payment.
+
+"¿cuándo me pagan?", "¿lo compran así chocado?", "aún lo debo": questions of the one who sells, under whatever label.
+Each names an aspect of the sale; what holds for it is the company's to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.requests import ConciergeRequest, InfoRequest, Request, SaleDraft
+from commercial_agent.conversation.state import Ask
+from commercial_agent.conversation.understanding import Entity
+from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.tracking.concierge import sale_draft
+from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
+
+_SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_ASKS = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
+_OF_ITSELF = frozenset({"debts"})  # told as a fact it still wants an answer: "aún lo debo"
+_MOST = 3  # aspects answered in one reply
+_OTHER_BUSINESS = frozenset({Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL, Intent.HUMAN, Intent.OPT_OUT})
+_OF_A_WISH = (
+    "price",
+    "body_style",
+    "segment",
+    "transmission",
+    "fuel",
+    "drive",
+    "order",
+    "relative",
+    "reference",
+    "seats",
+)
+_NEAR_NAME = 30  # characters from a name to what is told of that car
+_NEAR_YEAR = 20
+_OF_A_PURCHASE = ("months", "down_percent", "down_amount", "monthly", "income", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """Something asked about the sale, and the groups of phrases that name it together."""
+
+    name: str
+    firm: bool
+    any: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(1)
+def _words() -> dict[str, Phrases[bool]]:
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked")
+    return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
+
+
+@lru_cache(1)
+def _data() -> tuple[dict[str, Phrases[bool]], tuple[_Aspect, ...], Phrases[bool]]:
+    data = load_data("seller")
+    groups = {name: Phrases((p, True) for p in patterns) for name, patterns in data["phrases"].items()}
+    aspects = tuple(
+        _Aspect(name, told["firm"], tuple(tuple(group) for group in told["any"]))
+        for name, told in data["aspects"].items()
+    )
+    return groups, aspects, Phrases((p, True) for p in data["asks"])
+
+
+def seller_asks(context: Context, *, selling: bool) -> list[Request] | None:
+    """What is asked of the sale, and what is told of the car beside it; None of any other words.
+
+    Args:
+        context: the segment.
+        selling: whether another part of the message speaks of the customer's own car.
+    """
+    now = selling or context.intent in _SALES or _selling_now(context)
+    if not (now or context.state.sale is not None) or context.intent in _OTHER_BUSINESS:
+        return None
+    if not now and context.has(*_OF_A_PURCHASE):
+        return None
+    aspects = _aspects(context.scan, now)
+    asks = "?" in context.text or bool(_data()[2].find(context.scan))
+    aspects = [name for name in aspects if asks or name in _OF_ITSELF]
+    price = asks_what_it_brings(context)
+    if price:
+        aspects = [name for name in aspects if name in _OF_ITSELF | {"documents", "pick_up"}]
+    if not aspects:
+        return None
+    asked: list[Request] = [InfoRequest(Intent.BUYING, context.text.strip(), seller=name) for name in aspects[:_MOST]]
+    told = _told(context)
+    if price or told is not None:
+        asked.append(replace(told or _noted(context), subject=PRICE if price else None))
+    return asked
+
+
+def _selling_now(context: Context) -> bool:
+    """Whether the conversation is at the customer's own car."""
+    state = context.state
+    if state.sale is None and state.last_intent not in _SALES:
+        return False
+    asked = state.question is not None and state.question.ask in _ASKS
+    return asked or state.last_intent in _SALES
+
+
+def _aspects(scan: Scan, selling: bool) -> list[str]:
+    groups, aspects, _ = _data()
+    said = {name for name, phrases in groups.items() if phrases.find(scan)}
+    found = [a.name for a in aspects if (a.firm or selling) and any(said.issuperset(g) for g in a.any)]
+    if "accepted" in found and said.isdisjoint({"bad_state", "worn"}) and len(found) > 1:
+        found.remove("accepted")  # "aún lo debo, ¿lo aceptan así?" asks of the debt
+    return [name for name in found if name != "steps" or len(found) == 1]
+
+
+def _intent(context: Context) -> Intent:
+    if context.intent in _SALES:
+        return context.intent
+    sale = context.state.sale
+    return Intent.TRADE_IN if sale is not None and sale.trade_in else Intent.SELL_CAR
+
+
+def _noted(context: Context) -> ConciergeRequest:
+    intent = _intent(context)
+    return ConciergeRequest(intent, sale=SaleDraft(trade_in=intent is Intent.TRADE_IN), text=context.text)
+
+
+def _told(context: Context) -> ConciergeRequest | None:
+    """What the segment tells of the car; it begins a sale where none is being noted down."""
+    intent = _intent(context)
+    draft = sale_draft(replace(context, intent=intent))
+    begins = context.state.sale is None and context.intent in _SALES
+    if draft == SaleDraft(trade_in=draft.trade_in) and not begins:
+        return None
+    return ConciergeRequest(intent, sale=draft, name=context.first("name"), text=context.text)
+
+
+def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | None:
+    """What is told of the own car under a label of the stock; None of any other words.
+
+    "tengo un spark 2015" beside "¿y si dejo mi carro a cuenta?"; "está bueno, con detalles" while it is noted down; "no
+    quiero comprar un spark, es el que tengo".
+
+    Args:
+        context: the segment.
+        selling: the intent of another part that speaks of the customer's own car.
+    """
+    now = selling is not None or _selling_now(context)
+    if not now or context.intent in _OTHER_BUSINESS or context.intent in _SALES:
+        return None
+    intent = selling or _intent(context)
+    told = replace(context, intent=intent, entities=tuple(own_entities(context)))
+    if context.has("make", "model"):
+        if not told.has("make", "model") or not (_owns(context) or _refuses_to_buy(context)):
+            return None
+        return ConciergeRequest(intent, sale=sale_draft(told), name=context.first("name"), text=context.text)
+    if "?" in context.text or context.has(*_OF_A_WISH) or context.says("search_verb") or context.says("show_verb"):
+        return None
+    draft = sale_draft(told)
+    if draft.condition is None:
+        return None
+    return ConciergeRequest(intent, sale=draft, name=context.first("name"), text=context.text)
+
+
+def own_entities(context: Context) -> list[Entity]:
+    """The entities of a segment without those of a car that is wanted for the own one."""
+    wanted = [e for e in context.all("make", "model") if _stands_before("wanted", context, e)]
+    own = [e for e in context.all("make", "model") if e not in wanted]
+    if not own:
+        return list(context.entities)
+    ends = [entity.end for entity in own]
+    starts = [entity.start for entity in wanted]
+    return [
+        entity
+        for entity in context.entities
+        if entity not in wanted
+        and not (entity.kind in ("year", "trim") and any(0 <= entity.start - at <= _NEAR_NAME for at in starts)
+                 and not any(0 <= entity.start - at <= _NEAR_YEAR for at in ends))
+    ]  # fmt: skip
+
+
+def _stands_before(group: str, context: Context, entity: Entity) -> bool:
+    words = Scan(" ".join(context.before(entity, 5)))
+    return _words()[group].ending_at(words, len(words)) is not None
+
+
+def _owns(context: Context) -> bool:
+    return any(_stands_before("owns", context, e) or _stands_before("mine", context, e)
+               for e in context.all("make", "model", "year"))  # fmt: skip
+
+
+def _refuses_to_buy(context: Context) -> bool:
+    """`no quiero comprar un spark, es el que tengo`: of the car that is noted down."""
+    sale = context.state.sale
+    named = {str(e.value).partition("/")[0] for e in context.all("make", "model")}
+    return sale is not None and sale.make in named and bool(_words()["refuses_to_buy"].find(context.scan))
+
+
+def not_asked(context: Context) -> bool:
+    """`I didn't ask about returns`: nothing is asked by it."""
+    return "?" not in context.text and bool(_words()["not_asked"].find(context.scan))
+
+
+def told_once(requests: list[Request]) -> list[Request]:
+    """The requests with those that tell of one own car made the last of them: it is noted down once."""
+    told = [r for r in requests if isinstance(r, ConciergeRequest) and r.intent in _SALES]
+    if len(told) < 2 or len({r.sale.model for r in told if r.sale.model}) > 1:
+        return requests
+    whole = told[-1]
+    for earlier in reversed(told[:-1]):
+        whole = replace(
+            whole, sale=earlier.sale.overridden_by(whole.sale), name=whole.name or earlier.name,
+            subject=whole.subject or earlier.subject, text=f"{earlier.text} {whole.text}".strip(),
+        )  # fmt: skip
+    intent = Intent.TRADE_IN if whole.sale.trade_in else whole.intent
+    others = [request for request in requests if not any(request is one for one in told[:-1])]
+    return [replace(whole, intent=intent) if request is told[-1] else request for request in others]
