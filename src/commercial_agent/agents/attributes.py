@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from commercial_agent.conversation.cars import CarFacts, Origin
 from commercial_agent.conversation.findings import AttributeAnswer, Scalar
 
@@ -26,10 +28,34 @@ _KNOWN = (
 )  # fmt: skip
 
 
-def answers_for(car: CarFacts, attributes: tuple[str, ...]) -> tuple[AttributeAnswer, ...]:
-    """The answers to the asked attributes, in their order; none asked, none given."""
+def answers_for(
+    car: CarFacts, attributes: tuple[str, ...], space: Decimal | None = None
+) -> tuple[AttributeAnswer, ...]:
+    """The answers to the asked attributes, in their order; none asked, none given.
+
+    Args:
+        car: the car.
+        attributes: what is asked.
+        space: how long the space is in which it should fit, in millimetres.
+    """
     names = [name for attribute in attributes for name in _GROUPS.get(attribute, (attribute,))]
-    return tuple(_answer(car, name) for name in dict.fromkeys(names))
+    return tuple(
+        _fits(car, space) if name == "fits" and space is not None else _answer(car, name)
+        for name in dict.fromkeys(names)
+    )
+
+
+def _fits(car: CarFacts, space: Decimal) -> AttributeAnswer:
+    if car.length_mm is None:
+        return AttributeAnswer("fits", None, Origin.UNKNOWN)
+    origin = Origin.INFERRED if "length_mm" in car.inferred else Origin.STATED
+    return AttributeAnswer("fits", car.length_mm <= space, origin)
+
+
+def fields_asked(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields of a car by which the asked attributes are answered, in their order."""
+    names = (name for attribute in attributes for name in _GROUPS.get(attribute, (attribute,)))
+    return tuple(dict.fromkeys(name for name in names if name in _KNOWN and name != "stock_id"))
 
 
 def _answer(car: CarFacts, name: str) -> AttributeAnswer:

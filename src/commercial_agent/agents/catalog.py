@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
-from typing import Any, TypeGuard
 
 from commercial_agent.agents.analysing import analyse
-from commercial_agent.agents.attributes import answers_for
+from commercial_agent.agents.attributes import answers_for, fields_asked
+from commercial_agent.agents.beyond import beyond
 from commercial_agent.agents.cars import PAGE, facts_of, page_of, search
 from commercial_agent.agents.comparing import MOST, differences, near_to, recommended, winners
 from commercial_agent.agents.criteria import near_wish, not_stocked, query_of, sort_of, stocked_only
 from commercial_agent.agents.narrowing import narrowing_question
 from commercial_agent.agents.pointing import Pointed, car_gone, find_pointed, not_clear
 from commercial_agent.catalog import Car, Catalog, LiveCatalog
-from commercial_agent.conversation.cars import CarCriteria, CarFacts, Origin, Range
+from commercial_agent.conversation.cars import CarCriteria, CarFacts, CarReference, Origin, resolve
 from commercial_agent.conversation.findings import (
     CarDescribed,
     CarsCompared,
     CarsFound,
     Finding,
+    Relaxation,
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
 from commercial_agent.conversation.state import Ask, DialogueState, Question
-
-_THOUSAND = Decimal(1000)
-_LARGE = 20 * _THOUSAND  # prices and kilometres, told in thousands
-_STEP = {"price": Decimal("0.01"), "engine_litres": Decimal("0.1")}  # the least by which a column can be less or more
 
 
 class CatalogAgent:
@@ -80,7 +76,20 @@ def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
         return _similar(catalog, request, state)
     if request.relative:
         return _relative(catalog, request, state)
-    return _counted(asked(catalog, _page(catalog, request, near_wish(request.criteria), request.offset)), request)
+    found = _page(catalog, request, near_wish(request.criteria), request.offset)
+    if request.preferred and (found.relaxed or found.not_stocked):
+        found = _of_other_names(catalog, request) or found
+    return _counted(asked(catalog, found), request)
+
+
+def _of_other_names(catalog: Catalog, request: CatalogRequest) -> CarsFound | None:
+    """`de preferencia nissan`, and none fits: the cars of other names that do, before any other wish gives way."""
+    others = _page(catalog, request, near_wish(request.criteria.without("makes", "models")))
+    if not others.cars:
+        return None
+    field = "models" if request.criteria.models else "makes"
+    steps = (Relaxation(field, dropped=True), *others.relaxed)
+    return replace(others, criteria=request.criteria, relaxed=steps, used=others.used or others.criteria)
 
 
 def _which_kind(catalog: Catalog, request: CatalogRequest) -> CarsFound:
@@ -149,7 +158,7 @@ def _similar(catalog: Catalog, request: CatalogRequest, state: DialogueState) ->
     wishes = request.criteria
     if model.model_key in wishes.models:
         wishes = replace(wishes, models=tuple(key for key in wishes.models if key != model.model_key))
-    wishes = _relative_to(wishes, request, pointed.cars[:1])
+    wishes = beyond(wishes, request, pointed.cars[:1])
     stocked = stocked_only(wishes, catalog)
     plan = replace(query_of(stocked, PAGE, request.offset), near=model.stock_id, order=())
     found = catalog.run(plan)
@@ -184,44 +193,10 @@ def _relative(catalog: Catalog, request: CatalogRequest, state: DialogueState) -
         return asked(catalog, _page(catalog, request, replace(request.criteria, order=order), request.offset))
     if not about or about.shown:  # "¿no tienes civics más nuevos?" beside other cars: newer than the Civics
         cars = tuple(car for car in cars if car.model_key in request.criteria.models) or cars
-    criteria = _relative_to(request.criteria, request, cars)
+    criteria = beyond(request.criteria, request, cars)
     if request.criteria.empty and len(cars) == 1 and cars[0].body_style:
         criteria = replace(criteria, body_styles=(cars[0].body_style,))
     return _counted(asked(catalog, _page(catalog, request, criteria, request.offset)), request)
-
-
-def _relative_to(criteria: CarCriteria, request: CatalogRequest, cars: tuple[Car, ...]) -> CarCriteria:
-    """The criteria with a bound beyond every one of the cars for each wish of less or more."""
-    for order in request.relative:
-        sort = sort_of(order)
-        if sort is None or not isinstance(getattr(criteria, sort.column, None), Range):
-            continue  # only a number has less and more
-        known = [Decimal(value) for car in cars if (value := getattr(car, sort.column)) is not None]
-        if not known:
-            continue
-        step = _STEP.get(sort.column, Decimal(1))
-        old: Range = getattr(criteria, sort.column)
-        if sort.descending:
-            low = -_rounded_down(-max(known) - step)
-            bounds = Range(low, old.high if _number(old.high) and old.high > low else None)
-        else:
-            high = _rounded_down(min(known) - step)
-            bounds = Range(old.low if _number(old.low) and old.low < high else None, high)
-        changed: dict[str, Any] = {sort.column: bounds}
-        criteria = replace(criteria, **changed)
-    return criteria
-
-
-def _rounded_down(bound: Decimal) -> Decimal:
-    """A bound as one says it: "hasta $338,000" for what is cheaper than $338,999."""
-    if abs(bound) < _LARGE:
-        return bound
-    return (bound / _THOUSAND).to_integral_value(ROUND_FLOOR) * _THOUSAND
-
-
-def _number(bound: Decimal | None) -> TypeGuard[Decimal]:
-    """Whether a bound can be compared: a model may have read one that is no number."""
-    return bound is not None and bound.is_finite()
 
 
 def _recommend(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
@@ -266,7 +241,7 @@ def _detail(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     if len(pointed.cars) > 1:
         return _side_by_side(catalog, pointed.cars[:MOST], request.attributes)
     car = facts_of(pointed.cars[0])
-    answers = answers_for(car, request.attributes)
+    answers = answers_for(car, request.attributes, request.criteria.length_mm.high)
     unknown = bool(answers) and all(answer.origin is Origin.UNKNOWN for answer in answers)
     return CarDescribed(car, answers, Question(Ask.HUMAN if unknown else Ask.QUOTE))
 
@@ -299,6 +274,9 @@ def _of_none(catalog: Catalog, request: CatalogRequest, state: DialogueState) ->
     answers = answers_for(facts_of(first), request.attributes)
     if not all(answer.origin is Origin.UNKNOWN for answer in answers):
         return None
+    shown = tuple(car for mention in state.shown[:MOST] if (car := catalog.get(mention.stock_id)) is not None)
+    if len(shown) > 1:
+        return _side_by_side(catalog, shown, request.attributes)
     return CarDescribed(facts_of(first), answers, Question(Ask.HUMAN))
 
 
@@ -360,16 +338,22 @@ def _to_compare(
 
 def _names_of(request: CatalogRequest) -> CarCriteria:
     named = request.about.criteria
-    return named if named is not None and (named.models or named.makes) else request.criteria
+    if named is None or not (named.models or named.makes):
+        return request.criteria
+    return replace(named, order=request.about.order or named.order)
 
 
 def _one_of_name(catalog: Catalog, name: CarCriteria, names: CarCriteria, state: DialogueState) -> Car | None:
-    """The car of that name that was shown, else the best of the stock that fits what else is asked."""
-    for mention in (*state.shown, *state.seen):
-        key = f"{mention.make}/{mention.model}"
-        if (key in name.models or mention.make in name.makes) and (car := catalog.get(mention.stock_id)) is not None:
-            return car
-    for criteria in (replace(names, makes=name.makes, models=name.models), name):
+    """The car of that name that was shown and fits what else is asked, else the best of the stock that does."""
+    whole = replace(names, makes=name.makes, models=name.models)
+    if names.order is None:
+        for criteria in (whole, name):
+            told = resolve(CarReference(criteria=criteria), state.shown, state.seen, None)
+            if (car := next((car for car in map(catalog.get, told) if car is not None), None)) is not None:
+                return car
+            if criteria is whole and whole != name and (found := catalog.run(query_of(whole, 1)).cars):
+                return found[0]
+    for criteria in (whole, replace(name, order=names.order)):
         if found := catalog.run(query_of(criteria, 1)).cars:
             return found[0]
     return None
@@ -379,6 +363,8 @@ def _side_by_side(catalog: Catalog, cars: tuple[Car, ...], asked_for: tuple[str,
     facts: tuple[CarFacts, ...] = tuple(map(facts_of, cars))
     untold, told, ahead = _untold(cars, asked_for), differences(facts, asked_for), winners(catalog, facts)
     near = near_to(facts, untold)
-    if untold and set(asked_for) <= {*untold, *near}:
+    if only := fields_asked(asked_for):
+        told, ahead = only, tuple(first for first in ahead if first[0] in (*only, *asked_for))
+    elif untold and set(asked_for) <= {*untold, *near}:
         told, ahead = near, tuple(first for first in ahead if first[0] in near)
     return CarsCompared(facts, told, ahead, not_in_data=untold, question=Question(Ask.WHICH_CAR))

@@ -34,6 +34,7 @@ _NEAR = {
     "boot": ("length_mm", "body_style"),
     "accessibility": ("body_style", "height_mm", "width_mm", "doors"),
     "clearance": ("body_style", "drive", "height_mm"),
+    "payload": ("engine_litres", "drive", "version"),
     "towing": ("engine_litres", "drive", "body_style"),
 }
 """What of a car says something of what no listing tells, the most telling first."""

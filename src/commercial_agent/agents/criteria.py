@@ -16,8 +16,15 @@ RANGES = (
 SIZES = ("small", "compact", "midsize", "large")  # of the segments: alternatives; the others must all hold
 _MOST = Decimal(10) ** 12
 _COLUMNS = {"size": "length_mm", "length": "length_mm", "mileage": "km", "engine": "engine_litres"}
-_BODIES_NEAR = {"accessibility": ("minivan", "suv"), "towing": ("pickup", "suv"), "clearance": ("suv", "pickup")}
+_BODIES_NEAR = {
+    "accessibility": ("minivan", "suv"),
+    "towing": ("pickup", "suv"),
+    "payload": ("pickup", "van"),
+    "clearance": ("suv", "pickup"),
+}
 """The bodies in which what no column tells is looked for."""
+_SMALL_ENGINE = Decimal("1.6")  # litres: what stands for one that uses little
+_ENGINES = ("models", "fuels", "engine_litres", "order")
 _KINDS = ("makes", "models", "body_styles", "not_body_styles", "segments", "drives", "seats")
 _WORD_FIELDS = (
     ("body_styles", "body_style", False),
@@ -37,7 +44,13 @@ def query_of(criteria: CarCriteria, limit: int | None = None, offset: int = 0) -
 
 
 def near_wish(criteria: CarCriteria) -> CarCriteria:
-    """The criteria of a wish that no column tells with the bodies it is met in, where no kind of car is named."""
+    """The criteria of a wish that no column tells with the bodies or the engines it is met in."""
+    thrifty = "fuel_economy" in criteria.not_in_data and criteria.named().isdisjoint(_ENGINES)
+    return _bodies_near(replace(criteria, engine_litres=Range(high=_SMALL_ENGINE)) if thrifty else criteria)
+
+
+def _bodies_near(criteria: CarCriteria) -> CarCriteria:
+    """The bodies in which a wish is looked for where no kind of car is named."""
     bodies = next((_BODIES_NEAR[wish] for wish in criteria.not_in_data if wish in _BODIES_NEAR), ())
     if not bodies or not criteria.named().isdisjoint(_KINDS):
         return criteria

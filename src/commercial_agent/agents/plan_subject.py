@@ -53,17 +53,23 @@ def find_subjects(request: FinanceRequest, state: DialogueState, cars: Cars) -> 
         return (Subject(request.price),)
     if about.criteria is not None and about.criteria == state.criteria and state.shown and about.order is None:
         about = CarReference(shown=True)  # what was just searched for: the cars that were shown of it
-    ids = resolve(about, state.shown, state.seen, state.focus)
+    ids = () if _of_all_found(about, state) else resolve(about, state.shown, state.seen, state.focus)
     if ids:
         return _in_stock(ids, several=bool(about.ordinals or about.stock_ids or about.shown), state=state, cars=cars)
     if about.criteria is not None:
-        found = cars.search(_cheapest_first(about.criteria))
+        found = cars.search(_cheapest_first(replace(about.criteria, order=about.order or about.criteria.order)))
         if found.relaxed or not found.cars:
             return replace(found, question=Question(Ask.WHICH_CAR if found.cars else Ask.PRICE_OR_CAR))
         return (Subject(found.cars[0].price, found.cars[0]),)
     if named:
         return _not_clear(state)
     return _unsaid(state, cars)
+
+
+def _of_all_found(about: CarReference, state: DialogueState) -> bool:
+    """`el más barato de los 14`: of the whole search, of which not all cars were shown."""
+    searched = about.criteria is not None and about.criteria == replace(state.criteria, order=None)
+    return searched and about.order is not None and state.total > len(state.shown)
 
 
 def _unsaid(state: DialogueState, cars: Cars) -> tuple[Subject, ...] | Finding:

@@ -29,9 +29,12 @@ _PREPOSITIONS = frozenset(
     {"a", "de", "en", "por", "con", "y", "o", "at", "in", "for", "with", "and", "em", "com", "son"}
 )
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "not_in_data"})
+_NAMING = frozenset({"colour", "armour"})  # what no column tells and yet names a car
 _NAMES = frozenset({"make", "model", "trim"})
 _OF = (["de"], ["del"], ["of"], ["das"], ["dos"], ["da"], ["do"], ["entre"], ["from"], ["among"])
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
+_STEPS = {"price": 1000, "km": 1000}  # what follows is left out when it is told
+_STEPS_MOST = 33  # steps below which a figure told is nearer than a share of it
 _NEAR_PRICE = Decimal("0.03")  # "el de 240 mil" means the one of 238,999
 
 
@@ -74,6 +77,8 @@ def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> 
         return None
     if best_of_kind(context) or (not context.state.shown and context.has(*_TRAITS)):
         return CarReference(order=order, criteria=to_criteria(context.asks_of_cars).without("order", "price", "km"))
+    if _of_all_found(context):
+        return CarReference(order=order, criteria=context.state.criteria.without("order"))
     if _speaks_of_shown(context, pointed):
         if named.empty and order.column not in MENTIONED:
             return CarReference(shown=True)
@@ -81,6 +86,13 @@ def _best(context: Context, pointed: list[CarReference], named: CarCriteria) -> 
     if context.earlier is not None:
         return CarReference(order=order, criteria=context.earlier)
     return CarReference(order=order, criteria=named) if names_cars(named) else None
+
+
+def _of_all_found(context: Context) -> bool:
+    """`o mais barato dos 14`: of all the cars that were found, not of the three shown."""
+    state = context.state
+    several = state.total > len(state.shown) and not state.criteria.empty
+    return several and any(entity.value == state.total for entity in context.all("number"))
 
 
 def _other(context: Context) -> CarReference | None:
@@ -156,18 +168,25 @@ def naming(context: Context) -> CarCriteria:
         if (
             entity.kind in _NAMES
             or (entity.kind in ("year",) and entity.score >= 0.7)
-            or (entity.kind in _TRAITS and _has_article(context, entity))
+            or (_may_name(entity) and _has_article(context, entity))
         ):
             naming_entities.append(entity)
         elif entity.kind in ("price", "km") and _is_the_one_of(context, entity):
-            naming_entities.append(replace(entity, value=_near(entity.value)))
+            naming_entities.append(replace(entity, value=_near(entity.value, _STEPS[entity.kind])))
     if not any(e.kind != "year" or _has_article(context, e, 2) for e in naming_entities):
         return CarCriteria()
     return to_criteria(naming_entities)
 
 
+def _may_name(entity: Entity) -> bool:
+    """Whether a trait may name a car: "el automático", "el rojo"; "la cajuela" is asked of one."""
+    return entity.kind in _TRAITS and (entity.kind != "not_in_data" or entity.value in _NAMING)
+
+
 def is_trait(context: Context, entity: Entity) -> bool:
     """Whether an entity names a car ("el automático") instead of asking ("¿es automático?")."""
+    if entity.kind == "not_in_data" and entity.value not in _NAMING:
+        return False
     return entity.kind in _NAMES or _has_article(context, entity)
 
 
@@ -186,6 +205,8 @@ def _has_article(context: Context, entity: Entity, count: int = 1) -> bool:
 def _is_the_one_of(context: Context, entity: Entity) -> bool:
     """`el de 240 mil`, `la que cuesta 300`, `the one at 250k`."""
     words = context.before(entity, 3)
+    if words[-1:] in (["de"], ["con"], ["with"], ["com"]) and words[-2:-1] and words[-2].isdigit():
+        return entity.kind == "km"  # "el 2023 de 9 mil km"
     if words[-1:] == ["de"] and words[-2:-1] and words[-2] in _ARTICLES:
         return True
     if words[-1:] == ["del"] and len(words) == 1:
@@ -196,8 +217,10 @@ def _is_the_one_of(context: Context, entity: Entity) -> bool:
     ]
 
 
-def _near(value: Range) -> Range:
+def _near(value: Range, step: int) -> Range:
     figure = point(value)
     if figure is None:
         return value
+    if figure % step == 0 and figure < _STEPS_MOST * step:  # "de 9 mil km" has 9,686
+        return Range(figure, figure + step - 1)
     return Range((figure * (1 - _NEAR_PRICE)).quantize(Decimal(1)), (figure * (1 + _NEAR_PRICE)).quantize(Decimal(1)))

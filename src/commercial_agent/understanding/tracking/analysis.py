@@ -31,6 +31,8 @@ _PLURAL_VERBS = frozenset({
     "tienen", "traen", "cuestan", "valen", "son", "estan", "vienen", "llevan", "han", "have", "are", "cost", "come",
     "custam", "sao", "estao", "vem", "rodaram", "cuales", "which", "quais", "cada", "each",
 })  # fmt: skip
+_GROUPS_SHOWN = 5
+_APART = {"transmissions": "transmission", "body_styles": "body_style", "fuels": "fuel"}
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
 
@@ -53,8 +55,25 @@ def analyse(context: Context) -> CatalogRequest:
         column = order.column
     elif metric not in ("count", "share", "value"):
         column = column or "price"
-    analysis = Analysis(Metric(metric), column, group)
-    return CatalogRequest(Intent.ANALYSE, _criteria(context), analysis=analysis, text=context.text)
+    criteria = _criteria(context)
+    if metric == "count" and group is None and (apart := _counted_apart(criteria)) is not None:
+        group = apart
+    one = metric == "count" and group is not None and _the_one(context)
+    analysis = Analysis(Metric(metric), column, group, limit=1 if one else _GROUPS_SHOWN)
+    return CatalogRequest(Intent.ANALYSE, criteria, analysis=analysis, text=context.text)
+
+
+def _counted_apart(criteria: CarCriteria) -> str | None:
+    """`how many are automatic, and how many manual?`: the column by whose values cars are counted."""
+    several = (column for name, column in _APART.items() if len(getattr(criteria, name)) > 1)
+    return next(several, None)
+
+
+def _the_one(context: Context) -> bool:
+    """`which brand is the most common?`, `¿de qué marca tienen más?`: the first, not the first five."""
+    column = next((entity for entity in context.entities if entity.kind == "list_column"), None)
+    most = context.says("which_most") or context.says("counted_most")
+    return most and column is not None and not column.text.casefold().endswith("s")
 
 
 def _column(context: Context) -> str | None:
@@ -76,7 +95,7 @@ def _criteria(context: Context) -> CarCriteria:
     pointed = any(entity.value.shown for entity in context.all("reference"))
     narrowed = _answers_narrowing(context, wanted)
     if pointed or narrowed or goes_on(context, wanted):
-        in_force = context.state.criteria.without("order")
+        in_force = _compared_models(context) if pointed else context.state.criteria.without("order")
         if not narrowed and (names_cars(wanted) or wanted.body_styles) and not counts_cars(context):
             figure = _column(context) or "price"
             in_force = in_force.without(figure)  # the mean price of SUVs is not asked under the limit spoken of before
@@ -84,12 +103,21 @@ def _criteria(context: Context) -> CarCriteria:
     return wanted
 
 
+def _compared_models(context: Context) -> CarCriteria:
+    """What "entre esos modelos" asks of: after a comparison the models compared, else the search in force."""
+    state = context.state
+    if state.last_intent is not Intent.COMPARE or len(state.shown) < 2 or names_cars(state.criteria):
+        return state.criteria.without("order")
+    return CarCriteria(models=tuple(dict.fromkeys(f"{car.make}/{car.model}" for car in state.shown)))
+
+
 def _answers_narrowing(context: Context, wanted: CarCriteria) -> bool:
     """`SUV. ¿cuál tiene menos km?` where the kind of car was asked: the search in force, and a question about it."""
     question = context.state.question
     if question is None or question.ask is not Ask.NARROW or context.state.criteria.empty:
         return False
-    return wanted.named() == {question.attribute} and not context.says("whole_stock")
+    best = context.has("order") and not context.has("metric") and not context.says("whole_stock")
+    return best and wanted.named() == {question.attribute}
 
 
 def goes_on(context: Context, wanted: CarCriteria) -> bool:

@@ -23,6 +23,7 @@ from commercial_agent.understanding.criteria import names_cars
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.cash import without_plans
+from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
@@ -134,7 +135,7 @@ class _Reading:
         self._contexts += [context] * len(found)
 
     def _read(self, context: Context) -> tuple[Context, list[Request]]:
-        if claimed := earlier_claim(context) or of_mood(context):
+        if claimed := earlier_claim(context) or of_mood(context) or of_booking(context):
             return context, list(claimed)
         if (noted := about_what_is_noted(context)) is not None:
             return context, [noted]
@@ -271,7 +272,7 @@ def without_echoes(built: Sequence[Request], agreed: Sequence[int]) -> list[Requ
             continue
         if request in kept or _only_points(request, later) or _adds_nothing(request, kept):
             continue
-        if _on_the_card(request, kept) or _asks_no_pick(request, kept):
+        if _on_the_card(request, kept) or _asks_no_pick(request, kept) or _looks_again(request, kept):
             continue
         kept.append(request)
     return kept
@@ -295,6 +296,16 @@ def _asks_no_pick(request: Request, kept: Sequence[Request]) -> bool:
         return False
     bare = not request.about and request.count is None and not vocabulary().says("which_one", Scan(request.text))
     return bare and any(isinstance(one, CatalogRequest) and one.intent is Intent.DETAIL for one in kept)
+
+
+def _looks_again(request: Request, kept: Sequence[Request]) -> bool:
+    """A closer look at the cars of a search, nothing asked, beside a question about them."""
+    if not isinstance(request, CatalogRequest) or request.intent is not Intent.DETAIL or request.attributes:
+        return False
+    named = request.about.criteria
+    if named is None or names_cars(named):
+        return False
+    return any(isinstance(one, CatalogRequest) and one.attributes for one in kept)
 
 
 def _is_aside(request: Request) -> bool:

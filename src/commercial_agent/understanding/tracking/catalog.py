@@ -20,6 +20,7 @@ from commercial_agent.understanding.tracking.analysis import analyse, best_of_sh
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
+from commercial_agent.understanding.tracking.pleasing import at_that_price
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
@@ -29,6 +30,7 @@ _LINKS = frozenset({
 })  # fmt: skip
 _LINKS_APART = 3
 _ANY_OF = frozenset({"any", "anything", "whatever", "cualquier", "cualquiera", "qualquer"})
+_OF_THE_MODEL = frozenset({"length_mm", "width_mm", "height_mm", "seats"})  # alike in all of its cars
 _MUCH = 2  # words of a search beside what was read of it
 _LIKE = (["como"], ["like"], ["tipo"], ["estilo"])
 _LINKS_REACH = 40  # characters
@@ -81,7 +83,7 @@ def _search(context: Context) -> CatalogRequest:
     if relative or similar:
         subject, wanted = _beside(context, wanted)
     relative = tuple(order for order in relative if not _limit_said(order, wanted))
-    criteria = criteria_in_force(context, wanted)
+    criteria = at_that_price(context, criteria_in_force(context, wanted))
     if relative:
         criteria = _loosened(criteria, relative)
     intent = context.intent
@@ -89,6 +91,7 @@ def _search(context: Context) -> CatalogRequest:
         intent = Intent.SEARCH
     return CatalogRequest(
         intent, criteria, subject, relative=relative, similar=similar, vague=_is_vague(context, criteria),
+        preferred=names_cars(wanted) and context.says("preferably"),
         count=cars_wanted(context), text=context.text,
     )  # fmt: skip
 
@@ -118,7 +121,8 @@ def _like_one(context: Context) -> bool:
 
 def _likened(context: Context) -> bool:
     """Whether a car is named to which another is likened."""
-    return context.has("reference", "stock_id") or bool(_compared_with(context)) or len(context.state.shown) == 1
+    spoken_of = len(context.state.shown) == 1 or bool(context.state.shown and context.state.criteria.models)
+    return context.has("reference", "stock_id") or bool(_compared_with(context)) or spoken_of
 
 
 def _compared_with(context: Context) -> tuple[Entity, ...]:
@@ -158,6 +162,8 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     removed = removed_fields(context.entities)
     if _any_of_kind(context, wanted):
         removed = (*removed, "makes", "models", "origins", "version_words", *(("year",) if _has_model(context) else ()))
+    if _names_unmet(context, wanted) or _size_of_another(context, wanted):
+        removed = (*removed, "makes", "models", "version_words")
     if starts_afresh(context, wanted) and not wanted.not_models:
         return wanted
     if _names_what_is_in_force(context, wanted):
@@ -273,6 +279,20 @@ def _any_of_kind(context: Context, wanted: CarCriteria) -> bool:
     return any(not _ANY_OF.isdisjoint(context.before(kind, 2)) for kind in kinds)
 
 
+def _names_unmet(context: Context, wanted: CarCriteria) -> bool:
+    """Whether other names stand in for those in force, which are not in stock: a new wish is of the cars shown."""
+    old, shown = context.state.criteria, context.state.shown
+    if not shown or not names_cars(old) or names_cars(wanted) or wanted.named() <= {"year", "order"}:
+        return False
+    return not any(car.make in old.makes or f"{car.make}/{car.model}" in old.models for car in shown)
+
+
+def _size_of_another(context: Context, wanted: CarCriteria) -> bool:
+    """`algo más espacioso` than the Mazda 2 looked for: no model is bigger than itself."""
+    columns = {entity.value.column for entity in context.all("relative")}
+    return not columns.isdisjoint(_OF_THE_MODEL) and not names_cars(wanted)
+
+
 def _has_model(context: Context) -> bool:
     return bool(context.state.criteria.models)
 
@@ -303,11 +323,15 @@ def _detail(context: Context) -> CatalogRequest:
     subject = best if best is not None and not best.shown else about(context)
     order = subject.order or (context.first("order") if subject.shown else None)
     if order is not None and not asked:
-        asked += _asked_by(context, order)
+        asked += (*_asked_by(context, order), *(("price", "km") if order.column == "year" else ()))
     if "fuel_economy" in asked:
         asked = [name for name in asked if name != "fuel"]  # "rendimiento de gasolina" asks one thing
+    space = CarCriteria()
+    if context.has("length_mm") and context.says("fits"):
+        space = to_criteria(context.all("length_mm"))
+        asked = ["fits", *(name if name != "size" else "length_mm" for name in asked)]
     attributes = tuple(dict.fromkeys(asked))
-    return CatalogRequest(Intent.DETAIL, about=subject, attributes=attributes, text=context.text)
+    return CatalogRequest(Intent.DETAIL, space, subject, attributes=attributes, text=context.text)
 
 
 def _compare(context: Context) -> CatalogRequest:
@@ -319,6 +343,8 @@ def _compare(context: Context) -> CatalogRequest:
         if focus is not None:
             models = tuple(dict.fromkeys((f"{focus.make}/{focus.model}", *subject.criteria.models)))
             subject = CarReference(criteria=replace(subject.criteria, models=models))
+    if (told := _by_years(context) or _of_the_shown(context, subject)) is not None:
+        subject = told
     if len(subject.ordinals) == 1 and (both := _with_named(context, subject)) is not None:
         subject = both
     if subject.shown and context.earlier is not None and len(context.earlier.models) > 1:
@@ -330,6 +356,26 @@ def _compare(context: Context) -> CatalogRequest:
     if order is not None and not asked and subject.shown:
         asked = _asked_by(context, order)
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
+
+
+def _by_years(context: Context) -> CarReference | None:
+    """`el 2021 contra el 2018`: of the cars told of, one of each year."""
+    if context.has("make", "model", "body_style"):
+        return None
+    years = [e.value.low for e in context.all("year") if e.value.low is not None and e.value.low == e.value.high]
+    told = (*context.state.shown, *context.state.seen)
+    found = [next((car.stock_id for car in told if car.year == year), None) for year in dict.fromkeys(years)]
+    ids = tuple(stock_id for stock_id in found if stock_id is not None)
+    return CarReference(stock_ids=ids) if len(ids) > 1 and len(ids) == len(found) else None
+
+
+def _of_the_shown(context: Context, subject: CarReference) -> CarReference | None:
+    """`¿cuál de los peugeot?` after a list with two: those of it."""
+    named = subject.criteria
+    if named is None or named.models or not named.makes or len(named.makes) > 1:
+        return None
+    ids = resolve(CarReference(criteria=named), context.state.shown, (), None)
+    return CarReference(stock_ids=ids) if len(ids) > 1 else None
 
 
 def _asked_by(context: Context, order: Order) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from commercial_agent.understanding.tracking.money import (
 )
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
+from commercial_agent.understanding.tracking.pleasing import pleases
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
@@ -55,6 +56,8 @@ def settled_intent(context: Context) -> Intent:
         return visit
     if goes_on_asking(context) and context.state.last_intent is not None:
         return context.state.last_intent
+    if pleases(context):
+        return Intent.DETAIL
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
     if (settled := followed(context) or _going_on(context) or _by_bargain(context) or _by_phrases(context)) is not None:

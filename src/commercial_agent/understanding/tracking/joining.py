@@ -12,6 +12,7 @@ from dataclasses import replace
 from commercial_agent.conversation.cars import CarReference, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import (
+    Analysis,
     CatalogRequest,
     ConciergeRequest,
     FinanceKind,
@@ -66,12 +67,23 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
         if order is not None and counts_cars(context) and chooses_best(context):
             wanted = replace(request.criteria, order=order)
             return [request, CatalogRequest(Intent.SEARCH, wanted, text=context.text)]
+        if (most := _most_of_column(context, request)) is not None:
+            return [request, most]
     if request.intent.agent is Agent.INFO and compares(context) and len(context.all("model")) > 1:
         return [catalog_request(replace(context, intent=Intent.COMPARE)), request]
     plan = _plan_beside(context, request)
     if plan is None:
         return [request]
     return [plan, request] if request.intent.agent is Agent.INFO and _asked_first(context) else [request, plan]
+
+
+def _most_of_column(context: Context, request: CatalogRequest) -> CatalogRequest | None:
+    """`how many do you have and which brand is the most common?`: a count, and the value most cars have."""
+    column, counted = context.first("list_column"), _counts(request)
+    plain = request.analysis is not None and request.analysis.group_by is None
+    if column is None or not counted or not plain or not context.says("which_most"):
+        return None
+    return replace(request, analysis=Analysis(Metric.COUNT, None, column, limit=1))
 
 
 def _places_beside(context: Context) -> list[Request]:

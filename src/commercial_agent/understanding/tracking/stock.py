@@ -11,6 +11,7 @@ Details, comparisons, figures and searches are near each other, and the words de
 from __future__ import annotations
 
 from commercial_agent.conversation.intents import Agent, Intent
+from commercial_agent.understanding.criteria import OTHERS, names_cars
 from commercial_agent.understanding.tracking.analysis import (
     asks_no_figure,
     asks_of_several,
@@ -52,7 +53,7 @@ def stock_intent(context: Context) -> Intent | None:
         return Intent.COMPARE if several else Intent.DETAIL
     if _which_of_several(context):
         return Intent.COMPARE
-    if _wishes_untold(context) or _refuses_cars(context):
+    if _wishes_untold(context) or _refuses_cars(context) or _of_other_names(context):
         return searching(context)
     if _asks_why(context):
         return Intent.RECOMMEND
@@ -85,8 +86,14 @@ def _wishes_untold(context: Context) -> bool:
     guess = context.intent in WEAK or context.intent.agent is Agent.INFO
     if not guess or context.intent in SAID_OUTRIGHT or not context.has("not_in_data"):
         return False
-    some = context.says("some") or context.says("car_noun") or context.has("body_style")
+    some = context.says("something") or context.says("car_noun") or context.has("body_style")
     return some and (context.says("search_verb") or context.says("stock_verb")) and not context.has("reference")
+
+
+def _of_other_names(context: Context) -> bool:
+    """`¿y de otras marcas?` while a make is looked for: cars of the others, no list of makes."""
+    others = any(OTHERS in entity.value for entity in context.all("remove"))
+    return others and names_cars(context.state.criteria) and context.intent not in SAID_OUTRIGHT
 
 
 def _refuses_cars(context: Context) -> bool:
@@ -136,12 +143,29 @@ def _clear(context: Context) -> Intent | None:
         return Intent.DETAIL
     if _further_than_one(context):
         return searching(context)
+    if (other := _of_a_limit(context)) is not None:
+        return other
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
     if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
         return searching(context)  # "lowest mileage one of them?" after a figure
     return None
+
+
+def _of_a_limit(context: Context) -> Intent | None:
+    """A price or a space spoken of before: cars within the one, whether a car fits the other."""
+    if context.first("metric") == "range" and context.says("that_much") and context.has(*WISH_KINDS):
+        return searching(context)  # "e tem carro nessa faixa de preço?"
+    if context.has("length_mm") and context.says("fits") and (context.state.focus or context.pointed):
+        return Intent.DETAIL
+    return searching(context) if context.intent is Intent.DETAIL and _asks_for_one_with(context) else None
+
+
+def _asks_for_one_with(context: Context) -> bool:
+    """`¿hay uno con carplay del mismo precio?`: another car, not the one spoken of."""
+    wished = context.has("equipment", "transmission", "fuel", "drive", "seats", "price", "km", "year", "body_style")
+    return wished and context.says("is_there_one") and not context.has("reference", "stock_id")
 
 
 def _likens(context: Context) -> bool:
