@@ -21,6 +21,7 @@ _TELLS = frozenset({
     "date", "time", "part_of_day", "weekday", "date_problem", "vague_date", "branch", "city", "visit_kind",
 })  # fmt: skip
 _BARE = frozenset({"number", "amount", "reference", "months", "price", "list_column"})
+_OUTRIGHT = SAID_OUTRIGHT - {Intent.APPOINTMENT_CANCEL, Intent.MANIPULATION}
 _OTHER_WORDS = 1  # that a piece may say beside what it tells
 _FEW_WORDS = 3
 _CLEAR = 0.6  # a label less sure gives way
@@ -32,10 +33,13 @@ def visit_joined(
 ) -> list[SegmentLike]:
     """The segments, those that only tell a moment or a place made one with the visit beside them."""
     asked = state.question is not None and state.question.ask in _ASKS
+    booked = state.appointment is not None and state.appointment.booking_id is not None
     joined: list[SegmentLike] = []
     for segment in segments:
         before = joined[-1] if joined else None
         intent = _of_one_visit(before, segment, entities, asked=asked) if before is not None else None
+        if before is not None and booked and (_leaves_one(before, segment) or _leaves_one(segment, before)):
+            intent = Intent.APPOINTMENT
         if before is not None and intent is not None:
             joined[-1] = Part(text[before.start : segment.end], before.start, segment.end, intent, _SURE)
         else:
@@ -45,11 +49,25 @@ def visit_joined(
 
 def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity], *, asked: bool) -> Intent | None:
     told = _only_tells(one, entities), _only_tells(two, entities)
-    if one.intent in _VISITS and (told[1] or _asks_of_kind(two, entities)):
+    if one.intent in _VISITS and (told[1] or _asks_of_kind(two, entities) or _only_asks_leave(two)):
         return one.intent
     if two.intent in _VISITS and (told[0] or _asks_of_kind(one, entities)):
         return two.intent
     return Intent.APPOINTMENT if asked and all(told) else None
+
+
+def _leaves_one(stays: SegmentLike, other: SegmentLike) -> bool:
+    """`la del viernes no la muevas, | es otra`: what stays of the visits agreed on, beside another one."""
+    of_visits = other.intent in _VISITS or vocabulary().says("another_one", Scan(other.text))
+    return of_visits and stays.intent not in _OUTRIGHT and says("stays", Scan(stays.text))
+
+
+def _only_asks_leave(segment: SegmentLike) -> bool:
+    """`…, is that ok?`"""
+    scan = Scan(segment.text)
+    said, fillers = words_of("only_asks_leave", scan), vocabulary().fillers
+    words = [index for index, word in enumerate(scan.words) if word.isalnum()]
+    return "?" in segment.text and bool(said) and all(at in said or scan.words[at] in fillers for at in words)
 
 
 def _asks_of_kind(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
@@ -84,9 +102,10 @@ def told_anew(context: Context) -> Context | None:
 def _only_tells(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """Whether a segment names a moment or a place and says nothing else, or where the customer lives."""
     inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
-    if "?" in segment.text or segment.intent in SAID_OUTRIGHT or any(entity.kind not in _TELLS for entity in inside):
-        return False
     scan = Scan(segment.text)
+    asks = "?" in segment.text and not (inside and says("only_asks_leave", scan))
+    if asks or segment.intent in SAID_OUTRIGHT or any(entity.kind not in _TELLS for entity in inside):
+        return False
     if not inside:
         words = [word for word in scan.words if word.isalnum()]
         return 0 < len(words) <= _FEW_WORDS and vocabulary().says("another_one", scan)  # "…, aparte"
@@ -104,7 +123,12 @@ def other_words(scan: Scan, start: int, entities: Sequence[Entity]) -> list[str]
         entities: offsets in the message.
     """
     others = []
-    said = words_of("let_it_be", scan) | set(range(vocabulary().starts("sigh", scan)))
+    said = (
+        words_of("let_it_be", scan)
+        | words_of("only_asks_leave", scan)
+        | words_of("of_ours", scan)
+        | set(range(vocabulary().starts("sigh", scan)))
+    )
     for index, word in enumerate(scan.words):
         if not word.isalnum() or word in vocabulary().fillers or index in said:
             continue

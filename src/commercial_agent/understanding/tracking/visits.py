@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import time
 from functools import lru_cache
 from itertools import pairwise
@@ -31,6 +33,10 @@ _AFTER = 12  # characters behind a value in which "mejor" still corrects the one
 @lru_cache(1)
 def _phrases() -> dict[str, Phrases[bool]]:
     return {name: Phrases((p, True) for p in patterns) for name, patterns in load_data("visits").items()}
+
+
+_CLAUSE = re.compile(r"[^,;.\n]+")
+_MOMENT = ("date", "time", "weekday", "part_of_day", "vague_date")
 
 
 def says(name: str, scan: Scan) -> bool:
@@ -213,6 +219,16 @@ def moved_from(context: Context) -> AppointmentDraft | None:
 def _given_up(context: Context, entity: Entity) -> bool:
     before = Scan(context.whole[max(0, entity.start - 20) : entity.start])
     return len(before) > 0 and _phrases()["instead_of"].ending_at(before, len(before)) is not None
+
+
+def without_what_stays(context: Context) -> Context:
+    """`la del viernes déjala, es otra`: the moment of the visit that stays is none of the other one's."""
+    left: list[Entity] = []
+    for clause in _CLAUSE.finditer(context.text):
+        if says("stays", Scan(clause[0])):
+            start, end = context.start + clause.start(), context.start + clause.end()
+            left += [e for e in context.all(*_MOMENT) if start <= e.start < end]
+    return replace(context, entities=tuple(entity for entity in context.entities if entity not in left))
 
 
 def corrects(text: str) -> bool:
