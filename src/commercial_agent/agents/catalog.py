@@ -20,10 +20,11 @@ from commercial_agent.conversation.findings import (
     CarsCompared,
     CarsFound,
     Finding,
+    PlanNeeds,
     Relaxation,
 )
 from commercial_agent.conversation.intents import Intent
-from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
+from commercial_agent.conversation.requests import Analysis, CatalogRequest, FinanceKind, Metric
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 
@@ -72,6 +73,8 @@ class CatalogAgent:
 
 
 def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
+    if request.foreign and not request.criteria.price:
+        return PlanNeeds(FinanceKind.MAX_PRICE, "pesos", Question(Ask.BUDGET))
     if request.similar:
         return _similar(catalog, request, state)
     if request.relative:
@@ -194,7 +197,8 @@ def _relative(catalog: Catalog, request: CatalogRequest, state: DialogueState) -
     if not about or about.shown:  # "¿no tienes civics más nuevos?" beside other cars: newer than the Civics
         cars = tuple(car for car in cars if car.model_key in request.criteria.models) or cars
     criteria = beyond(request.criteria, request, cars)
-    if request.criteria.empty and len(cars) == 1 and cars[0].body_style:
+    bodies = {car.body_style for car in cars}
+    if request.criteria.empty and len(bodies) == 1 and cars[0].body_style:
         criteria = replace(criteria, body_styles=(cars[0].body_style,))
     return _counted(asked(catalog, _page(catalog, request, criteria, request.offset)), request)
 

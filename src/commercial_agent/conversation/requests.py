@@ -48,6 +48,7 @@ class CatalogRequest:
     relative: tuple[Order, ...] = ()  # "cheaper", "newer", "bigger" than `about`: a column and its direction
     similar: bool = False  # "something like that one"
     offset: int = 0  # where the page starts
+    foreign: bool = False  # a budget was told in another currency: nothing is converted
     preferred: bool = False  # the names are liked best, others will do
     vague: bool = False  # cars are asked for in words of which no wish was understood
     count: int | None = None  # how many cars were asked for; a page where nothing was said
@@ -176,6 +177,7 @@ class SaleDraft:
     city: str | None = None
     condition: str | None = None
     name: str | None = None
+    value: Decimal | None = None  # MXN: what the customer says it brings, to be confirmed by inspection
 
     def overridden_by(self, newer: SaleDraft) -> SaleDraft:
         """This draft with what `newer` says in its place."""
@@ -189,6 +191,7 @@ class SaleDraft:
             city=newer.city or self.city,
             condition=newer.condition or self.condition,
             name=newer.name or self.name,
+            value=newer.value if newer.value is not None else self.value,
         )
 
 

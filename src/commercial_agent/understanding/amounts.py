@@ -48,6 +48,9 @@ _LENDERS = frozenset({
 })  # fmt: skip
 _WEIGHT = {"price": 6.0, "spend": 5.0, "months": 7.0, "rate": 7.5, "income": 10.5, "debts": 11.5, "after_payment": 9.5}
 _OPENERS = frozenset({"con", "y", "and", "with", "com", "e", ",", "pero", "hasta"})
+_GIVING = frozenset({
+    "doy", "dando", "dar", "daria", "pongo", "poniendo", "pagando", "put", "putting", "give", "dou", "pago",
+})  # fmt: skip
 _SIZES = frozenset({"length", "width", "height"})
 
 
@@ -106,6 +109,7 @@ class _Reader(AmountValues):
         if self.expected == "down":
             return True
         before = any(hit.value == "down" and 0 <= fraction.first - hit.last <= 2 for hit in self.left)
+        before = before or self.scan.word(fraction.first - 1) in _GIVING
         return before or any(hit.value == "down" and 0 <= hit.first - fraction.last <= 2 for hit in self.right)
 
     # --- the role ---
@@ -162,7 +166,8 @@ class _Reader(AmountValues):
         if cue is not None and cue not in JUDGED and (role := self._cue_role(cue, group)):
             return role, 1.0
         if self._is_money(group, cue) and (judged := self._judged(group, cue)):
-            return judged
+            share = judged[0] == "down" and self._cue_role("down", group) == "down_percent"
+            return ("down_percent", judged[1]) if share else judged
         if cue is not None and (role := self._cue_role(cue, group)):
             return role, 1.0
         return self._shape_role(group)

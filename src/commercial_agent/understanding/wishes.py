@@ -32,6 +32,11 @@ _SHORTEST_STEM = 3
 _RELATIVES = frozenset({"que", "that", "which"})
 _SUCH = 5  # words before "que cueste menos" in which it is said whether one is chosen or another asked for
 
+_ASKED = frozenset({
+    "puras", "puros", "unicamente", "solamente", "nomas", "exclusivamente", "solo", "mejor", "ya", "las", "los",
+    "sea", "cuales", "que", "otras", "unos", "ser", "una", "unas", "la", "de", "tienen", "busco", "quiero", "otra",
+    "uma", "tipo", "en", "o", "hay",
+})  # fmt: skip
 _TO_END = frozenset({"al", "a", "la", "las", "los", "el", "to", "the", "ao", "os", "as"})
 
 
@@ -56,6 +61,7 @@ class _Words:
         self.attribute: Phrases[str] = Phrases.of(data["attribute"])
         self.bare_attribute: Phrases[str] = Phrases.of(data["bare_attribute"])
         self.beside_attribute = frozenset(data["beside_attribute"])
+        self.sayings: Phrases[bool] = Phrases((pattern, True) for pattern in data["sayings"])
         self.similar: Phrases[bool] = Phrases((pattern, True) for pattern in data["similar"])
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
@@ -124,6 +130,8 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
     """
     words = _words()
     found = _removals(scan)
+    for hit in words.sayings.find(scan, free=True):
+        scan.take(hit.first, hit.last)
     for hit in words.similar.find(scan, free=True):
         found.append(scan.entity("similar", True, hit.first, hit.last))
         scan.take(hit.first, hit.last)
@@ -241,40 +249,7 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
     before = scan.word(hit.first - 1)
     if language is Language.EN:
         return before not in ("a", "y") or scan.words[hit.first] in ("van", "vans")
-    asked = (
-        "puras",
-        "puros",
-        "unicamente",
-        "solamente",
-        "nomas",
-        "exclusivamente",
-        "solo",
-        "mejor",
-        "ya",
-        "las",
-        "los",
-        "sea",
-        "cuales",
-        "que",
-        "otras",
-        "unos",
-        "ser",
-        "una",
-        "unas",
-        "la",
-        "las",
-        "de",
-        "tienen",
-        "busco",
-        "quiero",
-        "otra",
-        "uma",
-        "tipo",
-        "en",
-        "o",
-        "hay",
-    )
-    return before in asked or len(scan) <= 2
+    return before in _ASKED or len(scan) <= 2
 
 
 def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:

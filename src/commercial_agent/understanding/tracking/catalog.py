@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, Range, resolve
+from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
 from commercial_agent.understanding.scan import Scan
-from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named, naming
+from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
+from commercial_agent.understanding.tracking.compared import by_years, of_the_shown, with_named
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
@@ -90,7 +91,7 @@ def _search(context: Context) -> CatalogRequest:
     if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
         intent = Intent.SEARCH
     return CatalogRequest(
-        intent, criteria, subject, relative=relative, similar=similar, vague=_is_vague(context, criteria),
+        intent, criteria, subject, foreign=context.has("foreign"), relative=relative, similar=similar, vague=_is_vague(context, criteria),
         preferred=names_cars(wanted) and context.says("preferably"),
         count=cars_wanted(context), text=context.text,
     )  # fmt: skip
@@ -153,8 +154,10 @@ def _beside(context: Context, wanted: CarCriteria) -> tuple[CarReference, CarCri
 
 
 def _loosened(criteria: CarCriteria, relative: tuple[Order, ...]) -> CarCriteria:
-    """An order in force gives way to the one the comparison implies."""
-    return replace(criteria, order=None) if criteria.order is not None and relative else criteria
+    """An order in force gives way to a comparison of the same column: "más barato" to "el más barato"."""
+    order = criteria.order
+    same = order is not None and any(other.column == order.column for other in relative)
+    return replace(criteria, order=None) if same else criteria
 
 
 def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
@@ -343,9 +346,9 @@ def _compare(context: Context) -> CatalogRequest:
         if focus is not None:
             models = tuple(dict.fromkeys((f"{focus.make}/{focus.model}", *subject.criteria.models)))
             subject = CarReference(criteria=replace(subject.criteria, models=models))
-    if (told := _by_years(context) or _of_the_shown(context, subject)) is not None:
+    if (told := by_years(context) or of_the_shown(context, subject)) is not None:
         subject = told
-    if len(subject.ordinals) == 1 and (both := _with_named(context, subject)) is not None:
+    if len(subject.ordinals) == 1 and (both := with_named(context, subject)) is not None:
         subject = both
     if subject.shown and context.earlier is not None and len(context.earlier.models) > 1:
         subject = CarReference(criteria=context.earlier)  # "Versa o Aveo? ponme los dos lado a lado"
@@ -358,47 +361,8 @@ def _compare(context: Context) -> CatalogRequest:
     return CatalogRequest(Intent.COMPARE, about=subject, attributes=asked, text=context.text)
 
 
-def _by_years(context: Context) -> CarReference | None:
-    """`el 2021 contra el 2018`: of the cars told of, one of each year."""
-    if context.has("make", "model", "body_style"):
-        return None
-    years = [e.value.low for e in context.all("year") if e.value.low is not None and e.value.low == e.value.high]
-    told = (*context.state.shown, *context.state.seen)
-    found = [next((car.stock_id for car in told if car.year == year), None) for year in dict.fromkeys(years)]
-    ids = tuple(stock_id for stock_id in found if stock_id is not None)
-    return CarReference(stock_ids=ids) if len(ids) > 1 and len(ids) == len(found) else None
-
-
-def _of_the_shown(context: Context, subject: CarReference) -> CarReference | None:
-    """`¿cuál de los peugeot?` after a list with two: those of it."""
-    named = subject.criteria
-    if named is None or named.models or not named.makes or len(named.makes) > 1:
-        return None
-    ids = resolve(CarReference(criteria=named), context.state.shown, (), None)
-    return CarReference(stock_ids=ids) if len(ids) > 1 else None
-
-
 def _asked_by(context: Context, order: Order) -> tuple[str, ...]:
     """What a superlative asks of a car: of the most powerful its power, of which the engine says a little."""
     if order.column == "engine_litres" and context.says("asks_power"):
         return ("power", "engine_litres")
     return ("size" if order.column == "length_mm" else order.column,)
-
-
-def _with_named(context: Context, pointed: CarReference) -> CarReference | None:
-    """`compara el primero con el ibiza más barato`: the one pointed at and the one named, among the cars told of."""
-    state, named = context.state, naming(context)
-    one = resolve(pointed, state.shown, state.seen, state.focus)
-    if not one or not names_cars(named):
-        return None
-    told = (*state.shown, *state.seen)
-    order = context.first("order")
-    other = resolve(CarReference(order=order, criteria=named if order else None), told, (), None) if order else ()
-    other = other or resolve(CarReference(criteria=named), state.shown, state.seen, state.focus)[:1]
-    if other and other != one:
-        return CarReference(stock_ids=(*one, *other))
-    mention = state.mention(one[0])
-    if mention is None or not named.models:
-        return None
-    models = tuple(dict.fromkeys((f"{mention.make}/{mention.model}", *named.models)))
-    return CarReference(criteria=replace(named, models=models))

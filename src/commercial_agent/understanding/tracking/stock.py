@@ -37,6 +37,7 @@ _OF_THE_DEALER = frozenset(
 _STOCK = LOOSE | {Intent.COMPARE}
 _OF_PLANS = ("months", "down_amount", "down_percent")
 _EITHER = frozenset({"alguno", "alguna", "either", "cual", "which", "algum", "alguma", "qual", "cualquiera", "ambos"})
+_ASKS_WHICH = frozenset({"cual", "cuales", "which", "qual", "quais"})
 _KINDS = frozenset({"body_style", "segment", "fuel", "drive", "transmission", "make", "model", "year"})
 
 
@@ -53,7 +54,13 @@ def stock_intent(context: Context) -> Intent | None:
         return Intent.COMPARE if several else Intent.DETAIL
     if _which_of_several(context):
         return Intent.COMPARE
-    if _wishes_untold(context) or _refuses_cars(context) or _of_other_names(context):
+    if (
+        _wishes_untold(context)
+        or _refuses_cars(context)
+        or _of_other_names(context)
+        or _left_over(context)
+        or _wants_a_car(context)
+    ):
         return searching(context)
     if _asks_why(context):
         return Intent.RECOMMEND
@@ -88,6 +95,19 @@ def _wishes_untold(context: Context) -> bool:
         return False
     some = context.says("something") or context.says("car_noun") or context.has("body_style")
     return some and (context.says("search_verb") or context.says("stock_verb")) and not context.has("reference")
+
+
+def _wants_a_car(context: Context) -> bool:
+    """`necesito un coche para ir a la escuela`: a car is looked for, whatever it is for."""
+    if context.intent is not Intent.OUT_OF_SCOPE or context.has("city", "branch", "amount"):
+        return False
+    return context.says("search_verb") and context.says("something") and "?" not in context.text
+
+
+def _left_over(context: Context) -> bool:
+    """`con lo que sobre de 400, como 187 mil` in a search: what a car may cost, no plan."""
+    looking = not context.state.criteria.empty and context.state.plan_kind is None
+    return looking and context.says("left_over") and context.has("price") and not context.says("monthly_question")
 
 
 def _of_other_names(context: Context) -> bool:
@@ -137,7 +157,7 @@ def _clear(context: Context) -> Intent | None:
         return Intent.COMPARE
     if context.intent is Intent.COMPARE and context.has("similar") and _cars(context) < 2:
         return searching(context)
-    if context.intent is Intent.COMPARE and context.has("relative") and _beyond_one(context):
+    if context.intent is Intent.COMPARE and context.has("relative") and (_beyond_one(context) or _another(context)):
         return searching(context)
     if asks_what_none_says(context):
         return Intent.DETAIL
@@ -159,6 +179,9 @@ def _of_a_limit(context: Context) -> Intent | None:
         return searching(context)  # "e tem carro nessa faixa de preço?"
     if context.has("length_mm") and context.says("fits") and (context.state.focus or context.pointed):
         return Intent.DETAIL
+    pointed = any(entity.value.ordinals or entity.value.focus for entity in context.all("reference"))
+    if pointed and context.has("not_in_data") and context.says("likes") and not context.has(*WISH_KINDS, "relative"):
+        return Intent.DETAIL  # "la primera me gusta, ¿pero gasta mucho?"
     return searching(context) if context.intent is Intent.DETAIL and _asks_for_one_with(context) else None
 
 
@@ -205,6 +228,11 @@ def _beyond_one(context: Context) -> bool:
     pointed = [entity.value for entity in context.all("reference")]
     one = _cars(context) == 1 and not any(value.shown for value in pointed)
     return one and (context.says("stock_verb") or context.says("some") or "there" in context.scan.words)
+
+
+def _another(context: Context) -> bool:
+    """`y uno más barato que esos dos`: a car beyond those compared."""
+    return context.says("some") and _ASKS_WHICH.isdisjoint(context.scan.words)
 
 
 def compares(context: Context) -> bool:
