@@ -37,6 +37,7 @@ from commercial_agent.understanding.tracking.reasons import without_reasons
 from commercial_agent.understanding.tracking.seller import not_asked, own_told, seller_asks, told_once
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
+from commercial_agent.understanding.tracking.steps import stepped
 from commercial_agent.understanding.tracking.talk import as_talk
 from commercial_agent.understanding.tracking.visit_told import told_anew
 
@@ -88,7 +89,7 @@ def build_requests(
     for index in range(len(parts)):
         context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
         context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
-        context = plausible(as_talk(despite_insult(without_reasons(in_the_light(context)))))
+        context = plausible(as_talk(despite_insult(without_reasons(in_the_light(stepped(context))))))
         if len(parts) == 1 or not not_asked(context):
             reading.take(context, last=index + 1 == len(parts))
     return with_named(without_plans(reading.requests(), text), named) or (ConciergeRequest(Intent.UNCLEAR, text=text),)

@@ -140,7 +140,8 @@ def restates_price(context: Context) -> bool:
     asked = state.question is not None and state.question.ask is Ask.PRICE_OR_CAR
     if (state.plan_price is None and not asked) or in_force(state) is None:
         return False
-    if context.has(*_ELSEWHERE) or context.says("haggle"):
+    pointed = [e for e in context.all(*_ELSEWHERE) if not (e.kind == "reference" and e.value.focus)]  # "the car costs"
+    if pointed or (state.focus is not None and context.has("reference")) or context.says("haggle"):
         return False
     prices = [e for e in context.all("price") if isinstance(e.value, Range) and e.value.low is None]
     if len(prices) != 1 or context.says("search_verb") or _is_bounded(context, prices[0]):

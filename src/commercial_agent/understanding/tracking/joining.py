@@ -330,7 +330,7 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context)
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "¿qué plazo conviene? ¿cuánto más a 72?"
     if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
-    if (asked := _asked_of(one, two, context) or _every_term_of(one, two, context)) is not None:
+    if (asked := _asked_of(one, two, context)) is not None:
         return asked
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
     if one.kind in _BUDGETS and asks_no_plan:
@@ -358,15 +358,6 @@ def _asked_of(one: FinanceRequest, two: FinanceRequest, context: Context) -> Fin
         kind = FinanceKind.TERM_NEEDED
     question = f"{one.question} {two.question}".strip()
     return None if kind is None else replace(one, kind=kind, question=question)
-
-
-def _every_term_of(one: FinanceRequest, two: FinanceRequest, context: Context) -> FinanceRequest | None:
-    """`me quedo con el Ford, doy 30 %. ¿Me das todos los plazos?`: of the plan told in the sentence before."""
-    if one.kind is not FinanceKind.QUOTE or two.kind not in (FinanceKind.TERMS, FinanceKind.RULES):
-        return None
-    if not context.says("every_term") or context.has("reference", "model", "make", "price"):
-        return None
-    return replace(one, kind=FinanceKind.TERMS, question=f"{one.question} {two.question}".strip())
 
 
 def _named(requests: Sequence[Request], contexts: Sequence[Context]) -> list[Request]:

@@ -25,6 +25,8 @@ _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
 _LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
 _LEAST_PRICE = 50_000
+_OF_A_PLAN = ("down_amount", "down_percent", "months", "monthly", "price", "income", "reference")
+_OF_CARS = ("body_style", "segment", "make", "model", "transmission", "km", "seats")
 _MOST_COMMISSION = 10  # percent
 _LEAST_DOWN = 15  # percent; a smaller share without a noun may be a rate
 _BEHIND = 14  # characters behind a percentage in which its noun is looked for
@@ -62,6 +64,8 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return _adjusted(context, entity, figure)
     if entity.kind == "price" and _is_given(context, entity, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
+    if entity.kind == "price" and _is_all_there_is(context, figure, before):
+        return replace(entity, kind="down_amount", value=figure, score=1.0)
     told = _bare_number(context, entity, figure, before) if entity.kind == "number" else None
     return told or _replaced(context, entity, figure) or _down_corrected(context, entity, figure) or entity
 
@@ -71,7 +75,8 @@ def _bare_number(context: Context, entity: Entity, figure: Decimal, before: Scan
     if (told := _in_thousands(context, entity, figure, before)) is not None:
         return told
     if figure >= _SMALLEST and figure not in TERMS and _is_given(context, entity, before):
-        priced = context.has("price", "monthly") and not context.has("down_amount", "down_percent")
+        near = context.has("price", "monthly") or (context.has("reference") and context.says("can_i"))
+        priced = near and not context.has("down_amount", "down_percent")
         if priced and not vocabulary().ends("with", before):
             return replace(entity, kind="down_amount", value=figure * _THOUSAND, score=0.8)
     if _is_share(context, figure, before):
@@ -98,7 +103,7 @@ def _other_role(context: Context, entity: Entity) -> Entity | None:
         return replace(entity, kind="debts")
     if entity.kind == "extra" and _is_put_down(context, entity):
         return replace(entity, kind="down_amount")
-    if entity.kind == "extra" and _is_limit(context, entity):
+    if (entity.kind == "extra" and _is_limit(context, entity)) or _is_budget(context, entity):
         return replace(entity, kind="price", value=Range(high=entity.value))
     return None
 
@@ -182,6 +187,16 @@ def _is_limit(context: Context, entity: Entity) -> bool:
     return wished and isinstance(entity.value, Decimal) and entity.value >= _LEAST_PRICE
 
 
+def _is_budget(context: Context, entity: Entity) -> bool:
+    """`me urge, tengo 120 mil en efectivo`: what one has for a car, where no plan and no down payment is spoken of."""
+    if entity.kind != "down_amount" or entity.value < _LEAST_PRICE or context.intent.agent is Agent.FINANCE:
+        return False
+    if context.state.plan_kind is not None or context.says("down_noun") or len(context.all(*_OF_A_PLAN)) > 1:
+        return False
+    before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
+    return vocabulary().ends("all_i_have", before)
+
+
 def _new_income(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
     """`I'm getting a raise to 35k`, `me lo subieron a 28`: the income of the account just made, another one now."""
     last = context.state.calculation
@@ -208,8 +223,15 @@ def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
         return False
     priced = any(other.kind == "price" and other is not entity for other in context.entities)
     near = context.has("reference", "model", "months", "monthly")
-    priced = priced or (context.intent.agent is Agent.FINANCE and near)
+    priced = priced or ((context.intent.agent is Agent.FINANCE or context.says("can_i")) and near)
     return _plan_spoken_of(context) or (priced and not vocabulary().ends("with", before))
+
+
+def _is_all_there_is(context: Context, figure: Decimal, before: Scan) -> bool:
+    """`nada más junté 40 mil` after a plan: of its terms, the down payment is what has such a size."""
+    if context.has("down_amount", "down_percent", *_OF_CARS) or not vocabulary().ends("all_i_have", before):
+        return False
+    return nearest_term(context, figure) == "down_amount"
 
 
 def _corrects_down(context: Context, figure: Decimal) -> bool:

@@ -62,7 +62,8 @@ def _tells_plan(context: Context) -> bool:
 def _only_terms(context: Context) -> bool:
     """`oops, 46 thousand is what I meant for the down payment`: of the plan in force, no budget told or asked."""
     planned = in_force(context.state) in (FinanceKind.QUOTE, FinanceKind.TERMS)
-    return planned and context.has(*PLAN_KINDS) and not context.has(*BUDGET_KINDS) and not context.says("can_i")
+    asks = context.says("can_i") and "?" in context.text
+    return planned and context.has(*PLAN_KINDS) and not context.has(*BUDGET_KINDS) and not asks
 
 
 def _changes_plan(context: Context) -> bool:

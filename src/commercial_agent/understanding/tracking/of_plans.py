@@ -77,9 +77,9 @@ def of_the_plan(context: Context) -> Intent | None:
         return Intent.QUOTE
     if context.has("extra", "after_payment", "rate_percent") or context.says("schedule"):
         return None
-    if asks_interest(context) and context.intent is not Intent.PREPAY:
+    if context.says("interest_total") or context.says("plan_total"):
         return Intent.CHANGE_PLAN
-    return Intent.CHANGE_PLAN if context.says("plan_total") else None
+    return Intent.CHANGE_PLAN if asks_interest(context) and context.intent is not Intent.PREPAY else None
 
 
 def near_a_car(context: Context) -> bool:

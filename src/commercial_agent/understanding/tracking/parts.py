@@ -37,6 +37,8 @@ _REFUSED = frozenset({"not_make", "not_model", "not_body_style"})
 _CLEAR = 0.7
 _SURE = 0.75
 _OF_A_CAR = frozenset({"make", "model", "year", "trim", "km", "transmission", "city", "number"})
+_ANOTHER = frozenset({"reference", "stock_id", "model", "make", "price", "body_style"})
+_FEW = 8  # words of a sentence that only tells a sum
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
 _PLAN = frozenset({"price", "down_amount", "down_percent", "months", "monthly", "balloon", "amount", "number"})
@@ -162,11 +164,13 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
     """`Precio 400,000. Enganche 100,000. A 60 meses`: a plan told in several sentences is one part."""
     joined: list[SegmentLike] = []
     for segment in segments:
-        if joined and joined[-1].intent is Intent.AFFORD and _asks_reach(text, segment, entities):
+        if joined and _asks_reach(text, segment, entities) and _tells_sums(joined[-1]):
             one = joined[-1]
-            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
+            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, Intent.AFFORD, one.confidence)
             continue
-        if joined and _names_its_term(text, joined[-1], segment, entities):
+        if joined and (
+            _names_its_term(text, joined[-1], segment, entities) or _asks_each_term(joined[-1], segment, entities)
+        ):
             one = joined[-1]
             joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
             continue
@@ -195,11 +199,26 @@ def _names_its_term(text: str, one: SegmentLike, two: SegmentLike, entities: Seq
     return bool(more) and all(e.kind == "months" and set(e.value) <= TERMS for e in more)
 
 
+def _asks_each_term(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`me quedo con el Ford, doy 30 %. | ¿Me das todos los plazos?`: of the plan told in the sentence before."""
+    if one.intent not in (Intent.QUOTE, Intent.CHANGE_PLAN) or not vocabulary().says("every_term", Scan(two.text)):
+        return False
+    return not any(e.kind in _ANOTHER and two.start <= e.start < two.end for e in entities)
+
+
 def _asks_reach(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """`doy 40 mil y puedo 5 al mes, | ¿la armo con el primero?`: what the sums told before are asked for."""
     inside = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
     pointed = bool(inside) and inside <= {"reference", "stock_id"}
     return pointed and vocabulary().says("can_i", Scan(text[segment.start : segment.end]))
+
+
+def _tells_sums(segment: SegmentLike) -> bool:
+    """`doy 40` whatever its label: a sum that is given."""
+    if segment.intent is Intent.AFFORD:
+        return True
+    scan = Scan(segment.text)
+    return vocabulary().says("gives", scan) and any(word[:1].isdigit() for word in scan.words) and len(scan) <= _FEW
 
 
 def _of_plan(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> bool:

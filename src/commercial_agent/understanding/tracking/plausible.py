@@ -62,6 +62,8 @@ def _of_money(context: Context) -> Intent | None:
         return Intent.CHANGE_PLAN
     if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
         return Intent.AFFORD  # "doy 40 y pago 5 mil al mes": no stars are given in money
+    if context.intent is Intent.RATE and context.has("reference") and context.says("gives") and context.says("can_i"):
+        return Intent.AFFORD  # "doy 40. ¿la armo con el primero?"
     unsure = context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE
     return Intent.QUOTE if unsure and _tells_plan(context) else None
 
