@@ -51,6 +51,8 @@ class CatalogAgent:
             Cars, one car's facts, a comparison, figures, or why the car meant cannot be told.
         """
         catalog = self._stock.current
+        if request.foreign and not request.criteria.price:
+            return PlanNeeds(FinanceKind.MAX_PRICE, "pesos", Question(Ask.BUDGET))
         if request.vague:
             return _which_kind(catalog, request)
         match request.intent:
@@ -73,8 +75,6 @@ class CatalogAgent:
 
 
 def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> Finding:
-    if request.foreign and not request.criteria.price:
-        return PlanNeeds(FinanceKind.MAX_PRICE, "pesos", Question(Ask.BUDGET))
     if request.similar:
         return _similar(catalog, request, state)
     if request.relative:
@@ -82,7 +82,13 @@ def _search(catalog: Catalog, request: CatalogRequest, state: DialogueState) -> 
     found = _page(catalog, request, near_wish(request.criteria), request.offset)
     if request.preferred and (found.relaxed or found.not_stocked):
         found = _of_other_names(catalog, request) or found
-    return _counted(asked(catalog, found), request)
+    return _counted(asked(catalog, _said_once(found, state)), request)
+
+
+def _said_once(found: CarsFound, state: DialogueState) -> CarsFound:
+    """The finding without what no column tells and was said so of the search in force."""
+    told = state.criteria.not_in_data if state.shown else ()
+    return replace(found, not_in_data=tuple(wish for wish in found.not_in_data if wish not in told))
 
 
 def _of_other_names(catalog: Catalog, request: CatalogRequest) -> CarsFound | None:

@@ -20,6 +20,7 @@ from commercial_agent.conversation.findings import (
     HandoffFinding,
     NotUnderstood,
     PassagesFound,
+    PlanNeeds,
     PlanQuoted,
     QuoteFact,
     RatingFinding,
@@ -29,7 +30,6 @@ from commercial_agent.conversation.findings import (
 )
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import (
-    AppointmentDraft,
     CatalogRequest,
     ConciergeRequest,
     FinanceRequest,
@@ -42,6 +42,9 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 _COURTESY = frozenset({Intent.THANKS, Intent.GREETING})
 """What leaves the conversation at what it was about: "gracias", then "¿y a 60?"."""
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_OF_VISIT = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME})
+_SETTLED = frozenset({"booked", "changed", "kept"})
+_IDLE = frozenset({Ask.OPEN, Ask.BOOK, Ask.QUOTE, Ask.RATING})  # give way to what is being arranged
 _MOST_TERMS = 4
 _FEW_BRANCHES = 5  # named one by one as sources
 
@@ -54,6 +57,8 @@ def after(state: DialogueState, request: Request, finding: Finding) -> DialogueS
     state = _learn_request(state, request)
     if isinstance(finding, PlanQuoted) and finding.quotes and not finding.cars:
         state = replace(state, months_quoted=_months_quoted(state, finding.quotes))
+    if isinstance(finding, PlanNeeds) and isinstance(request, CatalogRequest):
+        return replace(state, criteria=request.criteria)  # what the cars must be, but for a price in pesos
     return _learn_finding(state, finding)
 
 
@@ -96,6 +101,49 @@ def person_offered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     if not offered:
         return tuple(findings)
     return tuple(f if isinstance(f, HandoffFinding) else replace(f, question=None) for f in findings)
+
+
+def _settled(findings: Sequence[Finding], visit: AppointmentFinding) -> tuple[Finding, ...]:
+    """The findings beside a visit that stands: it is not offered again, and its address is told once."""
+    kept = [
+        finding
+        for finding in findings
+        if not (
+            isinstance(finding, BranchesFound)
+            and not finding.asks_hours
+            and visit.branch is not None
+            and finding.branches == (visit.branch,)
+        )
+    ]
+    return tuple(
+        replace(finding, question=None)
+        if finding.question is not None and finding.question.ask is Ask.BOOK
+        else finding
+        for finding in kept
+    )
+
+
+def resumed(findings: Sequence[Finding], before: DialogueState, after: DialogueState) -> tuple[Finding, ...]:
+    """The findings; where a visit was being noted down and something else was asked, its question comes last."""
+    visits = [finding for finding in findings if isinstance(finding, AppointmentFinding)]
+    if visits and visits[-1].status in _SETTLED:
+        return _settled(findings, visits[-1])
+    asked, held = before.question, after.appointment
+    if visits and visits[-1].status == "collecting":
+        asked = visits[-1].question
+    elif visits:
+        return tuple(findings)
+    if asked is None or asked.ask not in _OF_VISIT or held is None or held.booking_id is not None:
+        return tuple(findings)
+    if any(isinstance(finding, HandoffFinding | SaleFinding) for finding in findings):
+        return tuple(findings)
+    last = next((place for place in reversed(range(len(findings))) if findings[place].question is not None), None)
+    if last is None or findings[last].question is None:
+        return tuple(findings)
+    question = findings[last].question
+    if question is None or question.ask not in _IDLE:
+        return tuple(findings)
+    return tuple(replace(f, question=asked) if place == last else f for place, f in enumerate(findings))
 
 
 def without_person(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
@@ -161,15 +209,12 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(
                 state, last_sources=tuple(f"branches#{b.branch_id}" for b in branches) if few else ("branches",)
             )
-        case AppointmentFinding(status="which"):
-            return state
-        case AppointmentFinding(status="cancelled", draft=draft, standing=(AppointmentDraft() as visit, *_)):
-            return replace(state, appointment=visit, name=draft.name or state.name)
-        case AppointmentFinding(status=status, draft=draft):
-            gone = status in ("cancelled", "dropped", "none")
-            return replace(state, appointment=None if gone else draft, name=draft.name or state.name)
+        case AppointmentFinding():
+            return _of_visit(state, finding)
         case SaleFinding(status=status, draft=draft):
             left = status == "dropped"
+            if draft.trade_in and draft.value is not None:
+                state = replace(state, plan=replace(state.plan, trade_in=draft.value))
             return replace(state, sale=None if left else draft, name=draft.name or state.name)
         case HandoffFinding(status=status):
             return _of_people(state, status)
@@ -186,6 +231,17 @@ def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
             return replace(state, misunderstood=times)
         case _:
             return _learn_cars(state, finding)
+
+
+def _of_visit(state: DialogueState, finding: AppointmentFinding) -> DialogueState:
+    """The state after an appointment was spoken of: the one that is meant from now on."""
+    if finding.status in ("which", "listed"):
+        return state
+    name = finding.draft.name or state.name
+    if finding.status == "cancelled" and finding.standing:
+        return replace(state, appointment=finding.standing[0], name=name)
+    gone = finding.status in ("cancelled", "dropped", "none")
+    return replace(state, appointment=None if gone else finding.draft, name=name)
 
 
 def _of_people(state: DialogueState, status: str) -> DialogueState:

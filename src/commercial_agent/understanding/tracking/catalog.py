@@ -12,6 +12,7 @@ from dataclasses import replace
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Order, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import CatalogRequest
+from commercial_agent.conversation.state import Ask
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
 from commercial_agent.understanding.scan import Scan
@@ -91,8 +92,8 @@ def _search(context: Context) -> CatalogRequest:
     if intent is Intent.REFINE and context.state.criteria.empty and not relative and not similar:
         intent = Intent.SEARCH
     return CatalogRequest(
-        intent, criteria, subject, foreign=context.has("foreign"), relative=relative, similar=similar, vague=_is_vague(context, criteria),
-        preferred=names_cars(wanted) and context.says("preferably"),
+        intent, criteria, subject, relative=relative, similar=similar, vague=_is_vague(context, criteria),
+        foreign=context.has("foreign"), preferred=names_cars(wanted) and context.says("preferably"),
         count=cars_wanted(context), text=context.text,
     )  # fmt: skip
 
@@ -173,7 +174,7 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
         wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
     keeps = context.has("body_style") and (
-        _leans_on(context) or _same_in_another_body(context, wanted) or _insists(context)
+        _leans_on(context) or _same_in_another_body(context, wanted) or _insists(context) or _tells_the_kind(context)
     )
     if wanted.not_models and not context.state.criteria.models and (others := _others_shown(context, wanted)):
         wanted = replace(wanted, models=others)
@@ -218,7 +219,9 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return False
     if any(entity.value.shown for entity in context.all("reference")) or _leans_on(context):
         return False  # "hay de esos en kia?", "¿y jetta?"
-    if _names_what_is_in_force(context, wanted) or _such(context) or _within_budget(context, wanted):
+    if _tells_the_kind(context) or _names_what_is_in_force(context, wanted):
+        return False
+    if _such(context) or _within_budget(context, wanted):
         return False
     if old.models and _same_in_another_body(context, wanted):
         return False
@@ -298,6 +301,13 @@ def _size_of_another(context: Context, wanted: CarCriteria) -> bool:
 
 def _has_model(context: Context) -> bool:
     return bool(context.state.criteria.models)
+
+
+def _tells_the_kind(context: Context) -> bool:
+    """`SUV, hasta 400 mil, 2019 en adelante` where the kind was asked: the wishes told before hold."""
+    question = context.state.question
+    asked = question is not None and question.ask is Ask.NARROW and question.attribute == "body_styles"
+    return asked and context.has("body_style") and not context.has("make", "model") and not context.says("search_verb")
 
 
 def _insists(context: Context) -> bool:

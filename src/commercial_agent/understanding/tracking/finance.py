@@ -15,6 +15,7 @@ from commercial_agent.conversation.requests import FinanceKind, FinanceRequest, 
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.correction import spelled
 from commercial_agent.understanding.criteria import to_criteria
+from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, point
@@ -93,14 +94,17 @@ def _claimed_rate(context: Context, kind: FinanceKind) -> Decimal | None:
 
 def _after(context: Context) -> tuple[Entity, ...] | None:
     """`si lo liquido al año`, `… a los 24 meses`: when it is paid, not the term of the plan."""
-    if context.has("after_payment") or not context.state.plan_kind:
+    if context.has("after_payment"):
         return None
-    months = context.all("months")
+    if context.says("after_a_year"):
+        return (*context.entities, Entity("after_payment", 12, context.start, context.start, ""))
+    months, last = context.all("months"), context.state.calculation
+    told = last is not None and last.after_payment is not None and context.intent is Intent.CHANGE_PLAN
+    if not context.state.plan_kind or (told and all(set(entity.value) <= TERMS for entity in months)):
+        return None  # "same but 60 months": the term, when it is paid was told
     if len(months) == 1 and len(months[0].value) == 1:
         paid = replace(months[0], kind="after_payment", value=months[0].value[0])
         return tuple(paid if entity is months[0] else entity for entity in context.entities)
-    if context.says("after_a_year"):
-        return (*context.entities, Entity("after_payment", 12, context.start, context.start, ""))
     return None
 
 
@@ -261,7 +265,7 @@ def _by_budget(context: Context, subject: CarReference, price: Decimal | None) -
     monthly = context.has("monthly")
     if context.has("income"):
         return FinanceKind.CAN_I if one_car and _about_car(context, subject) else FinanceKind.AFFORDABILITY
-    if near_car and context.says("down_question") and (monthly or context.state.monthly_budget):
+    if context.says("down_question") and (monthly or (near_car and context.state.monthly_budget)):
         return FinanceKind.DOWN_NEEDED
     asks_how_long = context.says("term_question") or (monthly and context.says("how_long"))
     if near_car and asks_how_long and (monthly or context.state.monthly_budget):

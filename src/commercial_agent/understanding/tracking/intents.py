@@ -56,8 +56,8 @@ def settled_intent(context: Context) -> Intent:
         return visit
     if goes_on_asking(context) and context.state.last_intent is not None:
         return context.state.last_intent
-    if pleases(context):
-        return Intent.DETAIL
+    if (said := _of_few_words(context)) is not None:
+        return said
     if same_plan_for_another(context) or _plan_corrected(context):
         return Intent.QUOTE
     if (settled := followed(context) or _going_on(context) or _by_bargain(context) or _by_phrases(context)) is not None:
@@ -71,6 +71,16 @@ def settled_intent(context: Context) -> Intent:
     if intent.agent is Agent.FINANCE:
         return Intent.DETAIL if only_points(context) else money_intent(context)
     return _appointment(context)
+
+
+def _of_few_words(context: Context) -> Intent | None:
+    """A car that pleases, an amount in another currency, a bare zero: one thing, whatever the label."""
+    if pleases(context):
+        return Intent.DETAIL
+    if context.intent is Intent.RESET and context.has("number") and residue(context) == 0:
+        return Intent.UNCLEAR  # "sin enganche dije. cero"
+    foreign = context.has("foreign") and not context.has(*PLAN_KINDS) and context.intent not in _SAID_OUTRIGHT
+    return searching(context) if foreign else None
 
 
 def _going_on(context: Context) -> Intent | None:

@@ -45,6 +45,7 @@ _WHAT_IF = frozenset({
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
 })  # fmt: skip
 
+_AFTER_PLAN = frozenset({FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
 _COURTESY = frozenset({
     Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.GREETING, Intent.UNCLEAR, Intent.GOODBYE, Intent.OUT_OF_SCOPE,
 })  # fmt: skip
@@ -335,6 +336,10 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context)
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
     if one.kind in _BUDGETS and asks_no_plan:
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "gano 32 mil, ¿cuánto podría pagar al mes?"
+    if one.kind is FinanceKind.QUOTE and two.kind in _AFTER_PLAN and not context.has("price", "model", "reference"):
+        said = context.has("months", "down_amount", "down_percent")
+        terms = one.terms.overridden_by(two.terms) if said else one.terms
+        return replace(two, about=one.about, price=one.price, terms=terms)  # "250 a 60; si al año abono 40, ¿qué pasa?"
     if one.kind not in _WHAT_IF or two.kind is not FinanceKind.QUOTE:
         return None
     if one.price is not None or (one.about and not one.about.focus):

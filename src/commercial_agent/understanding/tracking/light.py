@@ -18,9 +18,11 @@ from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, point, vocabulary
 from commercial_agent.understanding.tracking.in_force import is_elliptic, nearest_term
+from commercial_agent.understanding.tracking.plan_words import gives_none_down
 from commercial_agent.understanding.tracking.residue import residue
 
 _SUMS = frozenset({"monthly", "price", "amount", "income", "down_amount", "number"})
+_CURRENCY = 14  # characters behind an amount in which its currency is looked for
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
 _LEAST_SHARE, _MOST_SHARE = 5, 90  # percent that a bare figure may be of a price
@@ -36,8 +38,27 @@ _REACH = 60  # characters before an amount in which its verb is looked for
 def in_the_light(context: Context) -> Context:
     """The segment with such amounts given the role the conversation tells."""
     said = tuple(entity for entity in context.entities if not _points_at_sum(context, entity))
+    said = tuple(_in_pesos(context, entity) for entity in said if not _no_share(context, entity))
     entities = tuple(_settled(context, entity) for entity in said)
     return context if entities == context.entities else replace(context, entities=entities)
+
+
+def _in_pesos(context: Context, entity: Entity) -> Entity:
+    """`around 15k USD`: an amount in another currency is none in pesos."""
+    if entity.kind not in _SUMS or not vocabulary().says("foreign_money", context.scan):
+        return entity
+    behind = Scan(context.whole[entity.start : entity.end + _CURRENCY]).words
+    spoken = len(Scan(context.whole[entity.start : entity.end]).words)
+    named = vocabulary().says("foreign_money", Scan(" ".join(behind[: spoken + 2])))
+    return replace(entity, kind="foreign") if named else entity
+
+
+def _no_share(context: Context, entity: Entity) -> bool:
+    """`con el 10% ¿cuánto queda sin enganche?`: the share is none of the price, nothing is paid down."""
+    if entity.kind != "down_percent" or entity.score > WEAK:
+        return False
+    others = tuple(other for other in context.entities if other is not entity)
+    return gives_none_down(replace(context, entities=others))
 
 
 def _points_at_sum(context: Context, entity: Entity) -> bool:

@@ -25,7 +25,7 @@ def only_points(context: Context) -> bool:
 
 def money_intent(context: Context) -> Intent:
     """A plan is changed only where there is one; every term of it is asked of the plan, not of the rules."""
-    if _only_limits(context):
+    if _only_limits(context) or (context.confidence < UNSURE and _limits_the_search(context)):
         return searching(context)
     if _asks_of_one(context):
         return Intent.DETAIL
@@ -129,6 +129,18 @@ def _bounds_a_search(context: Context) -> bool:
     last = context.state.last_intent
     searched = last is not None and last.agent is Agent.CATALOG and not context.state.criteria.empty
     return context.has(*_KINDS_OF_CARS) or searched
+
+
+def _limits_the_search(context: Context) -> bool:
+    """`te dije con lo que sobre, como 187 mil` after a list, under a label of a plan: no plan was spoken of."""
+    state = context.state
+    if state.plan_kind is not None or state.focus is not None or context.intent is Intent.RULES:
+        return False
+    last = state.last_intent
+    searched = last is not None and last.agent is Agent.CATALOG and not state.criteria.empty
+    other = context.has(*PLAN_KINDS, *BUDGET_KINDS, "reference", "model", "extra", "balloon", "rate_percent")
+    spoken = context.says("monthly_question") or context.says("loan_noun") or "plan" in context.scan.words
+    return searched and context.has("price") and not other and not spoken
 
 
 def _can_be_planned(context: Context) -> bool:

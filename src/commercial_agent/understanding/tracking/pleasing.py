@@ -25,7 +25,8 @@ _OTHERS = ("price", "km", "order", "relative", "similar", "other", "remove", "no
 
 def pleases(context: Context) -> bool:
     """Whether a segment only says of one car of the list that it is liked, or asks how it is."""
-    if context.intent not in _LABELS or not context.has("make", "model") or context.has(*_OTHERS):
+    asks = context.has("not_in_data") and context.intent in (Intent.CHANGE_PLAN, Intent.QUOTE)
+    if (context.intent not in _LABELS and not asks) or not context.has("make", "model") or context.has(*_OTHERS):
         return False
     if len(context.all("model")) > 1 or not context.says("likes") or not context.state.shown:
         return False

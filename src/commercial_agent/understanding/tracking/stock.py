@@ -168,6 +168,8 @@ def _clear(context: Context) -> Intent | None:
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
+    if looks and context.has("order") and context.says("show_verb") and _wishes_beside(context):
+        return searching(context)  # "mándame el más barato automático"
     if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
         return searching(context)  # "lowest mileage one of them?" after a figure
     return None
@@ -189,6 +191,10 @@ def _asks_for_one_with(context: Context) -> bool:
     """`¿hay uno con carplay del mismo precio?`: another car, not the one spoken of."""
     wished = context.has("equipment", "transmission", "fuel", "drive", "seats", "price", "km", "year", "body_style")
     return wished and context.says("is_there_one") and not context.has("reference", "stock_id")
+
+
+def _wishes_beside(context: Context) -> bool:
+    return context.has("transmission", "fuel", "drive", "body_style", "seats") and not context.has("reference")
 
 
 def _likens(context: Context) -> bool:
