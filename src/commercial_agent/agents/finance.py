@@ -48,6 +48,7 @@ _OF_A_PRICE = {
 }
 _PASSAGES = 3
 _ROUND_LOAN = Decimal(100_000)
+_ASPECTS_BY_NAME = {"cash_or_credit": "cash_or_credit", "terms_offered": "terms"}
 _OF_EXAMPLE = frozenset({"cat", "cash_or_credit"})
 
 
@@ -144,9 +145,8 @@ class FinanceAgent:
 
     async def _rules(self, request: FinanceRequest, state: DialogueState) -> Finding:
         policy = self._policy
-        aspects = aspects_of(request.question)
-        if "cash_or_credit" in aspects:
-            aspects = ("cash_or_credit",)
+        named = tuple(_ASPECTS_BY_NAME[name] for name in request.named if name in _ASPECTS_BY_NAME)
+        aspects = named or aspects_of(request.question)
         passages: tuple[PassageFact, ...] = ()
         if self._knowledge is not None and request.question and not (aspects and POLICY_ASPECTS.issuperset(aspects)):
             hits = await self._knowledge.search(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
 _EXPECTED = 0.25  # sure enough where the passage is of the very topic that the customer is known to ask about
+_BEYOND_DOUBT = 0.8  # what a follow-up must reach to be asked without the question before
 _NEAR = 0.12  # score from which a page that does not answer is still worth naming
 _OF_US = frozenset({Intent.BRANCHES, Intent.COMPANY})
 _OTHER_THAN_BRANCHES = ("how_many", "repair", "maintenance", "countries", "closed_countries", "abroad")
@@ -110,7 +111,7 @@ class InfoAgent:
         if place is None:
             timed = request.asks_hours or request.weekday is not None
             if timed and (before := self._spoken_of(state)):
-                return self._found(before, request, None)
+                return replace(self._found(before, request, None), told=True)
             if added and (earlier := self._branches.mentioned(request.question)):
                 return self._found(self._branches.find(earlier) or self._branches.all, request, earlier)
             if request.asks_hours or _elsewhere(request, language):
@@ -156,6 +157,8 @@ class InfoAgent:
             prefer = ("contact",)
             if of_us := await self._how_to_reach(request, language):
                 return of_us
+        if (added := _added(request.question, state)) and await self._stands_alone(added, language):
+            request = replace(request, question=added)
         asked = _parts(request.question)
         whole, *parts = map(
             told,
@@ -186,6 +189,11 @@ class InfoAgent:
             each=each and len(chosen) > 1,
             question=Question(Ask.OPEN),
         )
+
+    async def _stands_alone(self, added: str, language: Language) -> bool:
+        """`I want to reserve it` after the warranty: words that a page answers need no question before them."""
+        hits = told(await self._knowledge.search(added, language.value, k=1))
+        return bool(hits) and hits[0].score >= _BEYOND_DOUBT
 
     async def _how_to_reach(self, request: InfoRequest, language: Language) -> PassagesFound | None:
         """`¿el teléfono de la de Querétaro?`: how to reach the dealer; no branch has a number of its own."""

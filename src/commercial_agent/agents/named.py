@@ -26,7 +26,7 @@ _TRIED = 3  # pages that may speak of it
 @dataclass(frozen=True, slots=True)
 class _Named:
     told: tuple[str, ...] = ()  # a passage that answers says one of these; without any none does
-    near: tuple[tuple[str, str], ...] = ()  # by language: the question whose page says what is known around it
+    near: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by language: questions whose pages say what is known around it
     answers: bool = False  # that page is the answer itself
 
 
@@ -45,9 +45,9 @@ async def asked_by_name(request: InfoRequest, language: Language, knowledge: Kno
         DatabaseUnavailable: the knowledge base does not answer.
     """
     found = await asyncio.gather(*(_look_up(name, request.question, language, knowledge) for name in request.named))
-    missing = tuple(name for name, (answer, _) in zip(request.named, found, strict=True) if answer is None)
-    answers = _once(answer for answer, _ in found if answer is not None)
-    around = _once(near for _, near in found if near is not None)
+    missing = tuple(name for name, (answers, _) in zip(request.named, found, strict=True) if not answers)
+    answers = _once(answer for answers, _ in found for answer in answers)
+    around = _once(near for _, around in found for near in around)
     if not missing:
         return PassagesFound(request.question, answers, each=True, question=Question(Ask.OPEN))
     passages = _once((*answers, *around))
@@ -56,17 +56,17 @@ async def asked_by_name(request: InfoRequest, language: Language, knowledge: Kno
 
 async def _look_up(
     name: str, question: str, language: Language, knowledge: KnowledgeBase
-) -> tuple[PassageFact | None, PassageFact | None]:
-    """The passage that answers, and the one that says what is known around it."""
+) -> tuple[list[PassageFact], list[PassageFact]]:
+    """The passages that answer, and those that say what is known around it."""
     named = _all_named().get(name, _Named())
     if named.told:
         for hit in told(await knowledge.search(question, language.value, k=_TRIED)):
             if any(word in fold(hit.text) for word in named.told):
-                return passage_fact(hit), None
-    asked = dict(named.near).get(language.value)
-    hits = told(await knowledge.search(asked, language.value, k=1)) if asked else []
-    near = passage_fact(hits[0]) if hits and hits[0].answers else None
-    return (near, None) if named.answers else (None, near)
+                return [passage_fact(hit)], []
+    asked = dict(named.near).get(language.value, ())
+    found = await asyncio.gather(*(knowledge.search(one, language.value, k=1) for one in asked))
+    near = [passage_fact(hit) for hits in found for hit in told(hits) if hit.answers]
+    return (near, []) if named.answers else ([], near)
 
 
 def told(hits: Sequence[Hit]) -> list[Hit]:
@@ -91,6 +91,10 @@ def _once(passages: Iterable[PassageFact]) -> tuple[PassageFact, ...]:
     return tuple({passage.source: passage for passage in passages}.values())
 
 
+def _several(questions: str | list[str]) -> tuple[str, ...]:
+    return (questions,) if isinstance(questions, str) else tuple(questions)
+
+
 @cache
 def _all_named() -> dict[str, _Named]:
     """The file `data/named.toml`, read once."""
@@ -99,7 +103,7 @@ def _all_named() -> dict[str, _Named]:
     return {
         name: _Named(
             tuple(one.get("told", ())),
-            tuple((language.value, one[language.value]) for language in Language if language.value in one),
+            tuple((language.value, _several(one[language.value])) for language in Language if language.value in one),
             one.get("answers", False),
         )
         for name, one in table.items()

@@ -174,6 +174,8 @@ class SecondLook:
         Raises:
             DatabaseUnavailable: the pages cannot be asked.
         """
+        if any(isinstance(request, InfoRequest) and request.seller for request in reading.requests):
+            return reading  # it is known what is asked of the sale
         if _own_car_fails(reading, text):
             return replace(reading, requests=(_use_of_warranty(reading.language),))
         if (whole := await self._of_selling(reading, text, state)) is not None:

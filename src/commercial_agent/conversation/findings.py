@@ -276,6 +276,7 @@ class BranchesFound:
     nearest: bool = False  # there is none in that city: these are the nearest, or all
     asks_hours: bool = False
     weekday: int | None = None
+    told: bool = False  # they were just told: only what is asked of them is said
     question: Question | None = None
 
 

@@ -114,6 +114,8 @@ def branches_found(finding: BranchesFound, speaker: Speaker) -> list[Block]:
     """The branches of a place, or the nearest, or all of them in short."""
     if not finding.branches:
         return [Text(speaker.say("branches-none"))]
+    if finding.told and (unknown := _hours_unknown(finding, speaker)):
+        return unknown
     blocks: list[Block] = []
     city = clean(finding.city or "", 60)
     n = len(finding.branches)
@@ -129,11 +131,19 @@ def branches_found(finding: BranchesFound, speaker: Speaker) -> list[Block]:
     else:
         blocks.append(Text(speaker.say("branches-list")))
     if n > MOST_IN_FULL:
-        return [*blocks, Bullets(tuple(f"*{clean(b.name, 80)}*" for b in finding.branches))]
+        names = Bullets(tuple(f"*{clean(b.name, 80)}*" for b in finding.branches))
+        return [*blocks, names, *_hours_unknown(finding, speaker)]
     blocks.append(Bullets(tuple(_branch(branch, finding, speaker) for branch in finding.branches)))
-    if finding.asks_hours and all(branch.hours is None for branch in finding.branches):
-        blocks.append(Text(speaker.say("hours-unknown")))
-    return blocks
+    return [*blocks, *_hours_unknown(finding, speaker)]
+
+
+def _hours_unknown(finding: BranchesFound, speaker: Speaker) -> list[Block]:
+    """That no hours are confirmed, where they were asked for; of a day, by its name."""
+    if not finding.asks_hours or any(branch.hours is not None for branch in finding.branches):
+        return []
+    if finding.weekday is None:
+        return [Text(speaker.say("hours-unknown"))]
+    return [Text(speaker.say("hours-unknown-day", day=weekday(finding.weekday, speaker.language)))]
 
 
 def _by_city(branches: Sequence[BranchFact], cities: Sequence[str]) -> tuple[str, ...]:
@@ -194,12 +204,22 @@ def not_known(finding: NotKnown, speaker: Speaker) -> list[Block]:
 
 def _not_known_by_name(finding: NotKnown, speaker: Speaker) -> list[Block]:
     """What is not known, by its name, and what is known around it."""
-    what = speaker.both([speaker.label("named", name) for name in finding.named[:3]])
-    blocks: list[Block] = [Text(speaker.say("not-known-named", what=what))]
+    never = [name for name in finding.named if speaker.has(_cannot(name))]
+    blocks: list[Block] = [Text(speaker.words.say(_cannot(name))) for name in never]
+    if missing := [speaker.label("named", name) for name in finding.named[:3] if name not in never]:
+        blocks.append(Text(speaker.say("not-known-named", what=speaker.both(missing))))
     if finding.passages:
-        passage = finding.passages[0]
-        blocks += [*foreign(passage, speaker), Text(speaker.say("not-known-around")), *quoted(passage)]
+        near = finding.passages[: len(finding.named)]
+        blocks += [*foreign(near[0], speaker), Text(speaker.say("not-known-around"))]
+        blocks += [
+            block for passage in near for block in quoted(passage, LONGEST_OF_MANY if near[1:] else LONGEST_QUOTE)
+        ]
     return blocks
+
+
+def _cannot(name: str) -> str:
+    """What is not done here, whoever asks, has a sentence of its own."""
+    return f"named-cannot-{name.replace('_', '-')}"
 
 
 def sources_named(finding: SourcesNamed, speaker: Speaker) -> list[Block]:

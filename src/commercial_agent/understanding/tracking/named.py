@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.language import Language
@@ -24,14 +25,24 @@ _LONGEST_LEANING = 9  # words of a sentence whose condition the question before 
 _LEAST_WORDS = 2
 _LONGEST_QUESTION = 500  # characters
 _SURE = 0.8
+_LIKELY = 0.6
 _TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.HUMAN, Intent.COMPLAINT, Intent.LANGUAGE})
 _WANTED_APART = frozenset({
     Intent.OUT_OF_SCOPE, Intent.OPT_IN, Intent.OPT_OUT, Intent.GOODBYE, Intent.APPOINTMENT_CHANGE,
-    Intent.APPOINTMENT_CANCEL, Intent.REFINE, Intent.MORE,
+    Intent.APPOINTMENT_CANCEL, Intent.REFINE, Intent.MORE, Intent.MANIPULATION, Intent.HUMAN, Intent.COMPLAINT,
 })  # fmt: skip
+_GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.RULES, Intent.INTRODUCE})
 _ACTS = frozenset({Intent.SELL_CAR, Intent.TRADE_IN, Intent.APPOINTMENT})
 _PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.SCHEDULE})
 _IDLE = frozenset({Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.SOURCE})
+_MARKS = {
+    "beside": "a plan asked for in the same words is made as well",
+    "whole": "its words ask for nothing else, whatever they sound like",
+    "finance": "the rules of financing answer it",
+    "leans": "the question before may hold what it must say with",
+    "info": "not where the label is surely of cars, money or a person",
+    "doubtful": "only where no label is sure",
+}
 _TOLD = frozenset({
     "date", "time", "price", "make", "model", "months", "down_amount", "down_percent", "monthly", "income",
     "not_in_data", "equipment", "attribute", "name", "body_style",
@@ -52,9 +63,7 @@ class _Point:
     says: Phrases[bool]
     with_: Phrases[bool] | None
     without: Phrases[bool] | None
-    beside: bool  # a plan asked for in the same words is made as well
-    finance: bool  # the rules of financing answer it
-    leans: bool  # the question before may hold what it must say with
+    marks: frozenset[str]  # the keys of _MARKS that it has
 
 
 def set_apart(
@@ -83,10 +92,11 @@ def set_apart(
 
 
 def _requests(text: str, asked: Sequence[Asked]) -> Iterator[Request]:
-    money = [one for one in asked if _points()[one.name].finance]
+    money = [one for one in asked if "finance" in _points()[one.name].marks]
     rest = [one for one in asked if one not in money]
     if money:
-        yield FinanceRequest(Intent.RULES, FinanceKind.RULES, question=_words(text, money))
+        names = tuple(dict.fromkeys(one.name for one in money))
+        yield FinanceRequest(Intent.RULES, FinanceKind.RULES, question=_words(text, money), named=names)
     if rest:
         names = tuple(dict.fromkeys(one.name for one in rest))
         yield InfoRequest(Intent.COMPANY, _words(text, rest), named=names)
@@ -115,6 +125,9 @@ def _asked(text: str, language: Language, before: str) -> Iterator[Asked]:
     places = [0, *inner, len(text)]
     for name in said:
         point = _points()[name]
+        if alone := [span for span in pairwise(places) if _says(point, Scan(text[slice(*span)]), before)]:
+            yield from (Asked(*span, name) for span in alone if not _spoilt(point, text[slice(*span)]))
+            continue
         first, last = 0, len(places) - 1
         if not _says(point, scan, before):
             continue
@@ -122,9 +135,12 @@ def _asked(text: str, language: Language, before: str) -> Iterator[Asked]:
             first += 1
         while last - 1 > first and _says(point, Scan(text[places[first] : places[last - 1]]), before):
             last -= 1
-        found = Scan(text[places[first] : places[last]])
-        if point.without is None or not point.without.find(found):
+        if not _spoilt(point, text[places[first] : places[last]]):
             yield Asked(places[first], places[last], name)
+
+
+def _spoilt(point: _Point, words: str) -> bool:
+    return point.without is not None and bool(point.without.find(Scan(words)))
 
 
 def _says(point: _Point, scan: Scan, before: str) -> bool:
@@ -133,7 +149,7 @@ def _says(point: _Point, scan: Scan, before: str) -> bool:
         return False
     if point.with_ is None or point.with_.find(scan):
         return True
-    return point.leans and len(scan) <= _LONGEST_LEANING and bool(point.with_.find(Scan(before)))
+    return "leans" in point.marks and len(scan) <= _LONGEST_LEANING and bool(point.with_.find(Scan(before)))
 
 
 def _label(asked: Asked, segments: Sequence[SegmentLike]) -> SegmentLike | None:
@@ -144,44 +160,66 @@ def _label(asked: Asked, segments: Sequence[SegmentLike]) -> SegmentLike | None:
 def _said_aside(asked: Asked, segments: Sequence[SegmentLike]) -> bool:
     """`perdí mi trabajo, ya no me manden mensajes`: why something else is wanted."""
     label = _label(asked, segments)
-    return label is not None and label.intent in _WANTED_APART and label.confidence >= _SURE
+    if label is None or label.confidence < _SURE:
+        return False
+    point = _points()[asked.name]
+    of_others = label.intent.agent is not Agent.INFO and label.intent not in _GUESSES
+    return label.intent in _WANTED_APART or "doubtful" in point.marks or ("info" in point.marks and of_others)
 
 
 def _beside(asked: Asked, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> bool:
     """Whether its words ask for something else as well: a car, its plan, a visit."""
     label = _label(asked, segments)
-    if label is None or label.confidence < _SURE:
+    if label is None or label.confidence < _SURE or "whole" in _points()[asked.name].marks:
         return False
     if label.intent.agent is Agent.CATALOG or label.intent in _ACTS:
         return True
     if label.intent not in _PLANS:
         return False
     told = any(e.kind in _TOLD and asked.start <= e.start < asked.end for e in entities)
-    return told or _points()[asked.name].beside
+    return told or "beside" in _points()[asked.name].marks
 
 
 def _rest(text: str, segment: SegmentLike, entities: Sequence[Entity], asked: Sequence[Asked]) -> Iterator[SegmentLike]:
     """What a segment asks or tells beside it."""
     inside = [one for one in asked if one.start < segment.end and segment.start < one.end]
     if not inside:
-        if _says_more(segment, entities):
+        if segment.intent in _TALK or (_is_long(segment.text) and _says_more(segment, entities)):
             yield segment
         return
     at = segment.start
     for one in [*inside, Asked(segment.end, segment.end, "")]:
         piece = text[at : max(at, one.start)]
         part = Part(piece, at, at + len(piece), segment.intent, segment.confidence, segment.choices)
-        if sum(word.isalnum() for word in Scan(piece).words) >= _LEAST_WORDS and _says_more(part, entities):
+        if _is_long(piece) and _says_more(part, entities) and not _trails(text, part, inside, entities):
             yield part
         at = max(at, one.end)
+
+
+def _trails(text: str, part: SegmentLike, asked: Sequence[Asked], entities: Sequence[Entity]) -> bool:
+    """`lo quiero apartar, ¿qué sigue?`: the rest of a sentence that asks for nothing else."""
+    before = max((one.end for one in asked if one.end <= part.start), default=None)
+    if before is None or any(sign in text[before - 1 : part.start] for sign in "?!;\n"):
+        return False
+    if any(part.start <= e.start < part.end for e in entities):
+        return False
+    scan = Scan(part.text)
+    return sum(word.isalnum() for word in scan.words) <= _LEAST_WORDS or not _asks().find(scan)
+
+
+def _is_long(words: str) -> bool:
+    """Whether words are more than what is left of a question: "e câmbio?"."""
+    return sum(word.isalnum() and len(word) > 1 for word in Scan(words).words) >= _LEAST_WORDS
 
 
 def _says_more(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """Whether a part asks something, or tells what is wanted; how the customer is placed goes with what he asks."""
     if segment.intent in _TALK or (segment.intent.agent is Agent.CATALOG and segment.confidence >= _SURE):
         return True
+    if segment.intent in _ACTS | _PLANS and segment.confidence >= _LIKELY:
+        return True
     told = any(e.kind in _TOLD and segment.start <= e.start < segment.end for e in entities)
-    return told or bool(_asks().find(Scan(segment.text)))
+    return told or "?" in segment.text or bool(_asks().find(Scan(segment.text)))
 
 
 @lru_cache(1)
@@ -192,9 +230,7 @@ def _points() -> dict[str, _Point]:
             _phrases(one["says"]) or Phrases(()),
             _phrases(one.get("with")),
             _phrases(one.get("without")),
-            "beside" in one,
-            "finance" in one,
-            "leans" in one,
+            _MARKS.keys() & one.keys(),
         )
         for name, one in load_data("named")["points"].items()
     }
