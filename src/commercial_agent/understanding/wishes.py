@@ -37,6 +37,7 @@ _ASKED = frozenset({
     "sea", "cuales", "que", "otras", "unos", "ser", "una", "unas", "la", "de", "tienen", "busco", "quiero", "otra",
     "uma", "tipo", "en", "o", "hay",
 })  # fmt: skip
+_WHICH = frozenset({"cual", "cuales", "which", "qual", "quais"})
 _TO_END = frozenset({"al", "a", "la", "las", "los", "el", "to", "the", "ao", "os", "as"})
 
 
@@ -300,6 +301,8 @@ def _is_superlative(scan: Scan, first: int) -> bool:
         word = scan.words[at]
         if word == "que" and scan.word(at - 1) in words.definite:
             return True  # "la que sale más barata"
+        if word in words.indefinite and scan.word(at - 1) in _WHICH:
+            return True  # "¿cuál tienes más barato?"
         if word in words.indefinite or word in _BREAKS:
             return False
         if word in words.definite:

@@ -96,11 +96,21 @@ def _criteria(context: Context) -> CarCriteria:
     narrowed = _answers_narrowing(context, wanted)
     if pointed or narrowed or goes_on(context, wanted):
         in_force = _compared_models(context) if pointed else context.state.criteria.without("order")
+        if names_unmet(context, wanted):
+            in_force = in_force.without("makes", "models", "version_words")
         if not narrowed and (names_cars(wanted) or wanted.body_styles) and not counts_cars(context):
             figure = _column(context) or "price"
             in_force = in_force.without(figure)  # the mean price of SUVs is not asked under the limit spoken of before
         return refined(in_force, wanted)
     return wanted
+
+
+def names_unmet(context: Context, wanted: CarCriteria) -> bool:
+    """Whether other names stand in for those in force, which are not in stock: a new wish is of the cars shown."""
+    old, shown = context.state.criteria, context.state.shown
+    if not shown or not names_cars(old) or names_cars(wanted) or wanted.named() <= {"year", "order"}:
+        return False
+    return not any(car.make in old.makes or f"{car.make}/{car.model}" in old.models for car in shown)
 
 
 def _compared_models(context: Context) -> CarCriteria:

@@ -17,7 +17,7 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars, refined, removed_fields, to_criteria
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named
-from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown
+from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown, names_unmet
 from commercial_agent.understanding.tracking.compared import by_years, of_the_shown, with_named
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
@@ -166,7 +166,7 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     removed = removed_fields(context.entities)
     if _any_of_kind(context, wanted):
         removed = (*removed, "makes", "models", "origins", "version_words", *(("year",) if _has_model(context) else ()))
-    if _names_unmet(context, wanted) or _size_of_another(context, wanted):
+    if names_unmet(context, wanted) or _size_of_another(context, wanted):
         removed = (*removed, "makes", "models", "version_words")
     if starts_afresh(context, wanted) and not wanted.not_models:
         return wanted
@@ -283,14 +283,6 @@ def _any_of_kind(context: Context, wanted: CarCriteria) -> bool:
         return False
     kinds = context.all("body_style", "fuel", "segment", "transmission", "price", "drive")
     return any(not _ANY_OF.isdisjoint(context.before(kind, 2)) for kind in kinds)
-
-
-def _names_unmet(context: Context, wanted: CarCriteria) -> bool:
-    """Whether other names stand in for those in force, which are not in stock: a new wish is of the cars shown."""
-    old, shown = context.state.criteria, context.state.shown
-    if not shown or not names_cars(old) or names_cars(wanted) or wanted.named() <= {"year", "order"}:
-        return False
-    return not any(car.make in old.makes or f"{car.make}/{car.model}" in old.models for car in shown)
 
 
 def _size_of_another(context: Context, wanted: CarCriteria) -> bool:
