@@ -196,7 +196,7 @@ def _sale_lines(finding: SaleFinding, speaker: Speaker) -> Iterator[tuple[str, d
         yield "sale-noted", details  # one thing is still asked
     elif finding.status == "known":
         if not finding.asks_price:
-            yield "sale-known", details
+            yield ("sale-known-trade" if draft.trade_in else "sale-known"), details
     elif finding.problem:
         key = f"sale-problem-{finding.problem.replace('_', '-')}"
         yield (key if speaker.has(key) else "sale-problem-other"), {}
