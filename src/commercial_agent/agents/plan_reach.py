@@ -55,6 +55,7 @@ def reach(request: FinanceRequest, state: DialogueState, policy: FinancePolicy, 
         ("monthly_budget", needs.amount),
         ("max_price", highest),
         ("down_payment", Down(down.fixed, share, down.assumed).of(highest)),
+        ("trade_in", request.terms.trade_in),
         ("months", found.months),
         ("annual_rate", policy.annual_rate),
     )

@@ -200,6 +200,8 @@ def calculated(finding: Calculated, speaker: Speaker) -> list[Block]:
     blocks.append(Bullets(tuple(_figure_lines(finding, speaker))))
     notes = [speaker.label("assumption", name) for name in finding.assumed]
     caveats = [speaker.words.say("assumed-these", what=speaker.both(notes))] if notes else []
+    if isinstance(traded := figures.get("trade_in"), Decimal):
+        caveats.append(speaker.words.say("assumed-trade-in", amount=money(traded)))
     note = f"note-{kind}"
     if speaker.has(note):
         caveats.append(speaker.words.say(note))
@@ -226,7 +228,7 @@ def _figure_lines(finding: Calculated, speaker: Speaker) -> list[str]:
     together = {"price", "down_payment", "loan"}.issubset(base)
     lines: list[str] = []
     for name, value in finding.figures:
-        if value is None or isinstance(value, bool):
+        if value is None or isinstance(value, bool) or name == "trade_in":
             continue  # a yes or no is told by the headline
         if together and name in _BASE:
             if name == base[0]:

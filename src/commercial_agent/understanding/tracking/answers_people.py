@@ -16,6 +16,7 @@ from commercial_agent.understanding.tracking.fitting import NEUTRAL, SALE
 from commercial_agent.understanding.tracking.options import place_of, with_value, without_places
 from commercial_agent.understanding.tracking.yes_no import says_no
 
+_OF_OTHERS = ("body_style", "segment", "price", "months", "monthly", "down_amount", "trade_in_value", "income")
 _FEW = 3  # branches of which any will do; of a country's list one has to be named
 _SHORT_CITY = 4  # words
 _LONGEST_CONDITION = 120  # characters of the customer's own words
@@ -125,6 +126,8 @@ def read_condition(context: Context, _: Question) -> Request | None:
         return request if request.sale.condition is not None else None
     if "?" in context.text or context.intent not in NEUTRAL | {Intent.SELL_CAR, Intent.TRADE_IN}:
         return None
+    if context.has(*_OF_OTHERS) or context.says("search_verb") or context.says("show_verb"):
+        return None  # "y quiero cambiarlo por una SUV de hasta 300 mil"
     if context.says("well"):
         return replace(request, sale=replace(request.sale, condition="good"))
     if context.intent in (Intent.THANKS, Intent.AFFIRM, Intent.INTRODUCE):

@@ -22,8 +22,8 @@ from commercial_agent.understanding.correction import correct
 from commercial_agent.understanding.criteria import names_cars
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
-from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
+from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
@@ -31,6 +31,7 @@ from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.moods import calmed, despite_insult, of_mood, refuses_person
 from commercial_agent.understanding.tracking.named import set_apart, with_named
 from commercial_agent.understanding.tracking.own_car import car_given, price_asked, taken_in, without
+from commercial_agent.understanding.tracking.own_value import carried, valued
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
@@ -83,6 +84,7 @@ def build_requests(
     if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
         return (left,)
     reading = _Reading(state)
+    whole = text
     text, intents, named = set_apart(text, language, intents, entities, state)
     parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS] if intents else []
     reading.selling = next((part.intent for part in parts if part.intent in _SALES), None)
@@ -90,9 +92,14 @@ def build_requests(
         context = _context(text, language, parts, index, entities, reading.state, now, reading.earlier)
         context = replace(context, pointed=reading.pointed, income_told=reading.income_told)
         context = plausible(as_talk(despite_insult(without_reasons(in_the_light(stepped(context))))))
+        context = valued(context, selling=reading.selling is not None)
         if len(parts) == 1 or not not_asked(context):
             reading.take(context, last=index + 1 == len(parts))
-    return with_named(without_plans(reading.requests(), text), named) or (ConciergeRequest(Intent.UNCLEAR, text=text),)
+    told = with_named(without_plans(reading.requests(), text), named)
+    named_first = leading_name(whole, state, [(entity.start, entity.kind) for entity in entities])
+    if named_first is not None and not any(isinstance(one, ConciergeRequest) and one.name for one in told):
+        told = (named_first, *told)
+    return told or (ConciergeRequest(Intent.UNCLEAR, text=text),)
 
 
 def _keyword(text: str) -> Intent | None:
@@ -142,13 +149,15 @@ class _Reading:
             return context, [noted]
         if (of_sale := seller_asks(context, selling=self.selling is not None)) is not None:
             return context, of_sale
-        if (noted := price_asked(context) or own_told(context, self.selling)) is not None:
+        if (noted := price_asked(context)) is not None:
             return context, [noted]
         if (own := car_given(context)) is not None:
             plan = without(context, own)
             if context.intent is not Intent.TRADE_IN or asks_for_plan(plan):
-                plan = replace(plan, intent=Intent.QUOTE) if plan.intent is Intent.TRADE_IN else plan
+                plan = replace(plan, intent=Intent.QUOTE) if plan.intent in _SALES else plan
                 return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
+        if (noted := own_told(context, self.selling)) is not None:
+            return context, [noted]
         if not self._answered and (answer := read_answer(context)) is not None:
             self._answered = True
             if not context.entities:
@@ -180,7 +189,7 @@ class _Reading:
         news = [request for request in together if not self._shown_before(request)]
         together = news if any(_acts(request) for request in news) else together
         places = [place for place, request in enumerate(together) if any(request is one for one in self._agreed)]
-        return calmed(told_once(without_echoes(together, places)))
+        return calmed(carried(told_once(without_echoes(together, places)), self._contexts))
 
 
 def _context(

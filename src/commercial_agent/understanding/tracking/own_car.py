@@ -22,6 +22,7 @@ _NAMES = ("model", "make")
 _BESIDE = ("year", "trim", "km")
 _MINE = frozenset({"mi", "my", "meu", "minha", "nuestro", "our"})
 _OF_A_WISH = ("price", "transmission", "body_style", "fuel", "drive", "equipment", "seats", "segment", "order")
+_OWN_AND_WANTED = 2
 _NEAR = 14  # characters between a name and its year
 
 
@@ -30,24 +31,43 @@ def car_given(context: Context) -> tuple[Entity, ...] | None:
 
     The result may be empty: "y si doy el mío a cuenta?".
     """
-    if context.intent not in _PLANS or context.has("trade_in_value") or not context.says("in_part_payment"):
+    if (
+        context.intent not in _PLANS | {Intent.SELL_CAR}
+        or context.has("trade_in_value")
+        or not context.says("in_part_payment")
+    ):
         return None
     sale = context.state.sale
     key = f"{sale.make}/{sale.model}" if sale and sale.make and sale.model else None
     named = [e for e in context.all(*_NAMES) if e.value == key or _is_mine(context, e)]
     if not named and not (key and context.says("my_car")):
         return None
+    if context.intent is Intent.SELL_CAR and len(context.all("model")) < _OWN_AND_WANTED:
+        return None  # he sells, and wants none for it
     last = max((entity.end for entity in named), default=0)
-    beside = [e for e in context.all(*_BESIDE) if 0 <= e.start - last <= _NEAR] if named else []
+    first = min((entity.start for entity in named), default=0)
+    beside = [e for e in context.all(*_BESIDE) if 0 <= e.start - last <= _NEAR or 0 <= first - e.end <= 1]
+    beside = beside if named else []
     return (*named, *beside)
 
 
 def _is_mine(context: Context, entity: Entity) -> bool:
     if not _MINE.isdisjoint(context.before(entity, 1)):
         return True
+    if _named_after(context, entity):
+        return True
     after = Scan(context.whole[entity.end : entity.end + 40])
     words = [word for word in after.words if not (len(word) == 4 and word.isdigit())]
     return vocabulary().says("in_part_payment", Scan(" ".join(words[:3])))
+
+
+def _named_after(context: Context, entity: Entity) -> bool:
+    """`the MX-5 with my car in part payment, a 2014 Jetta`: the one that is named right after "my car"."""
+    before = Scan(context.whole[max(0, entity.start - 50) : entity.start])
+    others = [e for e in context.all(*_NAMES) if e.start < entity.start]
+    return (
+        bool(others) and bool(vocabulary().find("my_car", before)) and entity.start - max(e.end for e in others) > _NEAR
+    )
 
 
 def without(context: Context, own: tuple[Entity, ...]) -> Context:

@@ -21,6 +21,7 @@ from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _ASKS = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
 _OF_ITSELF = frozenset({"debts"})  # told as a fact it still wants an answer: "aún lo debo"
+_SURE = 0.98
 _MOST = 3  # aspects answered in one reply
 _OTHER_BUSINESS = frozenset({Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL, Intent.HUMAN, Intent.OPT_OUT})
 _OF_A_WISH = (
@@ -51,7 +52,7 @@ class _Aspect:
 
 @lru_cache(1)
 def _words() -> dict[str, Phrases[bool]]:
-    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked")
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth")
     return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
 
 
@@ -73,6 +74,8 @@ def seller_asks(context: Context, *, selling: bool) -> list[Request] | None:
         context: the segment.
         selling: whether another part of the message speaks of the customer's own car.
     """
+    if context.says("sell_mine") and context.intent not in _SALES | _OTHER_BUSINESS and context.confidence < _SURE:
+        context = replace(context, intent=Intent.SELL_CAR)  # "quero vender meu carro, como funciona?"
     now = selling or context.intent in _SALES or _selling_now(context)
     if not (now or context.state.sale is not None) or context.intent in _OTHER_BUSINESS:
         return None
@@ -143,15 +146,22 @@ def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | Non
         context: the segment.
         selling: the intent of another part that speaks of the customer's own car.
     """
-    now = selling is not None or _selling_now(context)
+    sale = context.state.sale
+    named = sale is not None and any(e.value == f"{sale.make}/{sale.model}" for e in context.all("model"))
+    now = selling is not None or _selling_now(context) or (named and _owns(context))
     if not now or context.intent in _OTHER_BUSINESS or context.intent in _SALES:
         return None
     intent = selling or _intent(context)
     told = replace(context, intent=intent, entities=tuple(own_entities(context)))
+    price = PRICE if asks_what_it_brings(context) or _words()["worth"].find(context.scan) else None
     if context.has("make", "model"):
         if not told.has("make", "model") or not (_owns(context) or _refuses_to_buy(context)):
             return None
-        return ConciergeRequest(intent, sale=sale_draft(told), name=context.first("name"), text=context.text)
+        request = ConciergeRequest(intent, sale=sale_draft(told), name=context.first("name"), text=context.text)
+        return replace(request, subject=price)
+    near_another = context.state.focus is not None and context.state.last_intent not in _SALES
+    if price and not near_another and not context.has(*_OF_A_WISH, *_OF_A_PURCHASE):
+        return ConciergeRequest(intent, sale=sale_draft(told), subject=price, text=context.text)
     if "?" in context.text or context.has(*_OF_A_WISH) or context.says("search_verb") or context.says("show_verb"):
         return None
     draft = sale_draft(told)
