@@ -16,6 +16,9 @@ from commercial_agent.conversation.state import Ask, DialogueState, Question
 
 ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})  # while one is being made
 STATUS = "status"  # subject of a request: how the appointment stands
+LIST = "list"  # subject of a request: which appointments there are
+ONE_MORE = "one_more"  # subject of a request: said outright to be beside the one there is
+VALUATION = "valuation"  # kind: of the customer's own car
 ANOTHER = "another"  # subject of a request: a visit beside the one there is
 VIRTUAL = frozenset({"video_call", "home_visit"})  # need no branch
 
@@ -55,8 +58,12 @@ class AppointmentClerk:
             current = named
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(request, current, state, now, desk)
-        if request.subject == STATUS:
-            return await (self.drop if current.booking_id else self._advance)(current, now, desk)
+        if request.subject in (STATUS, LIST):
+            return await self._tell(request, current, state, now, desk)
+        if request.subject == ONE_MORE and (current.booking_id or not _fits(request, current)):
+            if current.booking_id is None:
+                return replace(await self._advance(current, now, desk), problem="first")
+            current = _beside(current, request)
         if current.booking_id and _was_asked_which(state) and not _says_something(request):
             kept = current if request.intent is Intent.APPOINTMENT_CHANGE else replace(current, booking_id=None)
             return await self._advance(kept, now, desk)
@@ -70,10 +77,31 @@ class AppointmentClerk:
         draft = replace(draft, name=draft.name or request.name or state.name)
         if (stock_id := self._about(request, state)) is not None:
             draft = replace(draft, stock_id=stock_id)
+        if current.booking_id and draft == current and _says_something(request):
+            return await self.drop(current, now, desk)  # it stands as it is said
         if second:
             question = Question(Ask.CHOICE, (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value))
             return AppointmentFinding("collecting", draft, problem="second", question=question)
         return _which_car(await self._advance(draft, now, desk), request, state)
+
+    async def _tell(
+        self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState, now: datetime, desk: Desk
+    ) -> AppointmentFinding:
+        """How the appointment spoken of stands, or which there are; one not agreed on yet still misses something."""
+        booked = await desk.bookings()
+        if request.subject == LIST and booked:
+            standing = tuple(draft_of(one, now) for one in booked)
+            return AppointmentFinding("listed", current, question=Question(Ask.OPEN), standing=standing)
+        if current.booking_id:
+            return await self.drop(current, now, desk)
+        if replace(current, name=None) == AppointmentDraft():
+            if booked:
+                return await self.drop(draft_of(booked[0], now), now, desk)
+            return AppointmentFinding("none", current, question=Question(Ask.OPEN))
+        draft = replace(current, name=request.name or current.name or state.name)
+        found = await self._advance(draft, now, desk)
+        open_yet = found.status == "collecting" and found.problem is None
+        return replace(found, problem="not_yet") if open_yet else found
 
     def _may_be_second(self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState) -> bool:
         """Whether a visit is asked for that may stand beside the one there is: another car, at another time."""
@@ -86,6 +114,9 @@ class AppointmentClerk:
         return named and current.stock_id is not None and current.stock_id not in cars
 
     def _about(self, request: ConciergeRequest, state: DialogueState) -> str | None:
+        held = state.appointment.kind if state.appointment else None
+        if VALUATION in (request.appointment.kind, held):
+            return None  # no car of ours
         cars = resolve(request.about, state.shown, state.seen, state.focus)
         if cars and (len(cars) == 1 or not request.about.criteria):
             return cars[0]
@@ -257,6 +288,19 @@ def _which_car(finding: AppointmentFinding, request: ConciergeRequest, state: Di
     if not several or finding.status != "collecting" or finding.problem or finding.draft.stock_id:
         return finding
     return replace(finding, options=(), question=Question(Ask.WHICH_CAR))
+
+
+def _beside(current: AppointmentDraft, request: ConciergeRequest) -> AppointmentDraft:
+    """A new appointment beside the one there is: at the same place, unless another one is named."""
+    elsewhere = request.appointment.branch or request.appointment.city
+    kept = AppointmentDraft(name=current.name)
+    return kept if elsewhere else replace(kept, branch=current.branch, city=current.city)
+
+
+def _fits(request: ConciergeRequest, current: AppointmentDraft) -> bool:
+    """Whether what is asked may be the visit being noted down: of the same sort, or nothing is noted yet."""
+    bare = replace(current, name=None) == AppointmentDraft()
+    return bare or (request.appointment.kind == VALUATION) == (current.kind == VALUATION)
 
 
 def _was_asked_which(state: DialogueState) -> bool:

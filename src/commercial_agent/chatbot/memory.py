@@ -18,6 +18,7 @@ from commercial_agent.conversation.findings import (
     FinancingRules,
     Finding,
     HandoffFinding,
+    NotKnown,
     NotUnderstood,
     PassagesFound,
     PlanNeeds,
@@ -202,7 +203,7 @@ def _learn_request(state: DialogueState, request: Request) -> DialogueState:
 
 def _learn_finding(state: DialogueState, finding: Finding) -> DialogueState:
     match finding:
-        case PassagesFound(passages=passages) | FinancingRules(passages=passages):
+        case PassagesFound(passages=passages) | FinancingRules(passages=passages) | NotKnown(passages=passages):
             return replace(state, last_sources=tuple(dict.fromkeys(p.source for p in passages)))
         case BranchesFound(branches=branches):
             few = len(branches) <= _FEW_BRANCHES

@@ -201,6 +201,7 @@ class Chatbot:
             for request, finding in zip(understanding.requests, shown, strict=True):
                 state = memory.after(state, request, finding)
         told = memory.person_offered(memory.without_credit(shown, state))
+        told = memory.resumed(told, begin, state)
         return memory.farewell_only(memory.without_person(told, state)), memory.together(state, shown)
 
     async def _ask(self, request: Request, state: DialogueState, now: datetime, desk: TurnDesk) -> Finding:

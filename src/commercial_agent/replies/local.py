@@ -127,7 +127,13 @@ def told(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:
             replace(finding, question=None) == replace(x, question=None) or _same_pages(finding, x) for x in kept
         ):
             kept.append(finding)
-    return at_most_three_cars(tuple(kept))
+    noted = [place for place, finding in enumerate(kept) if _is_noted(finding)]
+    return at_most_three_cars(tuple(finding for place, finding in enumerate(kept) if place not in noted[:-1]))
+
+
+def _is_noted(finding: f.Finding) -> bool:
+    """Whether a visit is only being noted down: of several such, the last says it all."""
+    return isinstance(finding, f.AppointmentFinding) and finding.status == "collecting" and finding.problem is None
 
 
 def _same_pages(one: f.Finding, other: f.Finding) -> bool:

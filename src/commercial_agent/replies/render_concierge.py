@@ -55,10 +55,16 @@ def talked(finding: Talked, speaker: Speaker) -> list[Block]:
 # --- Appointments ----------------------------------------------------------------------------------------------------
 
 
+_STILL = frozenset({"not_yet", "first"})  # said before what is noted down
+
+
 def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     """An appointment being made, made, moved or cancelled."""
     if finding.status in ("booked", "changed", "kept"):
         return _booked(finding, speaker)
+    if finding.status == "listed":
+        visits = tuple(f"{place}. {visit(one, speaker)}" for place, one in enumerate(finding.standing, start=1))
+        return [Text("\n".join([speaker.say("appointment-listed", count=str(len(visits))), *visits]))]
     if finding.status == "which":
         visits = tuple(f"{place}. {visit(one, speaker)}" for place, one in enumerate(finding.standing, start=1))
         return [Text("\n".join([speaker.say("appointment-which", count=str(len(visits))), *visits]))]
@@ -69,7 +75,7 @@ def appointment(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     blocks: list[Block] = []
     if finding.problem:
         blocks.append(Text(_problem(finding, speaker)))
-    else:
+    if not finding.problem or finding.problem in _STILL:
         known = _known(finding, speaker)
         blocks.append(
             Text(speaker.say("appointment-so-far", details=known) if known else speaker.say("appointment-start"))

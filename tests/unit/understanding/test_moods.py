@@ -98,7 +98,7 @@ def test_a_threat_of_the_law_is_a_complaint_that_a_person_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["pásame la clabe y te deposito", "¿a qué cuenta te transfiero?", "me hackearon al pagar"]
+    "text", ["pásame la clabe y te deposito", "¿a qué cuenta te transfiero?", "¿y si me hackean al pagar?"]
 )
 def test_an_account_to_pay_to_is_answered_with_how_paying_is_safe(text: str) -> None:
     assert any(isinstance(one, InfoRequest) for one in requests(text))

@@ -24,7 +24,7 @@ from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.answers import build_plain, read_answer
 from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
 from commercial_agent.understanding.tracking.cash import without_plans
-from commercial_agent.understanding.tracking.context import Context, vocabulary
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.light import in_the_light
@@ -35,7 +35,14 @@ from commercial_agent.understanding.tracking.own_value import carried, valued
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
-from commercial_agent.understanding.tracking.seller import not_asked, own_told, seller_asks, told_once
+from commercial_agent.understanding.tracking.seller import (
+    not_asked,
+    own_entities,
+    own_told,
+    seller_asks,
+    swapped,
+    told_once,
+)
 from commercial_agent.understanding.tracking.shown_names import with_shown_names, without_doubles
 from commercial_agent.understanding.tracking.standing import about_what_is_noted, earlier_claim, leaves_queue
 from commercial_agent.understanding.tracking.steps import stepped
@@ -86,6 +93,7 @@ def build_requests(
     reading = _Reading(state)
     whole = text
     text, intents, named = set_apart(text, language, intents, entities, state)
+    entities = tuple(entity for entity in entities if text[entity.start : entity.end].strip())
     parts = parts_of(text, intents, entities, state)[:MAX_REQUESTS] if intents else []
     reading.selling = next((part.intent for part in parts if part.intent in _SALES), None)
     for index in range(len(parts)):
@@ -156,6 +164,12 @@ class _Reading:
             if context.intent is not Intent.TRADE_IN or asks_for_plan(plan):
                 plan = replace(plan, intent=Intent.QUOTE) if plan.intent in _SALES else plan
                 return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
+        if (swap := swapped(context)) is not None:
+            told, rest = swap
+            wishes = rest.has(*WISH_KINDS)
+            return context, [told, build_plain(replace(rest, intent=Intent.SEARCH))] if wishes else [told]
+        if context.intent in _SALES:
+            context = replace(context, entities=tuple(own_entities(context)))
         if (noted := own_told(context, self.selling)) is not None:
             return context, [noted]
         if not self._answered and (answer := read_answer(context)) is not None:

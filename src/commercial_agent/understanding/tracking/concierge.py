@@ -14,6 +14,7 @@ from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.condition import condition_of, puts_right
 from commercial_agent.understanding.tracking.context import Context, vocabulary, whole_number
 from commercial_agent.understanding.tracking.of_plans import haggles
+from commercial_agent.understanding.tracking.reread import loose_hour
 from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
 from commercial_agent.understanding.tracking.talk import offers_less
 from commercial_agent.understanding.tracking.visits import (
@@ -98,7 +99,7 @@ def appointment_draft(context: Context, pointed: CarReference | None = None) -> 
         branch=_holds(context, "branch", held.branch),
         city=context.first("city"),
         day=day,
-        at=shifted(context, held.at) or cast(time | None, _holds(context, "time", held.at)),
+        at=shifted(context, held.at) or cast(time | None, _holds(context, "time", held.at)) or loose_hour(context),
         part_of_day=context.first("part_of_day"),
         stock_id=found[0] if len(found) == 1 else None,
         name=context.first("name"),

@@ -159,7 +159,8 @@ def _pays_to_account(context: Context) -> tuple[Request, ...]:
     """`pásame tu CLABE y te deposito`: how paying is safe, and nothing else."""
     scan = context.scan
     account = _says("account", scan) and _says("gives_it", scan)
-    if not account and not _says("hacked", scan):
+    fears = _says("hacked", scan) and context.intent not in (Intent.COMPLAINT, Intent.ABUSE)
+    if not account and not fears:
         return ()
     if context.has("months", "down_amount", "down_percent", "monthly", "income") or context.state.sale is not None:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.understanding import Entity
@@ -99,6 +100,18 @@ def _is_figure(entity: Entity, *, timed: bool) -> bool:
 def _is_number(entity: Entity) -> bool:
     """`el 10`, `la 2` were taken for places in the list: where a figure was asked they are figures."""
     return entity.kind == "reference" and bool(entity.value.ordinals) and any(c.isdigit() for c in entity.text)
+
+
+_AROUND = frozenset({"around", "about", "like", "tipo", "aprox", "approx", "circa", "como", "roughly", "por", "umas"})
+
+
+def loose_hour(context: Context) -> time | None:
+    """`next Saturday around 11`: a bare figure beside a day, said to be about an hour; None where there is none."""
+    if context.has("time") or not context.has("date"):
+        return None
+    if not any(_AROUND.intersection(context.before(entity)) for entity in context.all("number", "amount")):
+        return None
+    return next((entity.value for entity in reread(context, "hour") if entity.kind == "time"), None)
 
 
 def _with_name(context: Context) -> tuple[Entity, ...]:
