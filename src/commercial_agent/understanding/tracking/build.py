@@ -155,6 +155,22 @@ class _Reading:
             return context, list(claimed)
         if (noted := about_what_is_noted(context)) is not None:
             return context, [noted]
+        if (of_own := self._of_own_car(context)) is not None:
+            return of_own
+        if context.intent in _SALES:
+            context = replace(context, entities=tuple(own_entities(context)))
+        if not self._answered and (answer := read_answer(context)) is not None:
+            self._answered = True
+            if not context.entities:
+                self._agreed.append(answer)
+            return context, [answer]
+        if (moved := told_anew(context)) is not None:
+            return moved, [build_plain(moved)]
+        context = replace(context, intent=settled_intent(context))
+        return context, with_second_wish(context, build_plain(context))
+
+    def _of_own_car(self, context: Context) -> tuple[Context, list[Request]] | None:
+        """What a part says of the customer's own car, or asks of its sale."""
         if (of_sale := seller_asks(context, selling=self.selling is not None)) is not None:
             return context, of_sale
         if (noted := price_asked(context)) is not None:
@@ -168,19 +184,9 @@ class _Reading:
             told, rest = swap
             wishes = rest.has(*WISH_KINDS)
             return context, [told, build_plain(replace(rest, intent=Intent.SEARCH))] if wishes else [told]
-        if context.intent in _SALES:
-            context = replace(context, entities=tuple(own_entities(context)))
         if (noted := own_told(context, self.selling)) is not None:
             return context, [noted]
-        if not self._answered and (answer := read_answer(context)) is not None:
-            self._answered = True
-            if not context.entities:
-                self._agreed.append(answer)
-            return context, [answer]
-        if (moved := told_anew(context)) is not None:
-            return moved, [build_plain(moved)]
-        context = replace(context, intent=settled_intent(context))
-        return context, with_second_wish(context, build_plain(context))
+        return None
 
     def _is_marker(self, context: Context, found: Sequence[Request]) -> bool:
         answers = any(request is answer for request in found for answer in self._agreed)

@@ -42,6 +42,7 @@ _MARKS = {
     "leans": "the question before may hold what it must say with",
     "info": "not where the label is surely of cars, money or a person",
     "doubtful": "only where no label is sure",
+    "buyer": "not while a car is being sold to us",
 }
 _TOLD = frozenset({
     "date", "time", "price", "make", "model", "months", "down_amount", "down_percent", "monthly", "income",
@@ -79,7 +80,7 @@ def set_apart(
         state: the conversation so far.
     """
     found = sorted(_asked(text, language, state.last_question or ""), key=lambda one: one.start)
-    asked = [one for one in found if not _said_aside(one, segments)]
+    asked = [one for one in found if not _said_aside(one, segments) and not (state.sale and "buyer" in _marks(one))]
     if not asked:
         return text, segments, []
     requests = list(_requests(text, asked))
@@ -92,7 +93,7 @@ def set_apart(
 
 
 def _requests(text: str, asked: Sequence[Asked]) -> Iterator[Request]:
-    money = [one for one in asked if "finance" in _points()[one.name].marks]
+    money = [one for one in asked if "finance" in _marks(one)]
     rest = [one for one in asked if one not in money]
     if money:
         names = tuple(dict.fromkeys(one.name for one in money))
@@ -157,6 +158,10 @@ def _label(asked: Asked, segments: Sequence[SegmentLike]) -> SegmentLike | None:
     return max(segments, key=lambda one: min(one.end, asked.end) - max(one.start, asked.start), default=None)
 
 
+def _marks(asked: Asked) -> frozenset[str]:
+    return _points()[asked.name].marks
+
+
 def _said_aside(asked: Asked, segments: Sequence[SegmentLike]) -> bool:
     """`perdí mi trabajo, ya no me manden mensajes`: why something else is wanted."""
     label = _label(asked, segments)
@@ -170,14 +175,14 @@ def _said_aside(asked: Asked, segments: Sequence[SegmentLike]) -> bool:
 def _beside(asked: Asked, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> bool:
     """Whether its words ask for something else as well: a car, its plan, a visit."""
     label = _label(asked, segments)
-    if label is None or label.confidence < _SURE or "whole" in _points()[asked.name].marks:
+    if label is None or label.confidence < _SURE or "whole" in _marks(asked):
         return False
     if label.intent.agent is Agent.CATALOG or label.intent in _ACTS:
         return True
     if label.intent not in _PLANS:
         return False
     told = any(e.kind in _TOLD and asked.start <= e.start < asked.end for e in entities)
-    return told or "beside" in _points()[asked.name].marks
+    return told or "beside" in _marks(asked)
 
 
 def _rest(text: str, segment: SegmentLike, entities: Sequence[Entity], asked: Sequence[Asked]) -> Iterator[SegmentLike]:
