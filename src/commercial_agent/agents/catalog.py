@@ -103,8 +103,9 @@ def _of_other_names(catalog: Catalog, request: CatalogRequest) -> CarsFound | No
 
 def _which_kind(catalog: Catalog, request: CatalogRequest) -> CarsFound:
     """No page of the whole stock where no wish was understood: the question that narrows it most."""
-    found = search(catalog, request.criteria)
-    return replace(asked(catalog, found), cars=())
+    found = asked(catalog, search(catalog, request.criteria))
+    asks = found.question is not None and found.question.ask is Ask.NARROW
+    return replace(found, cars=()) if asks else found
 
 
 def _page(catalog: Catalog, request: CatalogRequest, criteria: CarCriteria, offset: int = 0) -> CarsFound:
