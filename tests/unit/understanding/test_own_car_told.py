@@ -1,126 +1,134 @@
-"""A car of one's own told in pieces, what it would bring, and the name said around a visit."""
+"""The customer's own car: how it looks, what is asked of its sale, what he says it is worth."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.intents import Intent
-from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
+from commercial_agent.conversation.requests import (
+    CatalogRequest,
+    ConciergeRequest,
+    FinanceRequest,
+    InfoRequest,
+    Request,
+    SaleDraft,
+)
 from commercial_agent.conversation.state import Ask, DialogueState, Question
-from commercial_agent.knowledge.branches import Branches
-from commercial_agent.understanding.classifier import IntentClassifier
-from commercial_agent.understanding.entities import EntityReader
-from commercial_agent.understanding.local import LocalReader
+from commercial_agent.understanding.local import default_reader
+from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.condition import condition_of
 
-ZONE = ZoneInfo("America/Mexico_City")
-NOW = datetime(2026, 11, 22, 20, 0, tzinfo=ZONE)  # a Sunday
-SELLING = DialogueState(
-    turns=2,
-    sale=SaleDraft(make="Nissan", model="Versa", year=2019, km=60_000),
-    last_intent=Intent.SELL_CAR,
-    question=Question(Ask.SALE_CITY),
-)
-NAME_ASKED = DialogueState(
-    turns=2,
-    appointment=AppointmentDraft(branch="Explanada", day=date(2026, 11, 26), at=time(11)),
-    last_intent=Intent.APPOINTMENT,
-    question=Question(Ask.NAME),
-)
+NOW = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("America/Mexico_City"))
+_GOLF = SaleDraft(make="Volkswagen", model="Golf", year=2016)
+SELLING = DialogueState(turns=2, last_intent=Intent.SELL_CAR, sale=_GOLF, question=Question(Ask.SALE_KM))
+TRADING = replace(SELLING, last_intent=Intent.TRADE_IN, sale=replace(_GOLF, trade_in=True))
 
 
-@pytest.fixture(scope="module")
-def reader() -> LocalReader:
-    branches = Branches.load(Path(__file__).parents[3] / "dealership" / "branches.toml")
-    return LocalReader(IntentClassifier.load(), EntityReader(Taxonomy.load(), time_zone=ZONE, branches=branches))
+def requests(text: str, state: DialogueState | None = None) -> tuple[Request, ...]:
+    return default_reader().read_now(text, state or DialogueState(), NOW).requests
 
 
-def _only(reader: LocalReader, text: str, state: DialogueState | None = None) -> ConciergeRequest:
-    requests = reader.read_now(text, state or DialogueState(), NOW).requests
-    assert len(requests) == 1, requests
-    assert isinstance(requests[0], ConciergeRequest)
-    return requests[0]
+def asked(text: str, state: DialogueState) -> list[str | None]:
+    return [one.seller for one in requests(text, state) if isinstance(one, InfoRequest)]
+
+
+def sales(text: str, state: DialogueState | None = None) -> list[SaleDraft]:
+    of_sale = (Intent.SELL_CAR, Intent.TRADE_IN)
+    return [one.sale for one in requests(text, state) if isinstance(one, ConciergeRequest) and one.intent in of_sale]
 
 
 @pytest.mark.parametrize(
-    ("text", "model", "year", "city"),
+    ("text", "condition"),
     [
-        ("compran autos usados? traigo un Aveo 2015 con 100 mil km", "Aveo", 2015, None),
-        ("do you guys buy cars? I have a 2017 Corolla with 80k km", "Corolla", 2017, None),
-        ("vcs compram carro? tenho um Onix 2019, 70 mil km", "Onix", 2019, None),
-        ("vendo mi Jetta 2018, 85 mil km, lo tengo aquí en Monterrey", "Jetta", 2018, "Monterrey"),
-        ("les vendo mi Versa 2016 con 90 mil km y lo tengo acá en Puebla", "Versa", 2016, "Puebla"),
+        ("impecable, nunca ha chocado", "excellent"),
+        ("está muy bien, sin rayones ni golpes", "good"),
+        ("sin detalles", "good"),
+        ("buen estado, nomás unos raspones", "fair"),
+        ("un golpe leve en la salpicadera", "fair"),
+        ("trae un golpe en la puerta", "bad"),
+        ("no está en buen estado", "fair"),
+        ("no accidents, great shape", "excellent"),
+        ("good shape, but it has a dent", "fair"),
+        ("sem batidas, bom estado", "good"),
+        ("tiene 85 mil km", None),
+        ("excelente, lo vendo", None),
     ],
 )
-def test_what_is_told_of_the_car_for_sale_belongs_to_it(
-    reader: LocalReader, text: str, model: str, year: int, city: str | None
-) -> None:
-    request = _only(reader, text)
-    assert request.intent is Intent.SELL_CAR
-    assert (request.sale.model, request.sale.year, request.sale.city) == (model, year, city)
+def test_the_worst_that_is_not_denied_is_how_a_car_looks(text: str, condition: str | None) -> None:
+    assert condition_of(Scan(text)) == condition
+
+
+def test_one_word_is_a_condition_where_it_is_asked() -> None:
+    assert condition_of(Scan("excelente"), asked=True) == "excellent"
+    assert condition_of(Scan("bien"), asked=True) == "good"
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "aspects"),
     [
-        "como en cuánto me lo agarrarían",
-        "¿y cuánto creen que me ofrezcan?",
-        "pues mira, como en cuanto me lo pagarian?",
-        "¿y de a cómo me lo compran?",
-        "qué oferta me harían?",
-        "how much would I get for it?",
-        "what would you offer me?",
-        "quanto vocês me dão por ele?",
+        ("¿y cuándo me depositan?", ["paid"]),
+        ("when do I get paid?", ["paid"]),
+        ("quando vocês me pagam?", ["paid"]),
+        ("todavía lo estoy pagando, ¿así lo reciben?", ["debts"]),
+        ("I still owe money on it", ["debts"]),
+        ("¿compran autos chocados?", ["accepted"]),
+        ("¿qué papeles llevo?", ["documents"]),
+        ("¿ustedes pasan por él?", ["pick_up"]),
+        ("¿cuánto tarda la inspección?", ["inspection_time"]),
+        ("how soon will you call me?", ["called"]),
+        ("¿qué sigue?", ["steps"]),
+        ("¿cuánto dura la valuación y qué documentos me piden?", ["documents", "inspection_time"]),
     ],
 )
-def test_what_the_own_car_would_bring_is_a_question_about_it(reader: LocalReader, text: str) -> None:
-    request = _only(reader, text, SELLING)
-    assert (request.intent, request.subject) == (Intent.SELL_CAR, "price")
+def test_what_one_who_sells_asks_is_of_the_sale(text: str, aspects: list[str]) -> None:
+    assert sorted(filter(None, asked(text, SELLING))) == sorted(aspects)
 
 
-def test_a_price_asked_with_a_fact_keeps_the_fact(reader: LocalReader) -> None:
-    request = _only(reader, "está en Toluca, ¿en cuánto me lo tomarían?", SELLING)
-    assert (request.subject, request.sale.city) == ("price", "Toluca")
+def test_one_who_buys_asks_none_of_that() -> None:
+    assert not any(asked("¿qué documentos necesito?", DialogueState()))
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("ah tá, é João Prado", "João Prado"),
-        ("va, es Rocío Luna", "Rocío Luna"),
-        ("ah sí, Pancho Villegas", "Pancho Villegas"),
-        ("oh right, it's Kate Moss", "Kate Moss"),
-        ("que quede como Toño Rivas", "Toño Rivas"),
-        ("ponme como Memo", "Memo"),
-        ("Perdón, Héctor Solís Peña, por favor", "Héctor Solís Peña"),
-    ],
-)
-def test_a_name_is_found_among_the_words_that_lead_to_it(reader: LocalReader, text: str, name: str) -> None:
-    request = _only(reader, text, NAME_ASKED)
-    assert request.intent is Intent.APPOINTMENT
-    assert request.name == name
+def test_a_datum_and_a_question_beside_it_are_both_read() -> None:
+    text = "70 mil km, pero aún lo debo, ¿se puede?"
+    assert "debts" in asked(text, TRADING)
+    assert [draft.km for draft in sales(text, TRADING)] == [70_000]
 
 
-@pytest.mark.parametrize("text", ["es urgente", "sí claro", "va, gracias", "¿y qué llevo?"])
-def test_words_that_lead_to_no_name_give_none(reader: LocalReader, text: str) -> None:
-    requests = reader.read_now(text, NAME_ASKED, NOW).requests
-    assert all(not isinstance(request, ConciergeRequest) or request.name is None for request in requests)
+def test_the_own_car_named_beside_is_none_to_buy() -> None:
+    text = "¿cuánto sería dejando mi carro a cuenta? tengo un Aveo 2014"
+    assert [(draft.model, draft.year) for draft in sales(text)] == [("Aveo", 2014)]
+    assert not any(isinstance(one, CatalogRequest) for one in requests(text))
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("apuntame como Paty para el jueves 11 am en Explanada", "Paty"),
-        ("put me down as Greg for Thursday 11am at Midtown", "Greg"),
-        ("me coloca como Bia na quinta 11h na Antara", "Bia"),
-        ("agéndame como cliente nuevo el jueves 11 am en Explanada", None),
-    ],
-)
-def test_a_visit_is_put_down_as_somebody(reader: LocalReader, text: str, name: str | None) -> None:
-    requests = reader.read_now(text, DialogueState(), NOW).requests
-    names = [r.name or r.appointment.name for r in requests if isinstance(r, ConciergeRequest)]
-    assert [one for one in names if one] == ([name] if name else [])
+def test_a_car_given_for_another_is_noted_and_the_other_searched() -> None:
+    text = "tengo un Vento 2016 y quiero cambiarlo por una suv de hasta 280 mil"
+    (search,) = (one for one in requests(text) if isinstance(one, CatalogRequest))
+    assert [(draft.model, draft.year, draft.trade_in) for draft in sales(text)] == [("Vento", 2016, True)]
+    assert (search.criteria.models, search.criteria.body_styles) == ((), ("suv",))
+
+
+def test_of_two_cars_the_one_called_mine_is_given() -> None:
+    (draft,) = sales("me gusta el mazda 3, pero quiero dar mi aveo 2014 a cuenta")
+    assert (draft.model, draft.year) == ("Aveo", 2014)
+
+
+def test_what_the_own_car_brings_is_part_of_every_plan() -> None:
+    text = (
+        "Quiero cambiar mi Golf 2016 por una camioneta, me deben dar como 120 por él. ¿qué me alcanza con 6 mil al mes?"
+    )
+    (plan,) = (one for one in requests(text) if isinstance(one, FinanceRequest))
+    assert plan.terms.trade_in == Decimal(120_000)
+    assert plan.criteria.body_styles
+    assert [draft.value for draft in sales(text)] == [Decimal(120_000)]
+
+
+def test_the_worth_of_the_own_car_is_asked_of_no_car_of_ours() -> None:
+    state = replace(SELLING, question=Question(Ask.OPEN))
+    (request,) = requests("¿y cuánto vale más o menos mi golf?", state)
+    assert isinstance(request, ConciergeRequest)
+    assert request.subject == "price"

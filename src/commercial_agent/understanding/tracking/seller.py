@@ -36,6 +36,7 @@ _OF_A_WISH = (
     "reference",
     "seats",
 )
+_OF_THE_CAR = frozenset({"make", "model", "year", "trim"})
 _NEAR_NAME = 30  # characters from a name to what is told of that car
 _NEAR_YEAR = 20
 _OF_A_PURCHASE = ("months", "down_percent", "down_amount", "monthly", "income", "reference")
@@ -52,7 +53,7 @@ class _Aspect:
 
 @lru_cache(1)
 def _words() -> dict[str, Phrases[bool]]:
-    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth")
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps")
     return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
 
 
@@ -162,18 +163,42 @@ def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | Non
     near_another = context.state.focus is not None and context.state.last_intent not in _SALES
     if price and not near_another and not context.has(*_OF_A_WISH, *_OF_A_PURCHASE):
         return ConciergeRequest(intent, sale=sale_draft(told), subject=price, text=context.text)
-    if "?" in context.text or context.has(*_OF_A_WISH) or context.says("search_verb") or context.says("show_verb"):
+    pending = context.state.question is not None and context.state.question.ask in _ASKS
+    wishes = tuple(kind for kind in _OF_A_WISH if not (pending and kind == "reference"))  # "la verdad, …"
+    if "?" in context.text or context.has(*wishes) or context.says("search_verb") or context.says("show_verb"):
         return None
     draft = sale_draft(told)
-    if draft.condition is None:
+    if draft.condition is None and not (pending and (draft.city or draft.km)):
         return None
     return ConciergeRequest(intent, sale=draft, name=context.first("name"), text=context.text)
 
 
+def swapped(context: Context) -> tuple[ConciergeRequest, Context] | None:
+    """`tengo un sentra 2017 y quiero cambiarlo por una suv`: the own car, and the segment without it."""
+    if context.intent in _OTHER_BUSINESS or not _words()["swaps"].find(context.scan) or not _owns(context):
+        return None
+    own = [e for e in own_entities(context) if e.kind in _OF_THE_CAR]
+    names = [e for e in own if e.kind in ("make", "model")]
+    if not names or context.state.sale is not None:
+        return None
+    last = max(entity.end for entity in names)
+    own = [e for e in own if e in names or (e.kind in ("year", "trim") and 0 <= e.start - last <= _NEAR_YEAR)]
+    told = sale_draft(replace(context, intent=Intent.TRADE_IN, entities=tuple(own)))
+    rest = replace(context, entities=tuple(entity for entity in context.entities if entity not in own))
+    return ConciergeRequest(Intent.TRADE_IN, sale=replace(told, city=None), text=context.text), rest
+
+
 def own_entities(context: Context) -> list[Entity]:
     """The entities of a segment without those of a car that is wanted for the own one."""
-    wanted = [e for e in context.all("make", "model") if _stands_before("wanted", context, e)]
-    own = [e for e in context.all("make", "model") if e not in wanted]
+    names = context.all("make", "model")
+    owned = [e for e in names if _stands_before("owns", context, e) or _stands_before("mine", context, e)]
+    models = {str(e.value).partition("/")[0] for e in owned}
+    wanted = [
+        e
+        for e in names
+        if _stands_before("wanted", context, e) or (owned and str(e.value).partition("/")[0] not in models)
+    ]
+    own = [e for e in names if e not in wanted]
     if not own:
         return list(context.entities)
     ends = [entity.end for entity in own]
