@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -11,7 +11,7 @@ from commercial_agent.conversation.cars import CarFacts
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.reply import PhrasingContext
-from commercial_agent.replies.format import clean, joined
+from commercial_agent.replies.format import clean, joined, money
 from commercial_agent.replies.wordbook import Wordbook, wordbook
 
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
@@ -74,12 +74,17 @@ def car_name(car: CarFacts) -> str:
 
 
 def distinct_names(cars: Sequence[CarFacts]) -> tuple[str, ...]:
-    """The cars' names, made different by what tells them apart: version, then stock id."""
+    """The cars' names, made different by what tells them apart: version, then price, mileage and at last stock id."""
     names = [car_name(car) for car in cars]
-    for detail in ("version", "stock_id"):
+    details: tuple[Callable[[CarFacts], str], ...] = (
+        lambda car: clean(car.version, 40),
+        lambda car: f"({money(car.price)})",
+        lambda car: f"{car.km:,} km" if car.km is not None else "",
+        lambda car: clean(car.stock_id, 40),
+    )
+    for detail in details:
         repeated = {name for name in names if names.count(name) > 1}
         names = [
-            f"{name} {clean(getattr(car, detail), 40)}".strip() if name in repeated else name
-            for name, car in zip(names, cars, strict=True)
+            f"{name} {detail(car)}".strip() if name in repeated else name for name, car in zip(names, cars, strict=True)
         ]
     return tuple(names)

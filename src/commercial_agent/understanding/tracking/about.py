@@ -32,6 +32,7 @@ _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "
 _NAMING = frozenset({"colour", "armour"})  # what no column tells and yet names a car
 _NAMES = frozenset({"make", "model", "trim"})
 _OF = (["de"], ["del"], ["of"], ["das"], ["dos"], ["da"], ["do"], ["entre"], ["from"], ["among"])
+_OF_THE = (["dos"], ["das"], ["los"], ["las"], ["the"], ["esos"], ["esas"], ["those"])  # "o mais barato dos 14"
 _SEARCHES = frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND})
 _STEPS = {"price": 1000, "km": 1000}  # what follows is left out when it is told
 _STEPS_MOST = 33  # steps below which a figure told is nearer than a share of it
@@ -92,7 +93,8 @@ def _of_all_found(context: Context) -> bool:
     """`o mais barato dos 14`: of all the cars that were found, not of the three shown."""
     state = context.state
     several = state.total > len(state.shown) and not state.criteria.empty
-    return several and any(entity.value == state.total for entity in context.all("number"))
+    counted = (e for e in context.all("number") if e.value > len(state.shown))
+    return several and any(e.value == state.total or context.before(e)[-1:] in _OF_THE for e in counted)
 
 
 def _other(context: Context) -> CarReference | None:

@@ -22,7 +22,7 @@ from commercial_agent.understanding.tracking.compared import by_years, of_the_sh
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
-from commercial_agent.understanding.tracking.pleasing import at_that_price
+from commercial_agent.understanding.tracking.pleasing import asks_where, at_that_price, second_best
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
@@ -72,6 +72,10 @@ def more(context: Context) -> CatalogRequest:
 
 
 def _search(context: Context) -> CatalogRequest:
+    if second_best(context):
+        order = context.first("order") or context.first("relative")
+        criteria = replace(context.state.criteria.without("order"), order=order)
+        return CatalogRequest(Intent.SEARCH, criteria, offset=1, count=1, text=context.text)
     relative = tuple(entity.value for entity in context.all("relative"))
     similar = context.has("similar") or _like_one(context)
     shown = bool(context.state.shown)
@@ -329,6 +333,8 @@ def _detail(context: Context) -> CatalogRequest:
     order = subject.order or (context.first("order") if subject.shown else None)
     if order is not None and not asked:
         asked += (*_asked_by(context, order), *(("price", "km") if order.column == "year" else ()))
+    if asks_where(context) or (context.says("is_at") and context.has("city", "branch") and not asked):
+        asked.append("location")
     if "fuel_economy" in asked:
         asked = [name for name in asked if name != "fuel"]  # "rendimiento de gasolina" asks one thing
     space = CarCriteria()

@@ -30,7 +30,7 @@ from commercial_agent.understanding.tracking.money import (
 )
 from commercial_agent.understanding.tracking.of_plans import haggles, near_a_car, of_the_plan
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
-from commercial_agent.understanding.tracking.pleasing import pleases
+from commercial_agent.understanding.tracking.pleasing import asks_where, pleases, second_best
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import LOOSE as _LOOSE
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching, stock_intent
@@ -75,12 +75,20 @@ def settled_intent(context: Context) -> Intent:
 
 def _of_few_words(context: Context) -> Intent | None:
     """A car that pleases, an amount in another currency, a bare zero: one thing, whatever the label."""
-    if pleases(context):
+    if pleases(context) or asks_where(context) or _asks_of_space(context):
         return Intent.DETAIL
+    if second_best(context):
+        return searching(context)
     if context.intent is Intent.RESET and context.has("number") and residue(context) == 0:
         return Intent.UNCLEAR  # "sin enganche dije. cero"
     foreign = context.has("foreign") and not context.has(*PLAN_KINDS) and context.intent not in _SAID_OUTRIGHT
     return searching(context) if foreign else None
+
+
+def _asks_of_space(context: Context) -> bool:
+    """`¿cabe en un cajón de 4.5?`: of the car spoken of, no wish for shorter ones."""
+    near = context.state.focus is not None or bool(context.pointed) or context.has("model", "reference")
+    return near and context.has("length_mm") and context.says("fits") and context.intent not in _SAID_OUTRIGHT
 
 
 def _going_on(context: Context) -> Intent | None:

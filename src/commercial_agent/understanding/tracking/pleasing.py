@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Range, resolve
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.tracking.context import Context
 
@@ -30,6 +30,24 @@ def pleases(context: Context) -> bool:
         return False
     if len(context.all("model")) > 1 or not context.says("likes") or not context.state.shown:
         return False
+    return _one_of_list(context)
+
+
+def asks_where(context: Context) -> bool:
+    """`o Seltos está em Guadalajara?`, `el 2019 manual, ¿lo puedo ver en cdmx?`: where a car is."""
+    if not context.says("is_at") or not context.has("city", "branch") or context.has(*_OTHERS):
+        return False
+    named = context.has("make", "model", "year", "transmission")
+    return _one_of_list(context) if named else context.has("reference") and context.intent in _LABELS
+
+
+def second_best(context: Context) -> bool:
+    """`¿y el segundo más nuevo?`: the next one in that order, no place of the list."""
+    ordered = context.has("order", "relative") and not context.has("similar", "model", "months")
+    return ordered and context.says("second_best") and context.intent.agent in (Agent.CATALOG, Agent.CONCIERGE)
+
+
+def _one_of_list(context: Context) -> bool:
     return len(resolve(CarReference(criteria=to_criteria(context.all(*_TRAITS))), context.state.shown, (), None)) == 1
 
 

@@ -19,7 +19,11 @@ _BEFORE = frozenset({
     "versus", "contra", "ese", "esa", "este", "esta", "that", "this", "esse", "essa", "un", "una", "um", "uma", "con",
     "com", "with", ",", "mi", "de",
 })  # fmt: skip
+_ARTICLED = frozenset(
+    {"el", "la", "del", "al", "the", "o", "a", "do", "da", "ese", "esa", "este", "esta", "that", "this"}
+)
 _SHORTEST = 2
+_SHORTEST_TRIM = 4
 _NEAR = 12  # characters
 _GIVES_WAY = frozenset({"city", "name"})  # "saca el León de la lista"
 
@@ -45,8 +49,26 @@ def with_shown_names(
         ):
             continue
         found += _named(scan, start, words, key, entities)[:1]
+    if not any(entity.kind in ("trim", "reference") for entity in entities):
+        found += _trims(scan, start, (*entities, *found), cars)
     kept = [e for e in entities if not any(f.start < e.end and e.start < f.end for f in found)]
     return tuple(sorted((*kept, *found), key=lambda e: (e.start, e.end)))
+
+
+def _trims(scan: Scan, start: int, entities: Sequence[Entity], cars: Sequence[CarMention]) -> list[Entity]:
+    """`y el highline a 72`: a word of the version of one car of the list, and of no other."""
+    versions = [frozenset(Scan(fold(car.version, None)).words) for car in cars]
+    found: list[Entity] = []
+    for index, word in enumerate(scan.words):
+        if len(word) < _SHORTEST_TRIM or not word.isalpha() or scan.word(index - 1) not in _ARTICLED:
+            continue
+        if sum(word in version for version in versions) != 1:
+            continue
+        entity = scan.entity("trim", word, index, index + 1, 0.9)
+        first, last = entity.start + start, entity.end + start
+        if not any(other.start < last and other.end > first for other in entities):
+            found.append(Entity("trim", word, first, last, entity.text, 0.9))
+    return found
 
 
 def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: Sequence[Entity]) -> list[Entity]:

@@ -34,6 +34,7 @@ _OTHER_WISHES = tuple(kind for kind in WISH_KINDS if kind != "equipment")
 _OF_THE_DEALER = frozenset(
     {"price", "location", "availability", "pictures", "accidents", "invoice", "plates", "safety"}
 )
+_OF_CARS = frozenset({Intent.DETAIL, Intent.ANALYSE, Intent.COMPARE, Intent.UNCLEAR})
 _STOCK = LOOSE | {Intent.COMPARE}
 _OF_PLANS = ("months", "down_amount", "down_percent")
 _EITHER = frozenset({"alguno", "alguna", "either", "cual", "which", "algum", "alguma", "qual", "cualquiera", "ambos"})
@@ -168,6 +169,8 @@ def _clear(context: Context) -> Intent | None:
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
+    if context.intent is Intent.DETAIL and _one_of_kind(context):
+        return searching(context)
     if looks and context.has("order") and context.says("show_verb") and _wishes_beside(context):
         return searching(context)  # "mándame el más barato automático"
     if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
@@ -179,18 +182,23 @@ def _of_a_limit(context: Context) -> Intent | None:
     """A price or a space spoken of before: cars within the one, whether a car fits the other."""
     if context.first("metric") == "range" and context.says("that_much") and context.has(*WISH_KINDS):
         return searching(context)  # "e tem carro nessa faixa de preço?"
-    if context.has("length_mm") and context.says("fits") and (context.state.focus or context.pointed):
-        return Intent.DETAIL
     pointed = any(entity.value.ordinals or entity.value.focus for entity in context.all("reference"))
     if pointed and context.has("not_in_data") and context.says("likes") and not context.has(*WISH_KINDS, "relative"):
         return Intent.DETAIL  # "la primera me gusta, ¿pero gasta mucho?"
-    return searching(context) if context.intent is Intent.DETAIL and _asks_for_one_with(context) else None
+    return searching(context) if context.intent in _OF_CARS and _asks_for_one_with(context) else None
 
 
 def _asks_for_one_with(context: Context) -> bool:
     """`¿hay uno con carplay del mismo precio?`: another car, not the one spoken of."""
     wished = context.has("equipment", "transmission", "fuel", "drive", "seats", "price", "km", "year", "body_style")
     return wished and context.says("is_there_one") and not context.has("reference", "stock_id")
+
+
+def _one_of_kind(context: Context) -> bool:
+    """`entonces uno eléctrico barato`: some car of that kind, none of those shown."""
+    kinds = context.all("fuel", "transmission", "drive", "body_style")
+    some = any(context.before(kind) in (["uno"], ["one"]) for kind in kinds)
+    return some and not context.has("reference", "model", "make", "attribute")
 
 
 def _wishes_beside(context: Context) -> bool:
