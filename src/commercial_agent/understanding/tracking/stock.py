@@ -72,7 +72,7 @@ def stock_intent(context: Context) -> Intent | None:
         return Intent.DETAIL
     if intent not in _STOCK | {Intent.UNCLEAR} and not doubtful:
         return Intent.COMPARE if intent in WEAK and compares(context) else None
-    if (clear := _clear(context)) is not None:
+    if (clear := _of_a_limit(context) or _clear(context)) is not None:
         return clear
     if (best := best_of_shown(context)) is not None:
         return Intent.COMPARE if best.shown else Intent.DETAIL
@@ -164,15 +164,11 @@ def _clear(context: Context) -> Intent | None:
         return Intent.DETAIL
     if _further_than_one(context):
         return searching(context)
-    if (other := _of_a_limit(context)) is not None:
-        return other
     looks = context.intent in (Intent.DETAIL, Intent.COMPARE)
     if looks and best_of_kind(context):
         return searching(context)
-    if context.intent is Intent.DETAIL and _one_of_kind(context):
+    if looks and (_one_of_kind(context) or _best_sent(context)):
         return searching(context)
-    if looks and context.has("order") and context.says("show_verb") and _wishes_beside(context):
-        return searching(context)  # "mándame el más barato automático"
     if looks and context.has("order") and not context.state.shown and not context.state.criteria.empty:
         return searching(context)  # "lowest mileage one of them?" after a figure
     return None
@@ -198,10 +194,14 @@ def _one_of_kind(context: Context) -> bool:
     """`entonces uno eléctrico barato`: some car of that kind, none of those shown."""
     kinds = context.all("fuel", "transmission", "drive", "body_style")
     some = any(context.before(kind) in (["uno"], ["one"]) for kind in kinds)
-    return some and not context.has("reference", "model", "make", "attribute")
+    detail = context.intent is Intent.DETAIL
+    return detail and some and not context.has("reference", "model", "make", "attribute")
 
 
-def _wishes_beside(context: Context) -> bool:
+def _best_sent(context: Context) -> bool:
+    """`mándame el más barato automático`: the best with a wish of its own, beyond those shown."""
+    if not context.has("order") or not context.says("show_verb"):
+        return False
     return context.has("transmission", "fuel", "drive", "body_style", "seats") and not context.has("reference")
 
 
