@@ -79,7 +79,7 @@ class InfoAgent:
         if request.intent is Intent.SOURCE:
             return SourcesNamed(state.last_sources)
         if request.named:
-            return await asked_by_name(request, language, self._knowledge)
+            return await asked_by_name(request, state, language, self._knowledge)
         if request.point is not None:
             return self._nearest(request, state)
         if request.seller is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from commercial_agent.conversation.findings import NotKnown, PassageFact, PassagesFound
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import InfoRequest
-from commercial_agent.conversation.state import Ask, Question
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.knowledge.orders import without_orders
 from commercial_agent.knowledge.text import fold
 
@@ -30,11 +30,14 @@ class _Named:
     answers: bool = False  # that page is the answer itself
 
 
-async def asked_by_name(request: InfoRequest, language: Language, knowledge: KnowledgeBase) -> NotKnown | PassagesFound:
+async def asked_by_name(
+    request: InfoRequest, state: DialogueState, language: Language, knowledge: KnowledgeBase
+) -> NotKnown | PassagesFound:
     """Answer what is asked for by name.
 
     Args:
         request: with its names.
+        state: the conversation so far; a visit or a sale in hand goes on with what it was asked.
         language: of the answer.
         knowledge: where the pages are.
 
@@ -49,9 +52,14 @@ async def asked_by_name(request: InfoRequest, language: Language, knowledge: Kno
     answers = _once(answer for answers, _ in found for answer in answers)
     around = _once(near for _, around in found for near in around)
     if not missing:
-        return PassagesFound(request.question, answers, each=True, question=Question(Ask.OPEN))
+        return PassagesFound(request.question, answers, each=True, question=_pending(state) or Question(Ask.OPEN))
     passages = _once((*answers, *around))
-    return NotKnown(request.question, named=missing, passages=passages, question=Question(Ask.HUMAN))
+    return NotKnown(request.question, named=missing, passages=passages, question=_pending(state) or Question(Ask.HUMAN))
+
+
+def _pending(state: DialogueState) -> Question | None:
+    """What a visit or a sale in hand still waits for."""
+    return state.question if state.appointment is not None or state.sale is not None else None
 
 
 async def _look_up(

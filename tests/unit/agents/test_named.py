@@ -10,7 +10,7 @@ from commercial_agent.conversation.findings import NotKnown, PassagesFound
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import InfoRequest
-from commercial_agent.conversation.state import Ask, Question
+from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.knowledge.base import Hit, KnowledgeBase
 
 APPROVAL = Hit("k/credito.md#aprobacion", "Crédito", "Aprobación", "Depende de tu perfil.", "es", 0.9, ("financing",))
@@ -39,7 +39,7 @@ class Shelf:
 
 async def ask(question: str, *names: str, **hits: Hit) -> NotKnown | PassagesFound:
     request = InfoRequest(Intent.COMPANY, question, named=names)
-    return await asked_by_name(request, Language.ES, cast("KnowledgeBase", Shelf(**hits)))
+    return await asked_by_name(request, DialogueState(), Language.ES, cast("KnowledgeBase", Shelf(**hits)))
 
 
 async def test_it_is_named_where_no_page_speaks_of_it() -> None:

@@ -35,6 +35,7 @@ _GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.HELP, Intent.RULES
 _ACTS = frozenset({Intent.SELL_CAR, Intent.TRADE_IN, Intent.APPOINTMENT})
 _PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.SCHEDULE})
 _IDLE = frozenset({Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.SOURCE})
+_OF_TOPICS = frozenset({"km", "year", "city", "branch", "condition", "weekday", "phone", "email"})
 _MARKS = {
     "beside": "a plan asked for in the same words is made as well",
     "whole": "its words ask for nothing else, whatever they sound like",
@@ -87,7 +88,9 @@ def set_apart(
     apart = [one for one in asked if not _beside(one, segments, entities)]
     if not apart:
         return text, segments, requests
-    parts = [part for segment in segments for part in _rest(text, segment, entities, apart)]
+    open_topic = state.sale is not None or state.appointment is not None
+    told = [one for one in entities if one.kind in (_TOLD | _OF_TOPICS if open_topic else _TOLD)]
+    parts = [part for segment in segments for part in _rest(text, segment, told, apart)]
     kept = "".join(char if any(part.start <= at < part.end for part in parts) else " " for at, char in enumerate(text))
     return kept, parts, requests
 
@@ -223,7 +226,7 @@ def _says_more(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
         return True
     if segment.intent in _ACTS | _PLANS and segment.confidence >= _LIKELY:
         return True
-    told = any(e.kind in _TOLD and segment.start <= e.start < segment.end for e in entities)
+    told = any(segment.start <= e.start < segment.end for e in entities)
     return told or "?" in segment.text or bool(_asks().find(Scan(segment.text)))
 
 
