@@ -170,16 +170,16 @@ def criteria_in_force(context: Context, wanted: CarCriteria) -> CarCriteria:
     removed = removed_fields(context.entities)
     if _any_of_kind(context, wanted):
         removed = (*removed, "makes", "models", "origins", "version_words", *(("year",) if _has_model(context) else ()))
-    if names_unmet(context, wanted) or _size_of_another(context, wanted):
+    keeps = context.has("body_style") and (
+        _leans_on(context) or _same_in_another_body(context, wanted) or _insists(context) or _tells_the_kind(context)
+    )
+    if (names_unmet(context, wanted) and not keeps) or _size_of_another(context, wanted):
         removed = (*removed, "makes", "models", "version_words")
     if starts_afresh(context, wanted) and not wanted.not_models:
         return wanted
     if _names_what_is_in_force(context, wanted):
         wanted = wanted.without("makes")
     adds = names_cars(wanted) and _adds(context)
-    keeps = context.has("body_style") and (
-        _leans_on(context) or _same_in_another_body(context, wanted) or _insists(context) or _tells_the_kind(context)
-    )
     if wanted.not_models and not context.state.criteria.models and (others := _others_shown(context, wanted)):
         wanted = replace(wanted, models=others)
     return refined(_order_kept(context, wanted), wanted, removed, adds=adds, keeps_models=keeps)
