@@ -16,7 +16,18 @@ from commercial_agent.understanding.tracking.fitting import NEUTRAL, SALE
 from commercial_agent.understanding.tracking.options import place_of, with_value, without_places
 from commercial_agent.understanding.tracking.yes_no import says_no
 
-_OF_OTHERS = ("body_style", "segment", "price", "months", "monthly", "down_amount", "trade_in_value", "income")
+_OF_OTHERS = (
+    "make",
+    "model",
+    "body_style",
+    "segment",
+    "price",
+    "months",
+    "monthly",
+    "down_amount",
+    "trade_in_value",
+    "income",
+)
 _FEW = 3  # branches of which any will do; of a country's list one has to be named
 _SHORT_CITY = 4  # words
 _LONGEST_CONDITION = 120  # characters of the customer's own words

@@ -180,6 +180,9 @@ class _Reading:
             if context.intent is not Intent.TRADE_IN or asks_for_plan(plan):
                 plan = replace(plan, intent=Intent.QUOTE) if plan.intent in _SALES else plan
                 return plan, [*with_second_wish(plan, build_plain(plan)), taken_in(context, own)]
+        if context.intent in _SALES and context.has("trade_in_value") and asks_for_plan(context):
+            plan = replace(context, intent=Intent.QUOTE)  # "me lo valuaron en 90, con eso ¿cuánto al mes el mazda?"
+            return plan, with_second_wish(plan, build_plain(plan))
         if (swap := swapped(context)) is not None:
             told, rest = swap
             wishes = rest.has(*WISH_KINDS)

@@ -84,7 +84,7 @@ def taken_in(context: Context, own: tuple[Entity, ...]) -> ConciergeRequest:
 def price_asked(context: Context) -> ConciergeRequest | None:
     """`¿en cuánto me lo agarrarían?` of the car being noted down; None where a car of the dealer's is spoken of."""
     sale, state = context.state.sale, context.state
-    if sale is None or not asks_what_it_brings(context) or context.has("months"):
+    if sale is None or not asks_what_it_brings(context) or context.has("months", "trade_in_value"):
         return None
     named = any(e.value == f"{sale.make}/{sale.model}" for e in context.all("model"))
     looking = state.focus is not None and state.last_intent not in _SALES
