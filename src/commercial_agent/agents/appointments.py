@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Desk
+from commercial_agent.agents.desk import PARTS_OF_DAY, AppointmentRules, Booking, Desk
 from commercial_agent.agents.several import draft_of, meant_of, named_by
 from commercial_agent.conversation.cars import CarFacts, resolve
 from commercial_agent.conversation.findings import AppointmentFinding, BranchFact
@@ -60,10 +60,11 @@ class AppointmentClerk:
             return await self._cancel(request, current, state, now, desk)
         if request.subject in (STATUS, LIST):
             return await self._tell(request, current, state, now, desk)
-        if request.subject == ONE_MORE and (current.booking_id or not _fits(request, current)):
-            if current.booking_id is None:
-                return replace(await self._advance(current, now, desk), problem="first")
-            current = _beside(current, request)
+        if request.subject == ONE_MORE:
+            settled = await self._one_more(request, current, now, desk)
+            if isinstance(settled, AppointmentFinding):
+                return settled
+            current = settled
         if current.booking_id and _was_asked_which(state) and not _says_something(request):
             kept = current if request.intent is Intent.APPOINTMENT_CHANGE else replace(current, booking_id=None)
             return await self._advance(kept, now, desk)
@@ -83,6 +84,23 @@ class AppointmentClerk:
             question = Question(Ask.CHOICE, (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value))
             return AppointmentFinding("collecting", draft, problem="second", question=question)
         return _which_car(await self._advance(draft, now, desk), request, state)
+
+    async def _one_more(
+        self, request: ConciergeRequest, current: AppointmentDraft, now: datetime, desk: Desk
+    ) -> AppointmentFinding | AppointmentDraft:
+        """One beside the one there is: what it begins with; or what is said where it stands, or another is open."""
+        if (same := self._agreed(request, await desk.bookings(), now)) is not None:
+            return await self.drop(same, now, desk)
+        if current.booking_id:
+            return _beside(current, request)
+        if _fits(request, current):
+            return current
+        return replace(await self._advance(current, now, desk), problem="first")
+
+    def _agreed(self, request: ConciergeRequest, booked: Sequence[Booking], now: datetime) -> AppointmentDraft | None:
+        """The appointment that is asked for, where it stands already."""
+        said = replace(request.appointment, name=None)
+        return named_by(said, booked, now) if said.day is not None and said.at is not None else None
 
     async def _tell(
         self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState, now: datetime, desk: Desk

@@ -128,12 +128,14 @@ def told(findings: tuple[f.Finding, ...]) -> tuple[f.Finding, ...]:
         ):
             kept.append(finding)
     noted = [place for place, finding in enumerate(kept) if _is_noted(finding)]
-    return at_most_three_cars(tuple(finding for place, finding in enumerate(kept) if place not in noted[:-1]))
+    asked = [place for place, finding in enumerate(kept) if _is_noted(finding, "not_yet")]
+    once = {*noted[:-1], *(noted if asked else ())}
+    return at_most_three_cars(tuple(finding for place, finding in enumerate(kept) if place not in once))
 
 
-def _is_noted(finding: f.Finding) -> bool:
+def _is_noted(finding: f.Finding, problem: str | None = None) -> bool:
     """Whether a visit is only being noted down: of several such, the last says it all."""
-    return isinstance(finding, f.AppointmentFinding) and finding.status == "collecting" and finding.problem is None
+    return isinstance(finding, f.AppointmentFinding) and (finding.status, finding.problem) == ("collecting", problem)
 
 
 def _same_pages(one: f.Finding, other: f.Finding) -> bool:
