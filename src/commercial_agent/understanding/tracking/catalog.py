@@ -22,7 +22,7 @@ from commercial_agent.understanding.tracking.compared import by_years, of_the_sh
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
-from commercial_agent.understanding.tracking.pleasing import asks_where, at_that_price, second_best
+from commercial_agent.understanding.tracking.pleasing import asks_where, at_that_price, pleasing_car, second_best
 from commercial_agent.understanding.tracking.residue import residue
 
 _LINKS = frozenset({
@@ -330,6 +330,8 @@ def _detail(context: Context) -> CatalogRequest:
             asked.append("size")
     best = best_of_shown(context)
     subject = best if best is not None and not best.shown else about(context)
+    if (pleasing := pleasing_car(context)) is not None:
+        subject, asked = pleasing, [name for name in asked if name != "transmission"]
     order = subject.order or (context.first("order") if subject.shown else None)
     if order is not None and not asked:
         asked += (*_asked_by(context, order), *(("price", "km") if order.column == "year" else ()))

@@ -26,11 +26,20 @@ _OTHERS = ("price", "km", "order", "relative", "similar", "other", "remove", "no
 def pleases(context: Context) -> bool:
     """Whether a segment only says of one car of the list that it is liked, or asks how it is."""
     asks = context.has("not_in_data") and context.intent in (Intent.CHANGE_PLAN, Intent.QUOTE)
-    if (context.intent not in _LABELS and not asks) or not context.has("make", "model") or context.has(*_OTHERS):
+    return (context.intent in _LABELS or asks) and _is_liked(context)
+
+
+def _is_liked(context: Context) -> bool:
+    if not context.has("make", "model") or context.has(*_OTHERS):
         return False
     if len(context.all("model")) > 1 or not context.says("likes") or not context.state.shown:
         return False
     return _one_of_list(context)
+
+
+def pleasing_car(context: Context) -> CarReference | None:
+    """The car of the list that pleases, by all that is said of it: "el versa manual"."""
+    return CarReference(criteria=to_criteria(context.all(*_TRAITS))) if _is_liked(context) else None
 
 
 def asks_where(context: Context) -> bool:
