@@ -15,6 +15,7 @@ from commercial_agent.replies.evidence_acts import undecided
 from commercial_agent.replies.evidence_cars import car_problems
 from commercial_agent.replies.evidence_contrary import contrary_problems
 from commercial_agent.replies.evidence_draft import drafted
+from commercial_agent.replies.evidence_entailed import entailment_problems
 from commercial_agent.replies.evidence_required import omissions, required_problems
 from commercial_agent.replies.evidence_synonyms import concepts
 from commercial_agent.replies.evidence_terms import branch_problems, stock_problems, term_problems
@@ -97,9 +98,10 @@ def check(
         contrary_problems(plain, grounds, findings),
         term_problems(plain, grounds),
         stock_problems(plain, findings),
-        branch_problems(plain, found, findings),
+        branch_problems(plain, own.others(plain, found), findings),
         car_problems(reply_text, plain, found, grounds),
         word_problems(reply_text, plain, found, grounds, frozenset(type(finding).__name__ for finding in findings)),
+        entailment_problems(reply_text, plain, found, grounds, own.sources, own.lines),
         required_problems(
             reply_text, plain, found, at_most_three_cars(findings), grounds, dealer if introduces else None
         ),

@@ -89,7 +89,7 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: Container[st
     told = {stem(word, language) for text in grounds.texts if "://" not in text for word in re.findall(r"\w+", text)}
     asked = {stem(word, language) for word in re.findall(r"\w+", grounds.customer)}
     patterns = (
-        *((pattern, acts.talk | told | asked, True) for pattern in acts.company),
+        *((pattern, acts.talk | told, True) for pattern in acts.company),
         (acts.mine, acts.talk | acts.says | told, False),
         (acts.can, acts.talk | acts.may | told | asked, True),
         (acts.ones, acts.talk | acts.feels | told, True),
@@ -132,6 +132,11 @@ def of_talk(plain: str, place: int, language: Language) -> bool:
         return True
     start, end = _clause_at(plain, place)
     return _talk_marks(language)[0].search(plain[start:end]) is not None
+
+
+def to_customer(clause: str, language: Language) -> bool:
+    """Whether a folded clause speaks to the customer, or of the speaker."""
+    return _talk_marks(language)[0].search(clause) is not None
 
 
 def _clause_at(plain: str, place: int) -> tuple[int, int]:

@@ -29,19 +29,22 @@ def _synonyms(language: Language) -> _Synonyms:
     text = files("commercial_agent.replies").joinpath("data", "synonyms.yaml").read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(text)
     stems = {
-        name: frozenset(form for each in Language for word in words[each.value].split() for form in _all(word, each))
+        name: frozenset(
+            form for each in Language for word in words[each.value].split() for form in stems_of(word, each)
+        )
         for name, words in data["same"].items()
     }
     groups: dict[str, list[str]] = {}
     for name, held in stems.items():
         for form in held:
             groups.setdefault(form, []).append(name)
-    light = frozenset(form for word in data["light"][language.value].split() for form in _all(word, language))
+    light = frozenset(form for word in data["light"][language.value].split() for form in stems_of(word, language))
     kinds = {kind: frozenset(names) for kind, names in data["kinds"].items()}
     return _Synonyms({form: tuple(names) for form, names in groups.items()}, light, kinds)
 
 
-def _all(word: str, language: Language) -> set[str]:
+def stems_of(word: str, language: Language) -> set[str]:
+    """The stems of all forms of a dictionary form."""
     own = {stem(word, language), stem(fold(word), language)}
     verb = language is not Language.EN and word[-2:] in _VERB_ENDINGS
     return own | conjugated(word, language) if verb else own
@@ -56,6 +59,13 @@ def concepts(word: str, language: Language) -> tuple[str, ...]:
         if form in known.groups:
             return known.groups[form]
     return () if any(form in known.light for form in own) else (own[0],)
+
+
+@lru_cache(20_000)
+def groups_of(word: str, language: Language) -> tuple[str, ...]:
+    """The groups of the trade that a word belongs to."""
+    known = _synonyms(language).groups
+    return next((known[form] for form in forms(word, language) if form in known), ())
 
 
 @dataclass(frozen=True, slots=True)

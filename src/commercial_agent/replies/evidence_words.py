@@ -14,7 +14,7 @@ from commercial_agent.replies.evidence_cars import said_of_cars
 from commercial_agent.replies.evidence_plain import charged, claimless, forms, of_denial, of_subject, ordinary, stem
 from commercial_agent.replies.evidence_synonyms import Subject, subject_of
 from commercial_agent.replies.grounds import Grounds
-from commercial_agent.replies.promises import NOT_GIVEN, negations, sentence_at
+from commercial_agent.replies.promises import DENIES, NOT_GIVEN, negations, sentence_at
 from commercial_agent.replies.spelled import fold
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*")
@@ -26,13 +26,6 @@ _STREET = re.compile(
     r"\b(?:av|avenida|calle|blvd|boulevard|bulevar|calz|calzada|carretera|paseo|colonia|col|rua|street)\b\.? "
 )
 _LETTERS = re.compile(r"\b[^\W\d_]+\b")
-_DENIES = re.compile(
-    r"\b(?:no (?:te |le |l[oa] )?(?:tengo|tenemos|hay|puedo|podemos|manej\w+|esta\w*|es\b|va\b|incluye\w*|cuent\w+"
-    r"|dan?\b|prometo)|todavia no|aun no|ningun\w*|(?:there|it) (?:is|are)(?:n't| no| not)|there's no"
-    r"|no (?:such )?\w+ (?:is|are|here)|isn't|aren't|(?:can|do|does)(?:n't|not| not)|not (?:included|part|yet)"
-    r"|nao (?:te |lhe |o |a )?(?:tenho|temos|ha|posso|podemos|esta\w*|e\b|vai\b|inclui\w*|trabalh\w+|prometo)"
-    r"|ainda nao|nenhum\w*|(?:rest|resto) (?:is|se)|sujet\w+|subject to|sujeit\w+)\b"
-)
 _NOT_SHORT = re.compile(r"['’](?:t|re|ve|ll|s|d)\b")  # aren't, they've
 _SHORTEST_NOVEL = 4
 _FUNCTION_WORDS = {
@@ -120,7 +113,7 @@ def _novel(
             reply[max(0, match.start() - 6) : match.start()]
         ):
             continue  # a name, looked at as one
-        if of_denial(written, grounds.language) and _DENIES.search(sentence_at(plain, match.start())):
+        if of_denial(written, grounds.language) and DENIES.search(sentence_at(plain, match.start())):
             continue
         if charged(written, grounds.language):
             if not _echoed(written, plain, match.start(), grounds):

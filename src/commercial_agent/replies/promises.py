@@ -30,6 +30,14 @@ NOT_GIVEN = re.compile(  # what the data do not say
     r"\b(?:no (?:l[oa] )?(?:se|sei)\b|dato|detalle|ficha|especific|indic|aparec|mencion|filtr|listing|listed"
     r"|says?\b|mention|know|consta|anuncio|dado\b)"
 )
+DENIES = re.compile(
+    r"\b(?:no (?:te |le |l[oa] )?(?:tengo|tenemos|hay|puedo|podemos|manej\w+|esta\w*|es\b|va\b|incluye\w*|cuent\w+"
+    r"|dan?\b|prometo)|todavia no|aun no|ningun\w*|(?:there|it) (?:is|are)(?:n't| no| not)|there's no"
+    r"|no (?:such )?\w+ (?:is|are|here)|isn't|aren't|can't|(?:can|do|does)(?:n't|not| not)|(?:won|wouldn|couldn)'t"
+    r"|not (?:included|part|yet)"
+    r"|nao (?:te |lhe |o |a )?(?:tenho|temos|ha|posso|podemos|esta\w*|e\b|vai\b|inclui\w*|trabalh\w+|prometo)"
+    r"|ainda nao|nenhum\w*|(?:rest|resto) (?:is|se)|sujet\w+|subject to|sujeit\w+)\b"
+)
 _STEM = 7
 _REACH = 60  # characters before a promise in which a negation counts
 
