@@ -33,6 +33,14 @@ _LONGEST_NAME = 24
 _OPEN = re.compile(
     r"\b(?:confirm|verific|dato|data\b|dado|inform|invent|adivin|guess|know|se\b|si\b|if\b|cuando|when|quando)\w*"
 )
+_SIDE = (
+    r"(?:(?P<length>largo (?=\d)|largo\b(?! e\b)|length|long|comprimento|comprido)"
+    r"|(?P<width>ancho|anchura|width|wide|largura)|(?P<height>alto|altura|height|tall|high))\b"
+)
+_SIZED = (
+    re.compile(rf"\b{_SIDE}:? (?:de )?(?P<size>\d[.,]\d\d)\b"),
+    re.compile(rf"\b(?P<size>\d[.,]\d\d) ?m(?:et(?:ro|re|er)s)? (?:de )?{_SIDE}"),
+)
 _TAIL = re.compile(r"n?['’](?:t|re|ve|ll|s|d|m)$")
 
 
@@ -55,6 +63,7 @@ def entailment_problems(
         *(each.affirmed for each in sources)
     )
     elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
+    yield from _sides(plain, own)
     for sentence in _SENTENCE.finditer(plain):
         text = sentence.group().strip(" -*_•")
         if not text or text.endswith("?") or text in lines or any(text in each.text for each in sources):
@@ -69,6 +78,23 @@ def entailment_problems(
                 _turn_at(plain, start, sentence.start(), end)
             ):  # what there is not, is held against the words of denial
                 yield from _unsaid(clause, sources, asked, grounds.customer, language)
+
+
+def _sides(plain: str, own: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """A length told as a width."""
+    said = set(_sized(plain))
+    known: dict[str, set[str]] = {}
+    for side, size in (pair for each in own for pair in _sized(each.text)) if said else ():
+        known.setdefault(size, set()).add(side)
+    for side, size in said:
+        if size in known and side not in known[size]:
+            yield "side", f"{side} {size}"
+
+
+def _sized(text: str) -> Iterator[tuple[str, str]]:
+    for pattern in _SIZED:
+        for found in pattern.finditer(text):
+            yield next((name, found["size"]) for name in ("length", "width", "height") if found[name])
 
 
 def _affirmed(text: str, only_denied: frozenset[str], language: Language) -> Iterator[tuple[str, str]]:
