@@ -38,11 +38,12 @@ def _lexicon() -> tuple[tuple[tuple[str, str, re.Pattern[str]], ...], tuple[tupl
     return attributes, superlatives
 
 
-def said_of_cars(plain: str) -> list[tuple[int, int]]:
+@lru_cache(16)
+def said_of_cars(plain: str) -> tuple[tuple[int, int], ...]:
     """Where a folded text says what a car is: that is held against the cars, not against the findings' words."""
     attributes, superlatives = _lexicon()
     patterns = [pattern for _, _, pattern in (*attributes, *superlatives)]
-    return [found.span() for pattern in patterns for found in pattern.finditer(plain)]
+    return tuple(found.span() for pattern in patterns for found in pattern.finditer(plain))
 
 
 def car_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from commercial_agent.replies.evidence_acts import of_wish, to_customer
 from commercial_agent.replies.evidence_cars import said_of_cars
 from commercial_agent.replies.evidence_plain import forms, ordinary
 from commercial_agent.replies.evidence_sources import (
+    ASIDE,
     NEGATIONS,
     TURN,
     Source,
@@ -62,7 +63,7 @@ def entailment_problems(
     only_denied = frozenset().union(*(each.denied for each in sources)) - frozenset().union(
         *(each.affirmed for each in sources)
     )
-    elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
+    elsewhere = [*((claim.start, claim.end) for claim in found), *said_of_cars(plain)]
     yield from _sides(plain, own)
     for sentence in _SENTENCE.finditer(plain):
         text = sentence.group().strip(" -*_•")
@@ -70,8 +71,7 @@ def entailment_problems(
             continue
         if swapped(text, sources, language):
             yield "order", text[:60]
-        if not _OPEN.search(text) and not operators().beside.search(text):
-            yield from _affirmed(text, only_denied, language)
+        yield from _affirmed(text, only_denied, language)
         for start, end in _clauses(plain, sentence.start(), sentence.end()):
             clause = _clause(reply, plain, start, end, elsewhere, language)
             if not DENIES.search(
@@ -101,8 +101,9 @@ def _affirmed(text: str, only_denied: frozenset[str], language: Language) -> Ite
     """What the program only denies, told as so."""
     if not only_denied:
         return
-    for turn in TURN.split(text):
-        if not NEGATIONS[language].search(turn) and only_denied & stems(turn, language):
+    for turn in TURN.split(ASIDE.sub(" ", text)):
+        told_off = (NEGATIONS[language], _OPEN, operators().beside)
+        if only_denied & stems(turn, language) and not any(pattern.search(turn) for pattern in told_off):
             yield "affirmed", turn.strip()[:60]
 
 

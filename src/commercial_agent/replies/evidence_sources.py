@@ -15,7 +15,7 @@ from commercial_agent.replies.evidence_synonyms import concepts, groups_of, stem
 WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 TURN = re.compile(r"[;.:()!?\n]|\s(?:pero|but|mas|porem|sino|aunque|although)\s")
-_ASIDE = re.compile(r"\([^)]{1,20}\)")  # "VAT (IVA)"
+ASIDE = re.compile(r"\([^)]{1,20}\)")  # "VAT (IVA)"
 _LISTED = 4  # words: "no seguro, comisión ni IVA" goes on denying, ", puedes devolverlo" does not
 NEGATIONS = {
     Language.ES: re.compile(r"\b(?:no|ni|sin|nunca|tampoco|ningun\w*|excepto|salvo)\b"),
@@ -109,7 +109,7 @@ def denials(text: str, language: Language) -> tuple[str, str]:
     """What of a folded text stands within a negation, and what does not."""
     denied: list[str] = []
     affirmed: list[str] = []
-    for turn in TURN.split(_ASIDE.sub(" ", text)):
+    for turn in TURN.split(ASIDE.sub(" ", text)):
         open_ = False
         if _BEHIND.search(turn):
             denied.append(turn)  # "insurance and VAT aren't included"

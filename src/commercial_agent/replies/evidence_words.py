@@ -100,7 +100,7 @@ def _novel(
     subject: Subject,
 ) -> Iterator[tuple[str, str]]:
     """Words that neither the findings nor the customer used, and that are not of talking: what they say is new."""
-    elsewhere = [(claim.start, claim.end) for claim in found] + said_of_cars(plain)
+    elsewhere = [*((claim.start, claim.end) for claim in found), *said_of_cars(plain)]
     elsewhere += [at.span() for at in _ADDRESS.finditer(reply)]
     for match in _LETTERS.finditer(plain):
         word = match.group()
