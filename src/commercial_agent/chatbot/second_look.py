@@ -41,7 +41,8 @@ _SHORTEST = 3
 _PAGES = 3
 
 _HOW = (
-    r"\b(?:como|donde|a donde|en donde) (?:le (?:hago|hacemos|hace)|puedo|podria|podemos|hago|hacemos|checo|reviso|se)\b"
+    r"\b(?:como|donde|a donde|en donde) "
+    r"(?:le (?:hago|hacemos|hace)|puedo|podria|podemos|hago|hacemos|checo|reviso|se)\b"
     r"|\bhow (?:do|can|could|should|would)\b|\bcomo (?:eu )?(?:faco|posso|vejo)\b"
 )
 _BEGINS = re.compile(_HOW)

@@ -30,14 +30,15 @@ _LISTS: dict[Kind, tuple[str, tuple[str, ...]]] = {
     Kind.NOT_IN_DATA: ("not_in_data", (
         "colour", "owners", "accidents", "fuel_economy", "sunroof", "leather", "cameras", "airbags",
         "air_conditioning", "screen", "safety", "tyres", "boot", "power", "cylinders", "invoice", "plates",
-        "accessibility", "towing", "payload", "power_doors", "factory_warranty", "clearance", "armour", "resale", "upkeep", "reliability",
+        "accessibility", "towing", "payload", "power_doors", "factory_warranty", "clearance", "armour", "resale",
+        "upkeep", "reliability",
     )),
     Kind.ATTRIBUTE: ("attribute", (
         "price", "km", "year", "version", "transmission", "size", "engine_litres", "fuel", "drive", "doors", "seats",
         "body_style", "bluetooth", "car_play", "pictures", "location", "availability", "colour", "owners", "accidents",
         "fuel_economy", "sunroof", "leather", "cameras", "airbags", "air_conditioning", "screen", "safety", "tyres",
-        "boot", "power", "cylinders", "invoice", "plates", "accessibility", "towing", "payload", "power_doors", "factory_warranty", "clearance", "armour", "resale",
-        "upkeep", "reliability",
+        "boot", "power", "cylinders", "invoice", "plates", "accessibility", "towing", "payload", "power_doors",
+        "factory_warranty", "clearance", "armour", "resale", "upkeep", "reliability",
     )),
     Kind.METRIC: ("metric", ("count", "min", "max", "mean", "median", "range", "share", "list", "value")),
     Kind.GROUP_BY: ("group_by", ("make", "model", "year", "body_style", "transmission")),
