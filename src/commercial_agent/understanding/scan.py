@@ -41,14 +41,9 @@ class Scan:
     """A folded message as words, with the claims of the readers."""
 
     def __init__(self, original: str, limit: int | None = MAX_CHARS) -> None:
-        self.folded = FoldedText(original, limit)
+        self.folded, words, self.starts, self.ends = _words_of(original, limit)
+        self.words = list(words)  # spelling mends them in place
         self.text = self.folded.text
-        matches = list(islice(_WORD.finditer(self.text), MAX_WORDS))
-        if "-" in self.text:
-            matches = [m for at, m in enumerate(matches) if not _is_hyphen(matches, at)]
-        self.words: list[str] = [m.group() for m in matches]
-        self.starts: list[int] = [m.start() for m in matches]
-        self.ends: list[int] = [m.end() for m in matches]
         self.taken = bytearray(len(self.words))
 
     def __len__(self) -> int:
@@ -96,6 +91,16 @@ class Scan:
         """Whether the customer wrote this word with a capital."""
         first, _ = self.folded.original_span(self.starts[index], self.ends[index])
         return self.folded.original[first].isupper()
+
+
+@lru_cache(64)  # many readers look at the same message and its parts
+def _words_of(original: str, limit: int | None) -> tuple[FoldedText, tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+    """The folded text, its words, and where each starts and ends."""
+    folded = FoldedText(original, limit)
+    matches = list(islice(_WORD.finditer(folded.text), MAX_WORDS))
+    if "-" in folded.text:
+        matches = [m for at, m in enumerate(matches) if not _is_hyphen(matches, at)]
+    return folded, tuple(m.group() for m in matches), tuple(m.start() for m in matches), tuple(m.end() for m in matches)
 
 
 def _is_hyphen(matches: Sequence[re.Match[str]], at: int) -> bool:
