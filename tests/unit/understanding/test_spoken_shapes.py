@@ -16,7 +16,14 @@ from commercial_agent.catalog.taxonomy import Taxonomy
 from commercial_agent.conversation.cars import CarCriteria, CarMention, CarReference, Order, Range
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
-from commercial_agent.conversation.requests import Analysis, CatalogRequest, ConciergeRequest, Metric, Request
+from commercial_agent.conversation.requests import (
+    Analysis,
+    AppointmentDraft,
+    CatalogRequest,
+    ConciergeRequest,
+    Metric,
+    Request,
+)
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.understanding.entities import EntityReader
 from commercial_agent.understanding.scan import Phrases, Scan
@@ -341,3 +348,17 @@ def test_a_car_left_out_after_a_comparison_leaves_the_others_of_it() -> None:
 @pytest.mark.parametrize("text", ["la más barata: ¿km?", "del segundo, km"])
 def test_a_unit_that_ends_a_message_asks_for_it(text: str) -> None:
     assert "km" in values(text, "attribute")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("do you folks sell Toyota?", EN), ("¿ustedes venden pickups?", ES), ("vcs vendem Honda?", PT)],
+)
+def test_what_the_dealer_is_asked_to_sell_is_looked_for(text: str, language: Language) -> None:
+    assert catalog(read(text, Intent.SELL_CAR, DialogueState(), language, 0.9)).intent is Intent.SEARCH
+
+
+def test_an_oath_at_oneself_beside_the_moment_of_a_visit_is_no_insult() -> None:
+    booking = DialogueState(appointment=AppointmentDraft(branch="Explanada"))
+    (request,) = read("ay qué bruta soy, era el 4 de diciembre a las 11", Intent.ABUSE, booking)
+    assert request.intent is Intent.APPOINTMENT

@@ -47,6 +47,8 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=searching(context))
     if _stops_nothing(context):
         return replace(context, intent=searching(context))
+    if context.intent is Intent.ABUSE and context.state.appointment is not None and context.has("date", "time"):
+        return replace(context, intent=Intent.APPOINTMENT)  # "uy qué tonto, quise decir el 3 a las 10"
     if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
         return replace(context, intent=Intent.APPOINTMENT)
     if _is_gibberish(context):
@@ -124,9 +126,13 @@ def _excludes_cars(context: Context) -> bool:
 
 def _looks_for_one(context: Context) -> bool:
     """`car for 8 people?` under a guess that one is sold: what a car should be, and no word of having one."""
-    if context.intent not in (Intent.SELL_CAR, Intent.TRADE_IN) or context.confidence >= UNSURE or context.state.sale:
+    if context.intent not in (Intent.SELL_CAR, Intent.TRADE_IN) or context.state.sale:
         return False
     if context.says("my_car") or context.says("sell_mine") or context.says("in_part_payment"):
+        return False
+    if context.says("you_sell") and context.has("model", "make", "body_style", "segment"):
+        return True  # "do you guys sell Subaru?": they sell, not the customer
+    if context.confidence >= UNSURE:
         return False
     if context.says("lender") and context.has("model", "make"):
         return True  # "otra agencia tiene ese mismo Jetta 2019 en 150 mil"
