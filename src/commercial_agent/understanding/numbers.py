@@ -66,6 +66,7 @@ class _Words:
         self.over = frozenset(data["over"])
         self.joiners = frozenset(data["joiners"])
         self.currency = frozenset(data["currency"])
+        self.beyond_counting = frozenset(data["beyond_counting"])
         self.percent: Phrases[bool] = Phrases((phrase, True) for phrase in data["percent"])
         self.starts = frozenset(self.plain) | self.articles | self.halves | self.quarters | frozenset(self.scales)
 
@@ -367,13 +368,21 @@ def find_numbers(scan: Scan, language: Language | None = None) -> list[Quantity]
             index += 1
             continue
         quantity = parser.read(index)
-        if quantity is None:
-            index += 1
+        if quantity is None or _is_figure_of_speech(scan, quantity, words):
+            index += 1 if quantity is None else max(1, quantity.last - index)
             continue
         quantity = _with_signs(scan, quantity, words)
         found.append(quantity)
         index = max(quantity.last, index + 1)
     return found
+
+
+def _is_figure_of_speech(scan: Scan, quantity: Quantity, words: _Words) -> bool:
+    """`mil gracias`, `un millón de disculpas`: what nobody counts; not `doy 50 mil gracias`."""
+    after = quantity.last + (scan.word(quantity.last) in ("de", "of"))
+    said = scan.words[quantity.first : quantity.last]
+    round_number = said[-1] in words.scales and all(word in words.articles or word in words.scales for word in said)
+    return round_number and scan.word(after) in words.beyond_counting
 
 
 def _with_signs(scan: Scan, quantity: Quantity, words: _Words) -> Quantity:

@@ -130,6 +130,13 @@ def test_signs_belong_to_their_number() -> None:
     assert percent.value == 15
 
 
+def test_thanks_by_the_thousand_are_no_amount() -> None:
+    for text in ("mil gracias, adiós", "un millón de disculpas", "ok, mil gracias por todo"):
+        assert values(text) == []
+    assert values("doy 50 mil, gracias") == [50_000]
+    assert values("doscientos mil gracias") == [200_000]
+
+
 @given(st.integers(1, 999_999_999))
 def test_every_grouping_of_digits_reads_back(number: int) -> None:
     for text in (str(number), f"{number:,}", f"{number:,}".replace(",", ".")):
