@@ -75,6 +75,7 @@ def test_of_two_names_either_is_wanted(reader: EntityReader) -> None:
         ("swift, ¿hay?", "Suzuki/Swift"),
         ("march tendrán?", "Nissan/March"),
         ("traes city de honda", "Honda/City"),
+        ("un rio de kia", "Kia/Rio"),
         ("un forte da kia", "Kia/Forte"),
     ],
 )
