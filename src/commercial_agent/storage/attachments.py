@@ -87,7 +87,7 @@ class Attachments:
         async with transaction(self._engine) as (_, driver):
             for file in files:
                 values = {
-                    "id": secrets.token_urlsafe(16), "message": int(message_id), "number": file.number,
+                    "id": secrets.token_hex(16), "message": int(message_id), "number": file.number,
                     "kind": file.kind, "status": file.status, "type": clean(file.content_type)[:100],
                     "size": file.size, "content": file.content, "now": now, "most": MOST_BYTES,
                 }  # fmt: skip
