@@ -20,6 +20,8 @@ _GREETING = (
 _LEADING = re.compile(rf"^\W*{_GREETING}")
 _ONLY_GREETING = re.compile(rf"\W*{_GREETING}\W*")
 _THANKS = r"(?:muchas |mil |muchisimas |ok |vale |perfecto |muito )?(?:gracias|grax|thank you|thanks|obrigad[oa]|valeu)"
+_HOW_MUCH = r"(?:so |very )+much|a (?:lot|million|bunch|ton)|again|mil|de (?:verdad|nuevo|corazon)|mesmo|demais"
+_THANKS += rf"(?: (?:{_HOW_MUCH})(?!\w))?+"  # all or nothing: "so much" is no wish of its own
 _THANKS_FIRST = re.compile(
     rf"^\W*{_THANKS}(?!\w)(?: (?:por|pela|pelo|for) [\w ]+?[,.!]+\s*|\s*[,.!]+\s*| +(?!(?:por|pela|pelo|for)\b))"
 )

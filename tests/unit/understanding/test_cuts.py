@@ -60,3 +60,16 @@ def test_an_announced_wish_begins_a_part(text: str, wish: str) -> None:
     strong = {folded.text[place:] for place, ends in cuts(folded, Language.ES, 1_500) if ends}
 
     assert wish in strong
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("thanks so very much!", Language.EN),
+        ("thank you a lot", Language.EN),
+        ("gracias de verdad", Language.ES),
+        ("obrigada mesmo!", Language.PT),
+    ],
+)
+def test_how_much_one_thanks_is_no_wish_of_its_own(text: str, language: Language) -> None:
+    assert len(parts(text, language)) == 1
