@@ -11,11 +11,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from commercial_agent.conversation.findings import NotKnown, PassageFact, PassagesFound
+from commercial_agent.agents.named import passage_fact, told
+from commercial_agent.conversation.findings import NotKnown, PassagesFound
 from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.requests import InfoRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
-from commercial_agent.knowledge.orders import without_orders
 from commercial_agent.knowledge.text import fold
 
 if TYPE_CHECKING:
@@ -45,16 +45,11 @@ async def about_selling(
     aspect = _asked(name, state, language)
     hits = await knowledge.search(aspect.question, language.value, k=4, prefer=tuple(sorted(aspect.topics)))
     pending = state.question if state.question is not None and state.question.ask in _OF_SALE else None
-    for hit in hits:
-        text = without_orders(hit.text)
-        spoken = fold(text or "")
+    for hit in told(hits):
+        spoken = fold(hit.text)
         speaks = not aspect.says or any(fold(word) in spoken for word in aspect.says)
-        if text and hit.answers and speaks and aspect.topics.intersection(hit.tags):
-            fact = PassageFact(
-                source=hit.source, title=hit.title, heading=hit.heading, text=text, language=Language(hit.language),
-                score=hit.score, supersedes=hit.supersedes,
-            )  # fmt: skip
-            return PassagesFound(request.question, (fact,), question=pending or Question(Ask.OPEN))
+        if hit.answers and speaks and aspect.topics.intersection(hit.tags):
+            return PassagesFound(request.question, (passage_fact(hit),), question=pending or Question(Ask.OPEN))
     return NotKnown(request.question, sale=name, question=pending or Question(Ask.HUMAN))
 
 
@@ -66,8 +61,8 @@ def _asked(name: str, state: DialogueState, language: Language) -> _Aspect:
 @lru_cache(8)
 def _aspects(language: Language) -> dict[str, _Aspect]:
     folder = resources.files("commercial_agent.agents").joinpath("data", "selling.toml")
-    told = tomllib.loads(folder.read_text("utf-8"))
+    table = tomllib.loads(folder.read_text("utf-8"))
     return {
         name: _Aspect(data.get(language.value, data["es"]), frozenset(data["topics"]), tuple(data.get("says", ())))
-        for name, data in told.items()
+        for name, data in table.items()
     }

@@ -83,12 +83,13 @@ def paying(state: DialogueState, pays_cash: bool | None) -> DialogueState:
 
 def without_credit(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
     """The findings; to one who pays cash no plan is offered: a visit is."""
-    if not state.pays_cash:
-        return tuple(findings)
+    return _asking(findings, Ask.QUOTE, Question(Ask.BOOK)) if state.pays_cash else tuple(findings)
+
+
+def _asking(findings: Sequence[Finding], ask: Ask, instead: Question | None) -> tuple[Finding, ...]:
+    """The findings; where they ask this, another question or none takes its place."""
     return tuple(
-        replace(finding, question=Question(Ask.BOOK))
-        if finding.question is not None and finding.question.ask is Ask.QUOTE
-        else finding
+        replace(finding, question=instead) if finding.question is not None and finding.question.ask is ask else finding
         for finding in findings
     )
 
@@ -116,12 +117,7 @@ def _settled(findings: Sequence[Finding], visit: AppointmentFinding) -> tuple[Fi
             and finding.branches == (visit.branch,)
         )
     ]
-    return tuple(
-        replace(finding, question=None)
-        if finding.question is not None and finding.question.ask is Ask.BOOK
-        else finding
-        for finding in kept
-    )
+    return _asking(kept, Ask.BOOK, None)
 
 
 def resumed(findings: Sequence[Finding], before: DialogueState, after: DialogueState) -> tuple[Finding, ...]:
@@ -149,14 +145,7 @@ def resumed(findings: Sequence[Finding], before: DialogueState, after: DialogueS
 
 def without_person(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:
     """The findings; to one who refused a person none is offered again."""
-    if not state.without_person:
-        return tuple(findings)
-    return tuple(
-        replace(finding, question=Question(Ask.OPEN))
-        if finding.question is not None and finding.question.ask is Ask.HUMAN
-        else finding
-        for finding in findings
-    )
+    return _asking(findings, Ask.HUMAN, Question(Ask.OPEN)) if state.without_person else tuple(findings)
 
 
 def asked(state: DialogueState, question: Question | None) -> DialogueState:
