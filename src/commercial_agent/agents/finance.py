@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from commercial_agent.agents import plan_reach, plan_whatif
 from commercial_agent.agents.cars import Stock
-from commercial_agent.agents.named import passage_fact, told
 from commercial_agent.agents.plan_quotes import quote_fact, quoted, quoted_cars
 from commercial_agent.agents.plan_rules import POLICY_ASPECTS, aspects_of
 from commercial_agent.agents.plan_subject import Subject, find_subjects
@@ -27,6 +26,7 @@ from commercial_agent.conversation.requests import FinanceKind, FinanceRequest
 from commercial_agent.conversation.state import Ask, DialogueState, Question
 from commercial_agent.errors import InvalidPlan
 from commercial_agent.finance import FinancePolicy, Quote
+from commercial_agent.knowledge.orders import without_orders
 
 if TYPE_CHECKING:
     from commercial_agent.catalog import LiveCatalog
@@ -152,7 +152,11 @@ class FinanceAgent:
             hits = await self._knowledge.search(
                 request.question, language=state.language, k=_PASSAGES, prefer=("financing",)
             )
-            passages = tuple(passage_fact(hit) for hit in told(hits) if hit.answers)
+            passages = tuple(
+                PassageFact(hit.source, hit.title, hit.heading, text, Language(hit.language), hit.score)
+                for hit in hits
+                if hit.answers and (text := without_orders(hit.text))
+            )
         return FinancingRules(
             policy.annual_rate,
             policy.terms,
