@@ -197,7 +197,10 @@ def spellers(
     """A speller for each language: the words seen in it, which stood beside which, and the longer names of cars."""
     names = {word for word in cars.words if len(word) >= LONG_NAME} if cars else set()
     short = (cars.words - names) | SLOTS if cars else SLOTS
-    return {language: Speller(words, short, names, pairs) for language, words in vocabulary.items()}
+    return {
+        language: Speller(words, short, names, pairs, _stemmer(language).stemWord)
+        for language, words in vocabulary.items()
+    }
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,7 @@ neighbours wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log
 from zlib import crc32
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 SHORTEST = 2  # letters; a single unknown letter is left alone
 LONGEST = 16
 TWO_FROM = 8  # letters from which two wrong keys are forgiven
+INFLECTED_FROM = 5  # letters from which another form of a known word is told by its stem
 FREQUENT = 8  # times that a word of up to three letters must have been seen to be a target
 _PER_KEY = 3.0  # what one wrong key costs, in logarithms of how often a word was seen
 _FIRST_KEPT = 0.7  # people seldom miss the first letter
@@ -39,6 +40,7 @@ class Speller:
         also_known: Iterable[str] = (),
         rare: Iterable[str] = (),
         pairs: frozenset[int] = frozenset(),
+        stem: Callable[[str], str] | None = None,
     ) -> None:
         """Build the index.
 
@@ -47,7 +49,10 @@ class Speller:
             also_known: words that need no correction and are never a target.
             rare: words that are known and a target when nothing of `frequency` is as near.
             pairs: neighbours that were seen (see `pair_key`).
+            stem: the stem of a word. A word with the stem of a known one is another form of it ("aprobarlo" beside
+                "aprobar"), no misspelling of a third; without, only the known forms are right.
         """
+        self._stem = stem
         self._frequency = {word: 0 for word in rare if word.isalpha()}
         self._frequency.update((word, count) for word, count in frequency.items() if word.isalpha())
         self._known = frozenset(self._frequency) | frozenset(also_known)
@@ -57,6 +62,7 @@ class Speller:
             if SHORTEST <= len(word) <= LONGEST and (len(word) > 3 or count >= FREQUENT):
                 for form in (word, *_shorter(word)):
                     self._forms.setdefault(form, []).append(word)
+        self._stems = frozenset(stem(word) for word in self._frequency) if stem else frozenset()
         self._memory: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def correct(self, words: Sequence[str]) -> list[str]:
@@ -68,8 +74,13 @@ class Speller:
         for place, word in enumerate(spaced):
             before = found[-1] if found else "^"
             after = spaced[place + 1] if place + 1 < len(spaced) else "$"
-            found.append(word if word in self._known else self._likeliest(word, before, after))
+            found.append(word if self._is_right(word) else self._likeliest(word, before, after))
         return found
+
+    def _is_right(self, word: str) -> bool:
+        if word in self._known:
+            return True
+        return self._stem is not None and len(word) >= INFLECTED_FROM and self._stem(word) in self._stems
 
     def _likeliest(self, word: str, before: str, after: str) -> str:
         near = self._near(word)
@@ -106,7 +117,7 @@ class Speller:
         """The words with lost spaces put back and spaces moved by a letter moved home."""
         found: list[str] = []
         for word in words:
-            if word in self._known or not word.isalpha():
+            if not word.isalpha() or self._is_right(word):
                 found.append(word)
                 continue
             moved = self._moved(found[-1], word) if found and found[-1] not in self._known else None

@@ -14,7 +14,7 @@ from commercial_agent.catalog import Taxonomy
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.language import Language
 from commercial_agent.understanding.classifier import MODEL_FOLDER, IntentClassifier, load_parameters, save_parameters
-from commercial_agent.understanding.features import CAR, CarNames, Features
+from commercial_agent.understanding.features import CAR, CarNames, Features, spellers
 from commercial_agent.understanding.spelling import Speller
 from commercial_agent.understanding.training import macro_f1
 from commercial_agent.understanding.training_data import load_training_data
@@ -147,6 +147,11 @@ def test_stems_that_stand_together_are_a_feature_in_any_order() -> None:
     one, other = (Features().terms(text, Language.ES)[1] for text in ("enganche cuanto", "cuanto enganche"))
     assert one == other
     assert len(one) == 1
+
+
+def test_another_form_of_a_known_word_is_no_misspelling_of_a_third() -> None:
+    spell = spellers({Language.ES: {"aprobar": 5, "probarlo": 9, "ver": 9, "verlos": 5, "verso": 1}}, None, frozenset())
+    assert spell[Language.ES].correct(["aprobarlo", "versos", "probralo"]) == ["aprobarlo", "versos", "probarlo"]
 
 
 def test_one_wrong_key_is_forgiven_and_known_words_stay() -> None:
