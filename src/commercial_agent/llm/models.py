@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from commercial_agent.errors import NotConfigured
+from commercial_agent.llm.plain_openai import without_typing
 from commercial_agent.llm.prices import Price, price_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def load_model(name: str, config: ModelConfig) -> NamedModel:
         raise NotConfigured(
             f"LLM_MODEL={name} cannot be used: {type(error).__name__}. Check its name and key."
         ) from error
+    if provider == "openai":
+        without_typing(chat)
     return NamedModel(name, chat, _structured_method(chat), config.price or price_of(name))
 
 
