@@ -27,7 +27,7 @@ _BREAKS = frozenset(
 )
 
 
-_ENDS_IN_VOWEL = re.compile(r"([a-z]+)([ao]s?)")
+_ENDS_IN_VOWEL = re.compile(r"([a-z]+)([aeo])(s?)")
 _SHORTEST_STEM = 3
 _RELATIVES = frozenset({"que", "that", "which"})
 _SUCH = 5  # words before "que cueste menos" in which it is said whether one is chosen or another asked for
@@ -63,6 +63,8 @@ class _Words:
         self.bare_attribute: Phrases[str] = Phrases.of(data["bare_attribute"])
         self.beside_attribute = frozenset(data["beside_attribute"])
         self.sayings: Phrases[bool] = Phrases((pattern, True) for pattern in data["sayings"])
+        self.before_remark = frozenset(data["before_remark"]) | {""}
+        self.remark: Phrases[bool] = Phrases((pattern, True) for pattern in data["remark"])
         self.similar: Phrases[bool] = Phrases((pattern, True) for pattern in data["similar"])
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
@@ -101,7 +103,7 @@ def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
         order = Order(row["column"], descending=up)
         reverse = replace(order, descending=not up)
         words = [word for pattern in row["words"] for word in expand(pattern)]
-        for word in dict.fromkeys((*words, *(small for big in words for small in _diminutives(big)))):
+        for word in dict.fromkeys((*words, *(small for big in words for small in _sizes_of(big)))):
             yield from ((f"{more} {word}", _Degree(order, "more")) for more in data["more"])
             yield from ((f"{less} {word}", _Degree(reverse, "more")) for less in data["less"])
             yield from ((f"{no} {word}", _Degree(reverse, "more")) for no in data["not_so"])
@@ -112,14 +114,17 @@ def _degrees(data: dict[str, Any]) -> Iterator[tuple[str, _Degree]]:
         yield from ((pattern, _Degree(order, "best")) for pattern in row.get("best", ()))
 
 
-def _diminutives(word: str) -> Iterator[str]:
-    """`caro` is also said "carito", `novo` "novinho"."""
+def _sizes_of(word: str) -> Iterator[str]:
+    """`caro` is also said "carito", "carísimo", "carote", `grande` "grandote", `novo` "novinho"."""
     found = _ENDS_IN_VOWEL.fullmatch(word)
     if found is None or len(found[1]) < _SHORTEST_STEM:
         return
-    stem, ending = found.groups()
-    soft = {"c": "qu", "g": "gu"}.get(stem[-1], stem[-1])
-    yield from (f"{stem[:-1]}{soft}{small}{ending}" for small in ("it", "inh"))
+    stem, vowel, plural = found.groups()
+    soft = stem[:-1] + {"c": "qu", "g": "gu"}.get(stem[-1], stem[-1])
+    small = ("ecit",) if vowel == "e" else ("it", "inh", "ill")
+    for ending in ("o", "a") if vowel == "e" else (vowel,):
+        yield from (f"{soft}{size}{ending}{plural}" for size in (*small, "isim"))
+        yield f"{stem}ot{'e' if ending == 'o' else 'a'}{plural}"
 
 
 def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
@@ -138,6 +143,8 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         scan.take(hit.first, hit.last)
     for degree in words.degrees.find(scan, free=True):
         if _bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
+            continue
+        if degree.value.form == "plain" and _is_remark(scan, degree.first):
             continue
         if _ends_a_sort(scan, degree, found):
             scan.take(degree.first, degree.last)
@@ -284,6 +291,14 @@ def _bounds_a_number(scan: Scan, at: int) -> bool:
     if not after or after[0] not in ("de", "que", "than", "do"):
         return False
     return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
+
+
+def _is_remark(scan: Scan, first: int) -> bool:
+    """`¡qué barato!`, `wow, están baratísimas`: said of what was shown, nothing is asked for by it."""
+    if "?" in scan.words[first:] or first == 0:
+        return False
+    said = _words().remark.ending_at(scan, first)
+    return said is not None and scan.word(said.first - 1) in _words().before_remark
 
 
 def _widens_a_year(scan: Scan, first: int) -> bool:
