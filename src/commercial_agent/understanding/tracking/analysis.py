@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from commercial_agent.conversation.cars import CarCriteria, CarReference, Order
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.requests import Analysis, CatalogRequest, Metric
@@ -32,6 +34,11 @@ _PLURAL_VERBS = frozenset({
     "custam", "sao", "estao", "vem", "rodaram", "cuales", "which", "quais", "cada", "each",
 })  # fmt: skip
 _GROUPS_SHOWN = 5
+_ONE_OF_THEM = frozenset({"el", "la", "the", "o", "a", "del"})
+_CHOSEN_BY = frozenset({
+    "de", "del", "con", "que", "mas", "menos", "menor", "mayor", "modelo", "ano", "one", "cheapest", "newest", "oldest",
+    "lowest", "highest", "mais", "maior", "do", "com",
+})  # fmt: skip
 _APART = {"transmissions": "transmission", "body_styles": "body_style", "fuels": "fuel"}
 _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "engine_litres": "engine_litres"}
 
@@ -230,11 +237,22 @@ def best_of_shown(context: Context) -> CarReference | None:
         return None
     if context.has(*WISH_KINDS, "year") and not (pointed and asks_beside(context)):
         return None
-    if not pointed and not context.says("which_one") and not _asks_more(context, order.column):
+    if not pointed and not picks_one(context) and not _asks_more(context, order.column):
         return None
     if pointed and (several := _best_few(context, order)):
         return CarReference(stock_ids=several)
     return CarReference(order=order) if order.column in MENTIONED else CarReference(shown=True)
+
+
+def picks_one(context: Context) -> bool:
+    """`¿cuál es la más nueva?`, `la de modelo más reciente`: one is chosen by an order, nothing else is said."""
+    if context.says("which_one"):
+        return True
+    best = next((entity for entity in context.entities if entity.kind == "order"), None)
+    if best is None or residue(context) > 0:
+        return False
+    led = Scan(context.whole[context.start : best.start] + " " + best.text).words
+    return any(word in _ONE_OF_THEM and after in _CHOSEN_BY for word, after in pairwise(led))
 
 
 def _best_few(context: Context, order: Order) -> tuple[str, ...]:

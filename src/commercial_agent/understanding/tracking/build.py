@@ -35,6 +35,7 @@ from commercial_agent.understanding.tracking.own_value import carried, valued
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
+from commercial_agent.understanding.tracking.retold import without_sighs
 from commercial_agent.understanding.tracking.seller import (
     not_asked,
     own_entities,
@@ -88,7 +89,7 @@ def build_requests(
     """
     if (keyword := _keyword(text)) is not None:
         return (ConciergeRequest(keyword, text=text),)
-    if (left := leaves_queue(text, [segment.intent for segment in intents], state)) is not None:
+    if (left := leaves_queue(text, [segment.intent for segment in without_sighs(intents)], state)) is not None:
         return (left,)
     reading = _Reading(state)
     whole = text
@@ -354,7 +355,7 @@ def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:
     """More of a search just made ("vi un rio, ¿siguen teniendo?"), or a look at no car, beside another wish."""
     if not isinstance(request, CatalogRequest) or not kept:
         return False
-    searched = [one for one in kept if searched_for(one) is not None]
+    searched = [one for one in kept if searched_for(one) is not None or _compared(one) is not None]
     if request.intent is Intent.MORE or _likens_nothing(request):
         return bool(searched)
     return request.intent is Intent.DETAIL and not request.about and not request.attributes and bool(searched)

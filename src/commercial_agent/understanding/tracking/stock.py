@@ -91,7 +91,7 @@ def _only_places(context: Context) -> bool:
 
 def _wishes_untold(context: Context) -> bool:
     """`tienes algo para silla de ruedas?` under a label that is a guess: a car, by what no column tells."""
-    guess = context.intent in WEAK or context.intent.agent is Agent.INFO
+    guess = context.intent in WEAK or (context.intent.agent is Agent.INFO and context.confidence < SURE)
     if not guess or context.intent in SAID_OUTRIGHT or not context.has("not_in_data"):
         return False
     some = context.says("something") or context.says("car_noun") or context.has("body_style")
@@ -326,6 +326,8 @@ def _doubted(context: Context) -> Intent | None:
     """A question about the company that names cars: under a label that is not sure it looks for them."""
     if asks_of_property(context):
         return Intent.DETAIL
+    if context.has("make", "model") and context.has(*_OF_PLANS) and not context.has("price"):
+        return Intent.QUOTE  # "for the Ford: 30% deposit"
     wished = context.has(*WISH_KINDS)
     if not wished and context.state.shown and context.has("attribute") and context.says("they"):
         return Intent.DETAIL  # "what mileage do they have?"
@@ -353,7 +355,8 @@ def _which_of_several(context: Context) -> bool:
         return False
     if context.intent in SAID_OUTRIGHT or not context.has("relative", "order") or context.says("whole_stock"):
         return False
-    return not _EITHER.isdisjoint(context.scan.words) and not context.has("reference", "similar", *WISH_KINDS)
+    pointed = any(entity.value.ordinals or entity.value.focus for entity in context.all("reference"))
+    return not _EITHER.isdisjoint(context.scan.words) and not pointed and not context.has("similar", *WISH_KINDS)
 
 
 def _of_the_shown(context: Context) -> bool:
