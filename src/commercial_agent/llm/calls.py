@@ -112,7 +112,8 @@ class ModelCaller:
         self._observer.incident(kind)
 
     async def close(self) -> None:
-        """End the connections to the providers."""
+        """Store what was spent and end the connections to the providers."""
+        await self._ledger.settle()
         for asker, _, _ in self._models:
             await close_model(asker.model)
 
@@ -215,7 +216,7 @@ class ModelCaller:
             except Exception as error:
                 breaker.failed()
                 failure = judge(error)
-                await self._spent(model, prompt, words, started, getattr(error, "raw", None), failure.outcome)
+                self._spent(model, prompt, words, started, getattr(error, "raw", None), failure.outcome)
                 if (
                     not failure.again
                     or attempt == self._config.retries
@@ -227,7 +228,7 @@ class ModelCaller:
                 breaker.failed()  # cancelled: a trial call must not leave the breaker waiting
                 raise
             breaker.succeeded()
-            await self._spent(model, prompt, words, started, raw, outcomes.OK, text)
+            self._spent(model, prompt, words, started, raw, outcomes.OK, text)
             return value, text
         return None
 
@@ -239,13 +240,13 @@ class ModelCaller:
         await asyncio.sleep(seconds)
         return True
 
-    async def _spent(
+    def _spent(
         self, model: NamedModel, prompt: SystemPrompt, words: Sequence[Said], started: float,
         raw: AIMessage | None, outcome: str, text: str = "",
     ) -> None:  # fmt: skip
         seconds = self._clock() - started
         report = self._report(model.name, prompt, words, seconds, raw, outcome, text, model)
-        await self._ledger.add(current_turn().conversation_id, report.input_tokens, report.output_tokens, report.cost)
+        self._ledger.count(current_turn().conversation_id, report.input_tokens, report.output_tokens, report.cost)
 
     def _report(
         self, name: str, prompt: SystemPrompt, words: Sequence[Said], seconds: float, raw: AIMessage | None,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from commercial_agent.errors import DatabaseUnavailable
-from commercial_agent.storage.model_calls import ModelCallStore
+from commercial_agent.storage.model_calls import ModelCallStore, Spent
 
 log = logging.getLogger(__name__)
+
+_SOON: Final = 0.1  # seconds that a count may wait for the next look to take it along
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,12 @@ class Ledger(Protocol):
         """Keep an answer."""
         ...
 
-    async def add(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
-        """Count a call."""
+    def count(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
+        """Count a call; every later look knows of it."""
+        ...
+
+    async def settle(self) -> None:
+        """Store what was counted, if it is not yet."""
         ...
 
 
@@ -58,12 +65,19 @@ class NoLedger:
     async def keep(self, key: str, answer: str) -> None:
         """Nothing is kept."""
 
-    async def add(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
+    def count(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
         """Nothing is counted."""
+
+    async def settle(self) -> None:
+        """Nothing waits."""
 
 
 class StoredLedger:
-    """The ledger in PostgreSQL, shared by all processes."""
+    """The ledger in PostgreSQL, shared by all processes.
+
+    What a call cost is stored with the next look, in the same statement: no answer waits for its own bill. Where no
+    look comes soon, it is stored by itself.
+    """
 
     def __init__(
         self, store: ModelCallStore, caps: Caps, clock: Callable[[], datetime], *, keep_for: timedelta
@@ -80,14 +94,21 @@ class StoredLedger:
         self._caps = caps
         self._clock = clock
         self._keep_for = keep_for
+        self._waiting: list[Spent] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._storing: asyncio.Task[None] | None = None
 
     async def look(self, key: str, conversation_id: str) -> Known:
-        """What is known before a call, in one round trip."""
-        now = self._clock()
+        """What is known before a call, in one round trip that also stores what was counted."""
+        now, counted = self._clock(), self._taken()
         try:
-            answer, conversation, day = await self._store.look(key, conversation_id, now)
+            answer, conversation, day = await self._store.look(key, conversation_id, now, counted)
         except DatabaseUnavailable:
+            self._waiting += counted
             return Known(spent_out=True)  # what cannot be counted is not spent
+        except BaseException:
+            self._back(counted)
+            raise
         spent_out = day >= self._caps.day or (bool(conversation_id) and conversation >= self._caps.conversation)
         return Known(answer if self._keep_for else None, spent_out)
 
@@ -98,9 +119,38 @@ class StoredLedger:
             with suppress(DatabaseUnavailable):
                 await self._store.keep(key, answer, now, now + self._keep_for)
 
-    async def add(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
+    def count(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
         """Count a call for its conversation and for the day."""
+        self._back([Spent(self._clock().date(), conversation_id, input_tokens, output_tokens, cost)])
+
+    async def settle(self) -> None:
+        """Store what was counted, if it is not yet."""
+        if self._storing is not None:
+            await self._storing
+        await self._store_waiting()
+
+    async def _store_waiting(self) -> None:
+        if not (counted := self._taken()):
+            return
         try:
-            await self._store.add(conversation_id, self._clock().date(), input_tokens, output_tokens, cost)
+            await self._store.add(counted)
         except DatabaseUnavailable:
-            log.warning("model_call_not_counted", extra={"cost": str(cost)})
+            self._waiting += counted  # until the next look, without which there is no call
+            log.warning("model_calls_not_counted", extra={"cost": str(sum(spent.cost for spent in counted))})
+
+    def _taken(self) -> list[Spent]:
+        """All that waits, which is the taker's to store now."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        taken, self._waiting = self._waiting, []
+        return taken
+
+    def _back(self, counted: list[Spent]) -> None:
+        self._waiting += counted
+        if self._waiting and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SOON, self._store_alone)
+
+    def _store_alone(self) -> None:
+        self._timer = None
+        self._storing = asyncio.create_task(self._store_waiting())

@@ -154,7 +154,8 @@ class SpeechToText:
         return (own if own is not None else price_of_minute(self.name)) * seconds / 60
 
     async def _count(self, conversation_id: str, report: CallReport) -> None:
-        await self._ledger.add(conversation_id, report.input_tokens, report.output_tokens, report.cost)
+        self._ledger.count(conversation_id, report.input_tokens, report.output_tokens, report.cost)
+        await self._ledger.settle()
 
 
 def _connect(config: TranscriberConfig) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from commercial_agent.errors import ModelUnavailable
+from commercial_agent.errors import DatabaseUnavailable, ModelUnavailable
 from commercial_agent.llm.calls import CallReport, ModelCaller
 from commercial_agent.llm.ledger import Caps, StoredLedger
 from commercial_agent.llm.models import ModelConfig, NamedModel, close_model, load_model
@@ -203,11 +203,51 @@ async def test_the_cost_of_a_call_is_counted(
 ) -> None:
     double.script(says("hola", input_tokens=2_000, output_tokens=500))
     day = datetime(2032, 1, 1, tzinfo=UTC)
-    await make_caller(ledger=_ledger(database, "5", clock=lambda: day)).text(PROMPT, SAID)
+    ledger = _ledger(database, "5", clock=lambda: day)
+    await make_caller(ledger=ledger).text(PROMPT, SAID)
+    await ledger.settle()
     (report,) = watch.reports
     assert report.cost == Decimal("0.0015")  # 2,000 at 0.25 and 500 at 2 dollars a million
     _, _, of_day = await ModelCallStore(database.short).look("x", "", day)
     assert of_day == Decimal("0.0015")
+
+
+async def test_the_cost_of_calls_is_stored_though_no_other_call_comes(database: Database) -> None:
+    day = datetime(2034, 1, 1, tzinfo=UTC)
+    ledger = _ledger(database, "5", clock=lambda: day)
+    for conversation in ("a", "b", "", "a"):
+        ledger.count(conversation, 100, 10, Decimal("0.25"))
+    store = ModelCallStore(database.short)
+    async with asyncio.timeout(5):
+        while (await store.look("", "a", day))[1:] != (Decimal("0.5"), Decimal(1)):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_look_knows_of_every_call_counted_before_it(database: Database) -> None:
+    day = datetime(2035, 1, 1, tzinfo=UTC)
+    ledger = _ledger(database, "1.25", clock=lambda: day)
+    for spent_out in (False, False, False, True):
+        ledger.count("a", 100, 10, Decimal("0.125"))
+        ledger.count("b", 100, 10, Decimal("0.25"))
+        assert (await ledger.look("", "b")).spent_out is spent_out
+    assert (await ModelCallStore(database.short).look("", "a", day))[1:] == (Decimal("0.5"), Decimal("1.5"))
+
+
+async def test_what_could_not_be_stored_is_stored_with_the_next_look(database: Database) -> None:
+    day = datetime(2036, 1, 1, tzinfo=UTC)
+    ledger = _ledger(database, "5", clock=lambda: day)
+    ledger.count("a", 100, 10, Decimal("0.25"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModelCallStore, "look", _unreachable)
+        patch.setattr(ModelCallStore, "add", _unreachable)
+        assert (await ledger.look("", "a")).spent_out
+        await ledger.settle()
+    assert not (await ledger.look("", "a")).spent_out
+    assert (await ModelCallStore(database.short).look("", "a", day))[1:] == (Decimal("0.25"), Decimal("0.25"))
+
+
+async def _unreachable(*_: Any) -> None:
+    raise DatabaseUnavailable
 
 
 async def test_a_kept_answer_serves_again_until_its_time_is_over(
