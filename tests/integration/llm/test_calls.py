@@ -52,7 +52,8 @@ CallerMaker = Callable[..., ModelCaller]
 
 
 @pytest.fixture
-async def make_caller(double: OpenAIDouble, watch: Watch) -> AsyncIterator[CallerMaker]:
+async def make_caller(double: OpenAIDouble, watch: Watch, database: Database) -> AsyncIterator[CallerMaker]:
+    """Makes callers; they are closed before the database, as what they spent is stored then."""
     made: list[ModelCaller] = []
 
     def make(*names: str, ledger: StoredLedger | None = None, method: str | None = None, **changes: Any) -> ModelCaller:
