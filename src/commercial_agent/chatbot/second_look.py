@@ -206,6 +206,8 @@ class SecondLook:
     ) -> InfoRequest | None:
         if isinstance(request, InfoRequest | FinanceRequest) and request.named:
             return None  # it is known what is asked for
+        if isinstance(request, FinanceRequest) and _asks_reach(request, reading):
+            return None
         said, confidence = written_out(words), _confidence(request, reading)
         asks = bool(_ASKS.search(said))
         if asks and (goes_on := await self._going_on(request, words, confidence, reading, state)) is not None:
@@ -248,6 +250,12 @@ class SecondLook:
         if not hits or not hits[0].answers:
             return []
         return [_use_of_warranty(language)]
+
+
+def _asks_reach(request: FinanceRequest, reading: Understanding) -> bool:
+    """`no sé ni pa qué carro me da`: what one can afford, by the words where the label was another."""
+    labelled = any(score.intent is request.intent for score in reading.intents)
+    return request.kind is FinanceKind.AFFORDABILITY and not labelled
 
 
 def _own_car_fails(reading: Understanding, text: str) -> bool:

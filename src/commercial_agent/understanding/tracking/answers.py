@@ -84,6 +84,8 @@ def read_answer(context: Context) -> Request | None:
         return None if changes_terms(context) else yes_or_no(context, question)
     if question.ask is Ask.DOWN_PAYMENT and context.has("months") and context.says("same_terms"):
         return None  # "con la misma pero 72"
+    if _tells_a_payment(context, question):
+        return None
     if expected := _EXPECTED.get(question.ask):
         if question.ask is Ask.BUDGET and budget_is_monthly(context):
             expected = "monthly"
@@ -91,6 +93,12 @@ def read_answer(context: Context) -> Request | None:
     if not _may_answer(context, question):
         return None
     return _READERS.get(question.ask, _nothing)(context, question)
+
+
+def _tells_a_payment(context: Context, question: Question) -> bool:
+    """`la verdad puedo dar 5,500 mensuales`: what is paid a month, neither an income nor a down payment."""
+    monthly = any(entity.score >= 1 for entity in context.all("monthly"))
+    return monthly and (question.ask in _OF_PLANS or (question.ask is Ask.INCOME and context.says("can_pay")))
 
 
 def _nothing(_: Context, __: Question) -> Request | None:
@@ -139,16 +147,18 @@ def _tells_of_sale(context: Context) -> bool:
 
 
 def _choice(context: Context, question: Question) -> Request | None:
-    index = place_of(context, question)
-    if index is None and says_yes(context) and len(question.options) == 1:
-        index = 0
-    if index is None and Intent.APPOINTMENT_CHANGE.value in question.options:
-        one_stays = visit_says("stays", context.scan) and context.has("date", "weekday", "time")
+    index = None
+    if Intent.APPOINTMENT_CHANGE.value in question.options:
+        one_stays = visit_says("stays", context.scan) and context.has("date", "weekday", "time", "reference")
         if context.says("another_one") or one_stays:
             index = question.options.index(Intent.APPOINTMENT.value)
             context = without_what_stays(context)
         elif context.says("move_verb") or context.says("same_one"):
             index = question.options.index(Intent.APPOINTMENT_CHANGE.value)
+    if index is None:
+        index = place_of(context, question)
+    if index is None and says_yes(context) and len(question.options) == 1:
+        index = 0
     chosen = next((intent for intent in Intent if index is not None and intent == question.options[index]), None)
     return build_plain(without_places(replace(context, intent=chosen))) if chosen is not None else None
 

@@ -113,7 +113,9 @@ def completed(context: Context, request: FinanceRequest) -> FinanceRequest:
     last = context.state.calculation
     if last is None or last.kind is not request.kind or request.kind in (FinanceKind.RULES, FinanceKind.QUOTE):
         return request
-    if context.state.last_intent is None or context.state.last_intent.agent is not Agent.FINANCE:
+    before = context.state.last_intent
+    told_on = request.kind is FinanceKind.AFFORDABILITY and request.income is None and request.debts is not None
+    if before is None or (before.agent is not Agent.FINANCE and not told_on):
         return request
     kept: dict[str, Any] = {name: getattr(last, name) for name in _LIKE_BEFORE if getattr(request, name) is None}
     if request.income is not None or request.monthly_budget is not None:  # the one takes the other's place
@@ -174,7 +176,8 @@ def _unsaid(context: Context) -> tuple[CarReference, Decimal | None]:
     if state.focus is not None or len(state.shown) == 1:
         return CarReference(focus=True), None
     last, before = state.calculation, state.last_intent
-    of_plan = context.intent is Intent.CHANGE_PLAN or (before is not None and before.agent is Agent.FINANCE)
+    elsewhere = before is not None and before.agent is Agent.CATALOG
+    of_plan = context.intent is Intent.CHANGE_PLAN or not elsewhere
     if last is not None and last.about and of_plan:
         return last.about, None  # the cars of the plan just made
     return CarReference(), None

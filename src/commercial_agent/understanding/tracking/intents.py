@@ -17,7 +17,7 @@ from commercial_agent.conversation.requests import FinanceKind
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import counts_cars, lists_cars
 from commercial_agent.understanding.tracking.company import of_the_company
-from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import followed, in_force
 from commercial_agent.understanding.tracking.info import continues_info, goes_on_asking
@@ -42,6 +42,7 @@ _OFTEN_WRONG = frozenset({
     Intent.RATE, Intent.BUYING, Intent.COMPANY, Intent.PAYMENT, Intent.INSPECTION, Intent.MAINTENANCE,
 })  # fmt: skip
 _WITH_EXTRAS = frozenset({FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
+_WHICH = (["que"], ["cuales"], ["cuantos"], ["what"], ["which"], ["quais"])
 _SEARCHING = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.DETAIL, Intent.RECOMMEND, Intent.UNCLEAR})
 
 
@@ -124,12 +125,22 @@ def same_plan_for_another(context: Context) -> bool:
         return False
     if not context.has("reference", "model", "order", "stock_id", "other"):
         return False
-    if not (context.says_first("and_the") or context.has("other") or context.says("monthly_question")):
+    leads = context.says_first("and_the") or context.says_first("same_terms")
+    if not (leads or context.has("other") or context.says("monthly_question")):
         return False
     asked = {entity.value for entity in context.all("attribute")} - {"price"}
     if asked or context.has("not_in_data", "equipment", "relative", "similar", "not_model"):
         return False
-    return context.says("monthly_question") or (residue(context) <= 1 and not context.has("attribute"))
+    if context.intent is Intent.SEARCH and context.confidence >= SURE and _asks_which_there_are(context):
+        return False
+    of_terms = sum(hit.last - hit.first for hit in vocabulary().find("same_terms", context.scan))
+    return context.says("monthly_question") or (residue(context) <= 1 + of_terms and not context.has("attribute"))
+
+
+def _asks_which_there_are(context: Context) -> bool:
+    """`¿y qué jettas traen?`: which cars of a name there are, whatever was calculated before."""
+    which = any(context.before(entity)[-1:] in _WHICH for entity in context.all("model", "make", "body_style"))
+    return which or context.says("stock_verb")
 
 
 def _plan_corrected(context: Context) -> bool:
@@ -208,7 +219,7 @@ def _of_money(context: Context) -> Intent | None:
     if intent in (Intent.TRADE_IN, Intent.SELL_CAR) and _of_the_terms(context):
         return Intent.CHANGE_PLAN
     lends = context.has("rate_percent") and context.says("lender") and context.has("price", "months")
-    return Intent.QUOTE if lends and intent in _LOOSE | _WEAK | {Intent.COMPARE} else None
+    return Intent.QUOTE if lends and intent in _LOOSE | _WEAK | {Intent.COMPARE, Intent.MANIPULATION} else None
 
 
 def _asks_how_to_pay(context: Context) -> bool:
@@ -323,6 +334,8 @@ def _loose(context: Context) -> Intent:
         return Intent.DETAIL
     pointed = context.has("reference", "stock_id") or (context.has("attribute") and residue(context) == 0)
     if pointed and intent in (Intent.SEARCH, Intent.REFINE) and context.state.shown:
+        return Intent.DETAIL
+    if intent is Intent.MORE and any(entity.value.ordinals for entity in context.all("reference")):
         return Intent.DETAIL
     return intent
 

@@ -40,6 +40,7 @@ _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _ONE = frozenset({"un", "una", "algun", "alguna", "a", "an", "any", "um", "uma", "algum", "alguma"})
 _THE = frozenset({"el", "la", "the", "o", "a", "este", "ese", "this", "that"})
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
+_COMPARING = frozenset({Intent.COMPARE, Intent.RECOMMEND})
 _WHAT_IF = frozenset({
     FinanceKind.BALLOON, FinanceKind.PREPAYMENT, FinanceKind.PAYOFF, FinanceKind.COMMISSION, FinanceKind.OTHER_LENDER,
     FinanceKind.IVA, FinanceKind.DOWN_NEEDED, FinanceKind.TERM_NEEDED, FinanceKind.SCHEDULE, FinanceKind.TERMS,
@@ -259,12 +260,21 @@ def _together(one: Request, two: Request, context: Context) -> Request | None:
     empty = isinstance(two, CatalogRequest) and two.intent in _SEARCHES and two.criteria.empty
     if empty and isinstance(one, FinanceRequest) and one.kind in _BUDGETS:
         return one  # "puedo pagar 5 mil al mes, ¿qué me vendes?"
+    if isinstance(one, FinanceRequest) and one.kind in _BUDGETS and _asks_price_range(two):
+        return one  # "I take home 40k. What price range should I look at?"
     if isinstance(one, FinanceRequest) and one.kind is FinanceKind.OTHER_LENDER and context.says("side_by_side"):
         return None if context.entities else one  # "mi banco: 240 mil al 14.5 %. ¿vs ustedes?"
-    compared = isinstance(two, CatalogRequest) and two.intent is Intent.COMPARE and not two.about
+    compared = isinstance(two, CatalogRequest) and two.intent in _COMPARING and not two.about
     if compared and isinstance(one, FinanceRequest) and not context.has(*WISH_KINDS):
         return one  # "¿cómo queda comparado con ustedes?"
     return None
+
+
+def _asks_price_range(request: Request) -> bool:
+    """Whether the prices of the whole stock are asked for."""
+    if not isinstance(request, CatalogRequest) or request.analysis is None or not request.criteria.empty:
+        return False
+    return request.analysis.metric in (Metric.RANGE, Metric.MAX) and request.analysis.column in (None, "price")
 
 
 def _within_reach(one: Request, two: Request) -> FinanceRequest | None:
@@ -333,6 +343,10 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context)
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
     if (asked := _asked_of(one, two, context)) is not None:
         return asked
+    bare = one.kind is FinanceKind.CAN_I and not (one.monthly_budget or one.income)
+    if bare and two.kind in _BUDGETS | {FinanceKind.CAN_I} and (not two.about or two.about == one.about):
+        told = one.terms.overridden_by(two.terms)
+        return replace(two, kind=one.kind, about=one.about, price=one.price or two.price, terms=told)
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
     if one.kind in _BUDGETS and asks_no_plan:
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "gano 32 mil, ¿cuánto podría pagar al mes?"

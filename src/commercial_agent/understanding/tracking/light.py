@@ -21,7 +21,8 @@ from commercial_agent.understanding.tracking.in_force import is_elliptic, neares
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
 from commercial_agent.understanding.tracking.residue import residue
 
-_SUMS = frozenset({"monthly", "price", "amount", "income", "down_amount", "number"})
+_SUMS = frozenset({"monthly", "price", "amount", "income", "down_amount", "number", "balloon", "extra"})
+_EACH = (["cada"], ["each"])
 _CURRENCY = 14  # characters behind an amount in which its currency is looked for
 _THOUSAND = Decimal(1000)
 _SMALLEST = 15  # a bare figure under it is no price in thousands
@@ -37,7 +38,7 @@ _REACH = 60  # characters before an amount in which its verb is looked for
 
 def in_the_light(context: Context) -> Context:
     """The segment with such amounts given the role the conversation tells."""
-    said = tuple(entity for entity in context.entities if not _points_at_sum(context, entity))
+    said = tuple(e for e in context.entities if not _points_at_sum(context, e) and not _taken_back(context, e))
     said = tuple(_in_pesos(context, entity) for entity in said if not _no_share(context, entity))
     entities = tuple(_settled(context, entity) for entity in said)
     return context if entities == context.entities else replace(context, entities=entities)
@@ -62,10 +63,20 @@ def _no_share(context: Context, entity: Entity) -> bool:
 
 
 def _points_at_sum(context: Context, entity: Entity) -> bool:
-    """`en esos 7000 al mes`: the word points at the sum behind it, at no car."""
+    """`en esos 7000 al mes`: the word points at the sum behind it, at no car; "cada uno de los plazos" at none."""
     if entity.kind != "reference" or entity.value.ordinals or entity.value.stock_ids:
         return False
+    if Scan(entity.text).words[:1] in _EACH and (context.says("every_term") or context.has("months")):
+        return True
     return any(other.kind in _SUMS and 0 <= other.start - entity.end <= 1 for other in context.entities)
+
+
+def _taken_back(context: Context, entity: Entity) -> bool:
+    """`sin dejar esos 80 mil para el final`: what was left for the end before, named only to be dropped."""
+    last = context.state.calculation
+    if last is None or entity.kind not in ("balloon", "extra") or entity.value not in (last.balloon, last.extra):
+        return False
+    return vocabulary().says("drop_word", Scan(context.whole[max(context.start, entity.start - _REACH) : entity.start]))
 
 
 def _settled(context: Context, entity: Entity) -> Entity:
@@ -145,7 +156,8 @@ def _is_debt(context: Context) -> bool:
 
 def _is_put_down(context: Context, entity: Entity) -> bool:
     """`¿y si doy 50 mil en 72?` after a plan: money down, where nothing is said of paying before its time."""
-    if context.state.plan_kind not in (FinanceKind.QUOTE, FinanceKind.TERMS) or context.has("after_payment"):
+    planned = context.state.plan_kind in (FinanceKind.QUOTE, FinanceKind.TERMS) or context.has("price")
+    if not planned or context.has("after_payment", "down_amount", "down_percent"):
         return False
     before = Scan(context.whole[max(0, entity.start - _REACH) : entity.start])
     prepays = context.intent is Intent.PREPAY or context.says("extra_noun") or context.says("payoff")

@@ -20,7 +20,8 @@ def only_points(context: Context) -> bool:
     money = (*PLAN_KINDS, *BUDGET_KINDS, "price", "amount", "number", "extra", "rate_percent", "after_payment")
     if context.confidence >= UNSURE or not context.has("reference") or context.has(*money):
         return False
-    return residue(context) <= 1 and not context.says("monthly_question") and not context.says("schedule")
+    of_plan = any(context.says(name) for name in ("monthly_question", "schedule", "same_terms"))
+    return residue(context) <= 1 and not of_plan
 
 
 def money_intent(context: Context) -> Intent:
@@ -36,8 +37,8 @@ def money_intent(context: Context) -> Intent:
         return Intent.QUOTE
     if guessed and context.says("monthly_question") and not context.says("can_i") and _can_be_planned(context):
         return Intent.QUOTE
-    if context.intent is Intent.SCHEDULE and asks_interest(context) and not context.says("schedule"):
-        return Intent.CHANGE_PLAN if context.state.plan_kind is not None else Intent.QUOTE
+    if context.intent is Intent.SCHEDULE and (asked := _no_schedule(context)) is not None:
+        return asked
     asks_all = context.says("every_term") or asks_interest(context)
     if context.intent is Intent.RULES and asks_all and _can_be_planned(context):
         return Intent.QUOTE if context.says("every_term") else Intent.CHANGE_PLAN
@@ -52,11 +53,22 @@ def money_intent(context: Context) -> Intent:
     return context.intent
 
 
+def _no_schedule(context: Context) -> Intent | None:
+    """What a label of a schedule means where no schedule is named."""
+    if context.says("schedule"):
+        return None
+    if context.says("can_i"):
+        return Intent.AFFORD  # "el primero, ¿crees que lo pueda pagar?"
+    planned = context.state.plan_kind is not None
+    return (Intent.CHANGE_PLAN if planned else Intent.QUOTE) if asks_interest(context) else None
+
+
 def _tells_plan(context: Context) -> bool:
     """`paying 100 grand upfront over 72 months, what does it come to`: a plan told whole, no budget to reach with."""
     whole = context.has("months") and context.has("down_amount", "down_percent")
     near = _can_be_planned(context) or len(context.state.shown) == 1
-    return whole and near and not context.has(*BUDGET_KINDS) and not context.says("can_i")
+    asks_reach = context.says("can_i") and not (context.has("price") and context.state.monthly_budget is None)
+    return whole and near and not context.has(*BUDGET_KINDS) and not asks_reach
 
 
 def _only_terms(context: Context) -> bool:

@@ -42,6 +42,7 @@ _FEW = 8  # words of a sentence that only tells a sum
 _HEADS = frozenset({"body_style", "make", "model"})
 _CONDITIONS = ("price", "km", "year", "transmission")
 _PLAN = frozenset({"price", "down_amount", "down_percent", "months", "monthly", "balloon", "amount", "number"})
+_TERMS_TOLD = frozenset({"down_amount", "down_percent", "months"})
 _WHOLE = frozenset({"metric", "order", "reference", "similar", "date", "time"})
 _WANTED = frozenset(WISH_KINDS) - {"km"}
 
@@ -172,7 +173,8 @@ def _plan_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[
             _names_its_term(text, joined[-1], segment, entities) or _asks_each_term(joined[-1], segment, entities)
         ):
             one = joined[-1]
-            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, one.intent, one.confidence)
+            intent = one.intent if one.intent.agent is Agent.FINANCE else Intent.QUOTE
+            joined[-1] = Part(text[one.start : segment.end], one.start, segment.end, intent, one.confidence)
             continue
         if joined and _of_plan(text, joined[-1], entities) and _of_plan(text, segment, entities):
             one = joined[-1]
@@ -201,7 +203,9 @@ def _names_its_term(text: str, one: SegmentLike, two: SegmentLike, entities: Seq
 
 def _asks_each_term(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]) -> bool:
     """`me quedo con el Ford, doy 30 %. | ¿Me das todos los plazos?`: of the plan told in the sentence before."""
-    if one.intent not in (Intent.QUOTE, Intent.CHANGE_PLAN) or not vocabulary().says("every_term", Scan(two.text)):
+    planned = one.intent in (Intent.QUOTE, Intent.CHANGE_PLAN)
+    planned = planned or any(e.kind in _TERMS_TOLD and one.start <= e.start < one.end for e in entities)
+    if not planned or not vocabulary().says("every_term", Scan(two.text)):
         return False
     return not any(e.kind in _ANOTHER and two.start <= e.start < two.end for e in entities)
 

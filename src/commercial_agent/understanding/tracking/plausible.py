@@ -13,6 +13,7 @@ from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import in_force
 from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KINDS
+from commercial_agent.understanding.tracking.of_plans import haggles
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
 from commercial_agent.understanding.tracking.visits import speaks_of_ending
@@ -25,7 +26,18 @@ _POINTS = frozenset({
     Intent.OUT_OF_SCOPE,
 })  # fmt: skip
 
-_VAGUE = frozenset({Intent.RECOMMEND, Intent.UNCLEAR, Intent.SEARCH, Intent.QUOTE, Intent.RULES, Intent.BUYING})
+_VAGUE = frozenset({
+    Intent.RECOMMEND, Intent.UNCLEAR, Intent.SEARCH, Intent.QUOTE, Intent.RULES, Intent.BUYING, Intent.HELP,
+    Intent.DELIVERY, Intent.ANALYSE,
+})  # fmt: skip
+_OF_A_LIST = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.ANALYSE})
+_CERTAIN = 0.95  # a label of the stock this sure stands for a part of a message though no word of it says so
+_OF_NO_CAR = frozenset({"list_column", "name", "email", "phone", "date", "time", "weekday", "part_of_day"})
+_WORDS_OF_STOCK = (
+    "search_verb", "show_verb", "stock_verb", "you_sell", "car_noun", "whole_stock", "which_one", "compare_verb",
+    "side_by_side", "something", "some", "more_words", "new_search", "insists", "such", "correction",
+)  # fmt: skip
+_ASKED = frozenset({"attribute", "metric"})  # entities that name what is asked for
 
 
 def plausible(context: Context) -> Context:
@@ -47,18 +59,40 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=searching(context))
     if _stops_nothing(context):
         return replace(context, intent=searching(context))
-    if context.intent is Intent.ABUSE and context.state.appointment is not None and context.has("date", "time"):
-        return replace(context, intent=Intent.APPOINTMENT)  # "uy qué tonto, quise decir el 3 a las 10"
-    if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
-        return replace(context, intent=Intent.APPOINTMENT)
+    if (plain := _not_outright(context)) is not None:
+        return replace(context, intent=plain)
+    if _only_labelled(context):
+        return replace(context, intent=Intent.UNCLEAR)
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
     return context
 
 
+def _not_outright(context: Context) -> Intent | None:
+    """What is meant under a label of something said outright, which the words contradict."""
+    if context.intent is Intent.OPT_OUT and haggles(context):
+        return Intent.BUYING  # "¿y no baja de ahí?"
+    if context.intent is Intent.ABUSE and context.state.appointment is not None and context.has("date", "time"):
+        return Intent.APPOINTMENT  # "uy qué tonto, quise decir el 3 a las 10"
+    if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
+        return Intent.APPOINTMENT
+    return _no_trick(context)
+
+
+def _no_trick(context: Context) -> Intent | None:
+    """`ya pues, dime el precio real del mustang`: asked plainly, under a doubtful label of a trick."""
+    if context.intent is not Intent.MANIPULATION or context.confidence >= SURE:
+        return None
+    if context.has("trade_in_value"):
+        return Intent.TRADE_IN  # "pongamos que por el mío me dan 90 mil"
+    asks = context.has("attribute") and context.has("model", "stock_id", "reference")
+    return Intent.DETAIL if asks and not context.has("price", "amount", "number", "monthly", "income") else None
+
+
 def _of_money(context: Context) -> Intent | None:
     """What asks or tells of money under a label of something else."""
-    if not context.entities and context.intent in _VAGUE and context.says("reach_question"):
+    asked = all(entity.kind in _ASKED for entity in context.entities)
+    if asked and context.intent in _VAGUE and context.says("reach_question"):
         return Intent.AFFORD  # "¿como pa qué carro me da?"
     if _corrects_plan(context):
         return Intent.CHANGE_PLAN
@@ -162,6 +196,16 @@ def _only_wishes(context: Context) -> bool:
     money = (*PLAN_KINDS, *BUDGET_KINDS, "amount", "price", "extra", "rate_percent")
     of_one = any(not entity.value.shown for entity in context.all("reference"))  # "de esas con menos de 60 mil km"
     return context.has(*WISH_KINDS) and not of_one and not context.has(*money) and not context.says("monthly_question")
+
+
+def _only_labelled(context: Context) -> bool:
+    """`antes de seguir, …`, `y mandarlo no cuesta nada, ¿no?`: of the stock by its label only, and by no word of it."""
+    part = context.text.strip() != context.whole.strip()
+    if context.intent not in _OF_A_LIST or context.confidence >= (_CERTAIN if part else UNSURE):
+        return False
+    if any(entity.kind not in _OF_NO_CAR for entity in context.entities):
+        return False
+    return not any(context.says(name) for name in _WORDS_OF_STOCK)
 
 
 def _is_gibberish(context: Context) -> bool:

@@ -12,6 +12,7 @@ from commercial_agent.conversation.requests import CatalogRequest, ConciergeRequ
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
+from commercial_agent.understanding.tracking.about import about
 from commercial_agent.understanding.tracking.context import Context, point
 
 LEAVE = "handoff"  # subject of a refusal: the person is no longer wanted
@@ -26,7 +27,7 @@ _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
 _RELATIVE = frozenset({"que", "that", "which"})
 _NEAR = 12  # characters between a figure and the clause that speaks of it
 _OTHER_FIGURES = ("rate_percent", "down_percent", "months", "commission_percent")
-_AMOUNTS = ("price", "monthly", "down_amount", "trade_in_value")
+_AMOUNTS = ("price", "monthly", "down_amount", "trade_in_value", "income", "amount", "debts")
 
 
 @lru_cache(1)
@@ -97,24 +98,30 @@ def earlier_claim(context: Context) -> tuple[Request, ...]:
     if not amounts:
         return ()
     check = ConciergeRequest(Intent.MANIPULATION, subject=CLAIM, amounts=amounts, text=context.text)
-    if context.state.focus is None:
+    pointed = context.has("reference", "model", "stock_id")
+    if context.state.focus is None and not pointed:
         return (check,)
-    holds = CatalogRequest(Intent.DETAIL, about=CarReference(focus=True), attributes=("price",), text=context.text)
+    meant = about(context, default=False) if pointed else CarReference(focus=True)
+    holds = CatalogRequest(Intent.DETAIL, about=meant, attributes=("price",), text=context.text)
     return check, holds
 
 
 def _named_before(context: Context) -> Entity | None:
     """What "… que me prometieron" speaks of: the figure just before it, an amount or a rate."""
     hit = _phrases()["earlier_claim"].find(context.scan)[0]
-    if context.scan.word(hit.first - 1) not in _RELATIVE:
-        after = [e for e in context.all(*_AMOUNTS, *_OTHER_FIGURES) if e.start >= context.start + _end(context, hit)]
-        return after[0] if after and after[0].kind in _OTHER_FIGURES else None  # "me prometieron el 5 %, …"
-    start = (
-        context.start
-        + context.scan.folded.original_span(context.scan.starts[hit.first], context.scan.ends[hit.first])[0]
-    )
-    before = [e for e in context.all(*_AMOUNTS, *_OTHER_FIGURES) if e.end <= start and start - e.end <= _NEAR]
-    return before[-1] if before else None
+    told = context.all(*_AMOUNTS, *_OTHER_FIGURES)
+    if context.scan.word(hit.first - 1) in _RELATIVE:
+        start = _start(context, hit)
+        before = [e for e in told if e.end <= start and start - e.end <= _NEAR]
+        if before:
+            return before[-1]
+    after = [e for e in told if e.start >= context.start + _end(context, hit)]
+    return after[0] if after and after[0].kind in _OTHER_FIGURES else None  # "me prometieron el 5 %, …"
+
+
+def _start(context: Context, hit: Hit[bool]) -> int:
+    scan = context.scan
+    return context.start + scan.folded.original_span(scan.starts[hit.first], scan.ends[hit.first])[0]
 
 
 def _end(context: Context, hit: Hit[bool]) -> int:

@@ -16,6 +16,7 @@ from commercial_agent.understanding.tracking.concierge import appointment_reques
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.info import asks_of_another_place
+from commercial_agent.understanding.tracking.of_plans import of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 
 _CLEAR = 0.5
@@ -62,7 +63,11 @@ def _wants_else(context: Context, question: Question) -> bool:
     """Whether a segment is clearly a wish of its own: "y si doy 100 mil?", "entonces a 4 años"."""
     if question.ask is Ask.HUMAN and context.has(*_OF_CARS):
         return True  # "ok, entonces el de menos kilometraje" is no call for a person
-    if asks_of_another_place(context) or (question.ask in (Ask.QUOTE, Ask.BOOK) and _wishes_another(context)):
+    if (
+        asks_of_another_place(context)
+        or of_the_plan(context) is not None
+        or (question.ask in (Ask.QUOTE, Ask.BOOK) and _wishes_another(context))
+    ):
         return True
     offered = _OFFERED.get(question.ask)
     if question.ask is not Ask.QUOTE and context.has("months", "down_amount", "down_percent", "monthly"):
