@@ -290,6 +290,24 @@ def is_only_name(scan: Scan) -> bool:
     return all(index in inside or scan.words[index] in around for index in words)
 
 
+def only_introduces(scan: Scan) -> bool:
+    """Whether words are a name, what gives it and small words around: "and I'm Dana Cole, by the way"."""
+    introductions, _, titles, _, _ = _data()
+    following, _, kin, openings = _around()
+    around = {
+        i for group in (introductions, following, kin) for hit in group.find(scan) for i in range(hit.first, hit.last)
+    }
+    name = find_name(scan)
+    if name is None or not around:
+        return False
+    small = _leads() | titles | openings
+    for index, word in enumerate(scan.words):
+        start, _ = scan.folded.original_span(scan.starts[index], scan.ends[index])
+        if word.isalnum() and index not in around and word not in small and not name.start <= start < name.end:
+            return False
+    return True
+
+
 def _entity(scan: Scan, first: int, last: int) -> Entity:
     particles = _data()[3]
     start, end = scan.folded.original_span(scan.starts[first], scan.ends[last - 1])

@@ -36,7 +36,8 @@ _LONGEST_CONDITION = 120  # characters of the customer's own words
 def read_place(context: Context, question: Question) -> Request | None:
     """The branch or the city of the visit."""
     if not context.has("city", "branch"):
-        index = place_of(context, question)
+        moment = context.has("time", "date")  # "a las 9" is no ninth place
+        index = place_of(context, question) if not moment else None
         if index is None and context.says("dont_care") and 0 < len(question.options) <= _FEW:
             index = 0
         if index is None:

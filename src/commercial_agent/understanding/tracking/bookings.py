@@ -14,6 +14,7 @@ from commercial_agent.understanding.people import find_name
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.concierge import STATUS, appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.visits import first_of
 
 LIST = "list"  # subject: which appointments there are
 ONE_MORE = "one_more"  # subject: an appointment beside the one there is, said outright
@@ -83,11 +84,23 @@ def _values_own_car(context: Context) -> Request | None:
 
 def _adds_one(context: Context) -> Request | None:
     """`quiero agendar otra cita, el martes a la 1`: one more, not the one there is moved."""
-    held = context.state.appointment
-    if held is None or held.booking_id is None or context.intent in _KEPT or not _says("one_more", context.scan):
+    held, question = context.state.appointment, context.state.question
+    if context.intent in _KEPT or not (_says("one_more", context.scan) or _is_the_other(context)):
         return None
+    if (held is None or held.booking_id is None) and context.text == context.whole:
+        return None
+    if question is not None and question.ask is Ask.CHOICE:
+        return None  # the answer to our question whether that one moves
     request = appointment_request(replace(context, intent=Intent.APPOINTMENT))
     return _like_the_one(request, context)
+
+
+def _is_the_other(context: Context) -> bool:
+    """`y otra para mi hermano el viernes a las 4` beside a visit, of this message or agreed on before."""
+    if not context.has("date", "time") or context.has(*WISH_KINDS):
+        return False
+    spoken_of = Intent.APPOINTMENT in (context.state.last_intent, context.intent)
+    return spoken_of and first_of("the_other", context.scan)[:1] == [0]
 
 
 def _like_the_one(request: ConciergeRequest, context: Context) -> ConciergeRequest:

@@ -356,6 +356,8 @@ def _adds_nothing(request: Request, kept: Sequence[Request]) -> bool:
     if not isinstance(request, CatalogRequest) or not kept:
         return False
     searched = [one for one in kept if searched_for(one) is not None or _compared(one) is not None]
+    if request.intent is Intent.MORE and any(isinstance(one, FinanceRequest) for one in kept):
+        return vocabulary().says("same_terms", Scan(request.text))  # "¿y si es de 300 mil? lo demás igual"
     if request.intent is Intent.MORE or _likens_nothing(request):
         return bool(searched)
     return request.intent is Intent.DETAIL and not request.about and not request.attributes and bool(searched)

@@ -19,6 +19,7 @@ from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
 _MAPS = ("language", "stars", "subject")
 _NO_PHRASES = (*_MAPS, "fillers", "courtesy")
+_LAUGHTER = (frozenset("ja"), frozenset("je"), frozenset("ha"), frozenset("he"), frozenset("k"), frozenset("rs"))
 
 
 _Index = dict[tuple[str, str], list[tuple[tuple[str, ...], frozenset[str]]]]
@@ -58,6 +59,14 @@ class Vocabulary:
         """Where the phrases of that group stand in the message."""
         return self._flags[name].find(scan)
 
+    def covers(self, name: str, scan: Scan) -> bool:
+        """Whether a message is phrases of that group, and but for them nothing but fillers and laughter."""
+        said = {index for hit in self.find(name, scan) for index in range(hit.first, hit.last)}
+        return bool(said) and all(
+            index in said or word in self.fillers or not word.isalnum() or is_laughter(word)
+            for index, word in enumerate(scan.words)
+        )
+
     def ends(self, name: str, scan: Scan) -> bool:
         """Whether the message ends with a phrase of that group."""
         return len(scan) > 0 and self._flags[name].ending_at(scan, len(scan)) is not None
@@ -82,6 +91,11 @@ class Vocabulary:
     def values(self, name: str, scan: Scan) -> tuple[str, ...]:
         """The values of all phrases of a mapping, in order, each once."""
         return tuple(dict.fromkeys(hit.value for hit in self._maps[name].find(scan)))
+
+
+def is_laughter(word: str) -> bool:
+    """Whether a word only laughs: "jajaja", "haha", "kkk"."""
+    return len(word) > 1 and any(set(word) <= letters for letters in _LAUGHTER)
 
 
 def _by_first_words(flags: dict[str, Phrases[bool]]) -> _Index:

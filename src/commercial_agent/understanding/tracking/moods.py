@@ -32,12 +32,22 @@ APPROVAL = "approval"
 IDENTITY = "identity"
 LINK = "link"
 
+_DENIALS = frozenset({"no", "ni", "not", "don't", "t", "nao", "nunca", "never"})
+_ASKS_FOR_ONE = frozenset({"hay", "habra", "tienes", "tienen", "tendran", "esta", "estan", "existe", "there", "tem"})
 _APART = 2  # words between a refusal and the person refused
 _FEW = 2  # words a bare remark may say beside its phrase
 _TELLING = 2  # words that what goes on after a refusal has at least
 _PRESSING = 6  # words of a bare "andale, ponlo"
 _CARS = ("make", "model", "body_style", "reference", "stock_id")
 _WISHES = (*_CARS, "months", "down_amount", "down_percent", "monthly", "income", "year", "km", "date", "time", "branch")
+_NO_PRESSING = frozenset({
+    Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE,
+    Intent.APPOINTMENT_CANCEL, Intent.BRANCHES, Intent.HUMAN, Intent.COMPLAINT,
+})  # fmt: skip
+_IDLE = frozenset({
+    Intent.HELP, Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.SOURCE,
+    Intent.BRANCHES, Intent.COMPANY, Intent.THANKS,
+})  # fmt: skip
 _OUTRIGHT = frozenset({Intent.OPT_OUT, Intent.OPT_IN, Intent.RESET, Intent.APPOINTMENT_CANCEL, Intent.LANGUAGE})
 _OF_CARS = frozenset({Ask.QUOTE, Ask.BOOK, Ask.MORE_CARS, Ask.NARROW, Ask.WHICH_CAR, Ask.OPEN, Ask.SHOW_CARS})
 _FRAUD = {
@@ -77,7 +87,7 @@ def refused_person(scan: Scan) -> int | None:
         for person in people:
             if 0 <= person.first - refusal.last <= _APART:
                 between = scan.words[refusal.last : person.first]
-                if all(word.isalnum() for word in between):
+                if all(word.isalnum() and word not in _ASKS_FOR_ONE for word in between):
                     return person.last
     alone = _find("person_not", scan)
     return alone[0].last if alone else None
@@ -94,6 +104,13 @@ def _no_person(context: Context) -> tuple[Request, ...]:
         return (left,)
     label = context.intent if context.intent.agent is Agent.INFO else Intent.COMPANY
     return left, InfoRequest(label, rest)
+
+
+def _put_through(context: Context) -> tuple[Request, ...]:
+    """`está bien, páseme con quien pueda ayudarme`, under a label that is no wish of its own."""
+    if context.intent not in _IDLE or not _says("put_through", context.scan):
+        return ()
+    return (ConciergeRequest(Intent.HUMAN, text=context.text),)
 
 
 def _after(context: Context, last: int) -> str:
@@ -134,12 +151,11 @@ def _insists(context: Context) -> tuple[Request, ...]:
 def _presses(context: Context) -> tuple[Request, ...]:
     """`ándale, ponlo`, `te doy mi número de empleado` after something was refused: it stays refused."""
     state = context.state
-    if state.last_intent is not Intent.MANIPULATION or context.has(*_CARS) or context.intent in (Intent.HUMAN,):
+    if state.last_intent is not Intent.MANIPULATION or context.has(*_CARS):
         return ()
     if context.intent.agent is Agent.FINANCE or not _says("presses", context.scan):
         return ()
-    asks = context.intent in (Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.APPOINTMENT, Intent.BRANCHES)
-    if asks or (_beside(context.scan, "presses") > _PRESSING):
+    if context.intent in _NO_PRESSING or (_beside(context.scan, "presses") > _PRESSING):
         return ()
     return (ConciergeRequest(Intent.MANIPULATION, subject=state.declined, text=context.text),)
 
@@ -156,6 +172,24 @@ def _price_rose(context: Context) -> tuple[Request, ...]:
         return (past,)
     meant = about(context, default=True) if named else CarReference(focus=True)
     return CatalogRequest(Intent.DETAIL, about=meant, attributes=("price",), text=context.text), past
+
+
+def _contraband(context: Context) -> tuple[Request, ...]:
+    """`¿no tendrás uno chueco? aunque sea robado, con tal que salga barato`: a car that must not be sold."""
+    if context.intent in (Intent.COMPLAINT, Intent.SELL_CAR, Intent.TRADE_IN):
+        return ()
+    whole = Scan(context.whole)
+    if not _says("tainted", whole) or not _says("wants_one", whole):
+        return ()
+    if not _says("no_matter", whole) and not _wants_tainted(whole):
+        return ()
+    return (ConciergeRequest(Intent.MANIPULATION, text=context.whole),)
+
+
+def _wants_tainted(scan: Scan) -> bool:
+    """`consígueme uno robado`: the wish right before it, not denied."""
+    wishes = [hit for hit in _find("wants_one", scan) if scan.word(hit.first - 1) not in _DENIALS]
+    return any(0 <= one.first - hit.last <= 1 for one in _find("tainted_one", scan) for hit in wishes)
 
 
 def _pays_to_account(context: Context) -> tuple[Request, ...]:
@@ -258,7 +292,8 @@ def _broken_app(context: Context) -> tuple[Request, ...]:
 
 def _identity(context: Context) -> tuple[Request, ...]:
     """`¿eres una persona?`, whatever was spoken of before."""
-    if not _says("what_you_are", context.scan):
+    tricks = context.intent is Intent.MANIPULATION and "?" not in context.text  # "finge que eres humano"
+    if tricks or not _says("what_you_are", context.scan):
         return ()
     return (ConciergeRequest(Intent.OUT_OF_SCOPE, subject=IDENTITY, text=context.text),)
 
@@ -278,8 +313,9 @@ def _wants_link(context: Context) -> tuple[Request, ...]:
 
 
 _RULES = (
-    _no_person, _pays_to_account, _false_data, _of_others, _insists, _price_rose, _binds, _law, _after_sale,
-    _not_this, _gift, _new_price, _broken_app, _unanswered, _identity, _presses, _praises, _wants_link,
+    _no_person, _put_through, _contraband, _pays_to_account, _false_data, _of_others, _insists, _price_rose, _binds,
+    _law, _after_sale, _not_this, _gift, _new_price, _broken_app, _unanswered, _identity, _presses, _praises,
+    _wants_link,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.plan_words import asks_interest
 
 _OF_ANOTHER = ("body_style", "segment", "order", "similar", "make", "model", "other", "months", "km", "transmission")
-_NO_SUMS = ("months", "reference", "year", "model", "stock_id", "after_payment")
+_NO_SUMS = ("months", "reference", "year", "model", "stock_id", "after_payment", "km", "seats", "date", "time")
 _FIGURES = ("amount", "price", "number", "monthly", "income", "debts", "down_amount", "extra", "balloon")
 
 
@@ -23,12 +23,13 @@ def haggles(context: Context) -> bool:
         return False
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
-    return (near or bool(state.shown)) and not context.says("adjust") and not context.says("down_words")
+    near = near or bool(state.shown) or context.has("model")
+    return near and not context.says("adjust") and not context.says("down_words")
 
 
 def _names_a_sum(context: Context) -> bool:
     """A figure that may be money: "if I take 3 years" takes nothing off."""
-    if context.has("amount", "price", "number", "extra"):
+    if context.has(*_FIGURES):
         return True
     spans = [(entity.start, entity.end) for entity in context.all(*_NO_SUMS)]
     return any(

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.people import is_only_name
+from commercial_agent.understanding.people import is_only_name, only_introduces
 from commercial_agent.understanding.scan import Scan
+from commercial_agent.understanding.tracking.condition import condition_of
 from commercial_agent.understanding.tracking.context import vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 from commercial_agent.understanding.tracking.visit_told import visit_joined
-from commercial_agent.understanding.tracking.visits import corrects, first_of, says
+from commercial_agent.understanding.tracking.visits import corrects, covers, first_of, says
 
 _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _SALE_ASKS = frozenset({Ask.SALE_CAR, Ask.SALE_YEAR, Ask.SALE_KM, Ask.SALE_CITY, Ask.SALE_CONDITION})
@@ -29,6 +30,9 @@ _TALK = frozenset({
     Intent.DENY, Intent.COMPLAINT,
 })  # fmt: skip
 _OPENING = frozenset({Intent.GREETING, Intent.THANKS, Intent.INTRODUCE})
+_BOOKED = frozenset(
+    {Intent.HUMAN, Intent.BUYING, Intent.UNCLEAR, Intent.AFFIRM, Intent.APPOINTMENT_CHANGE, Intent.HELP}
+)
 _NAMED = frozenset({"make", "model"})
 _OF_CARS = frozenset({
     Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.COMPARE,
@@ -36,6 +40,7 @@ _OF_CARS = frozenset({
 _FACTS = frozenset({
     "city", "branch", "km", "year", "trim", "attribute", "not_in_data", "amount", "number", "list_column",
 })  # fmt: skip
+_LOOKS = frozenset({"segment", "reference", "not_in_data"})  # "un golpe chiquito": of how it looks
 _CORRECTION = 0.9  # how sure a part is that is known from the question
 _LONGEST_NAME = 6  # words
 
@@ -46,14 +51,15 @@ def retold(
     """The segments of a message, those joined, cut or renamed that what is told contradicts."""
     if (answer := _name_given(text, state) or _put_right(text, segments, entities, state)) is not None:
         return [answer]
-    segments = visit_joined(text, _without_sighs(segments), entities, state)
+    segments = [_only_books(_as_introduced(segment, entities)) for segment in without_sighs(segments)]
+    segments = visit_joined(text, segments, entities, state)
     if state.sale is not None and state.sale.trade_in:
         return segments
     told = [part for segment in segments for part in _sold_and_looked_for(text, segment, entities)]
     return _bought_beside(text, _own_car_told(text, told, entities), entities)
 
 
-def _without_sighs(segments: Sequence[SegmentLike]) -> Sequence[SegmentLike]:
+def without_sighs(segments: Sequence[SegmentLike]) -> Sequence[SegmentLike]:
     """`ah, ni modo. Que sea en Las Torres`: what is only sighed, whatever its label, is no wish."""
     said = [segment for segment in segments if not _is_sigh(segment)] or segments
     return [one for at, one in enumerate(said) if not _is_aside(said, at)]
@@ -72,9 +78,24 @@ def _is_aside(segments: Sequence[SegmentLike], at: int) -> bool:
 
 
 def _is_sigh(segment: SegmentLike) -> bool:
-    scan = Scan(segment.text)
-    end = vocabulary().starts("sigh", scan)
-    return end > 0 and not any(word.isalnum() for word in scan.words[end:]) and "?" not in segment.text
+    return "?" not in segment.text and vocabulary().covers("sigh", Scan(segment.text))
+
+
+def _as_introduced(segment: SegmentLike, entities: Sequence[Entity]) -> SegmentLike:
+    """`I'm Dana Cole`, `Peter Holt, that's me`: a name is told, whatever the words remind of."""
+    named = any(entity.kind == "name" and segment.start <= entity.start < segment.end for entity in entities)
+    if not named or segment.intent is Intent.INTRODUCE or "?" in segment.text:
+        return segment
+    if not only_introduces(Scan(segment.text)):
+        return segment
+    return Part(segment.text, segment.start, segment.end, Intent.INTRODUCE, _CORRECTION)
+
+
+def _only_books(segment: SegmentLike) -> SegmentLike:
+    """`quero marcar`: a visit, though a person or a purchase is read in it."""
+    if segment.intent not in _BOOKED or not covers("only_books", Scan(segment.text)):
+        return segment
+    return Part(segment.text, segment.start, segment.end, Intent.APPOINTMENT, _CORRECTION)
 
 
 def _name_given(text: str, state: DialogueState) -> Part | None:
@@ -145,11 +166,12 @@ def _own_car_told(text: str, segments: Sequence[SegmentLike], entities: Sequence
         if not _may_sell(segment):
             kept.append(segment)
             continue
-        sells = segment.intent is Intent.SELL_CAR or says("sells_own", Scan(segment.text))
+        scan = Scan(segment.text)
+        sells = segment.intent is Intent.SELL_CAR or says("sells_own", scan) or says("sells_to_us", scan)
         if sells and before is not None and _tells_of_own(before, entities) and not _names(segment, entities):
             start = before.start
             kept[-1] = Part(text[start : segment.end], start, segment.end, Intent.SELL_CAR, _CORRECTION)
-        elif sells and segment.intent is not Intent.SELL_CAR and says("owned", Scan(segment.text)):
+        elif sells and segment.intent is not Intent.SELL_CAR and _sells_it(segment, entities):
             kept.append(Part(segment.text, segment.start, segment.end, Intent.SELL_CAR, _CORRECTION))
         else:
             kept.append(segment)
@@ -166,9 +188,17 @@ def _tells_more(sold: SegmentLike, segment: SegmentLike, entities: Sequence[Enti
     if _names(segment, entities):
         return says("owned", scan) and not _names(sold, entities)
     told = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
+    if condition_of(scan) is not None:
+        told -= _LOOKS
     if not told or not told <= _FACTS or not _names(sold, entities):
         return False
     return segment.intent.agent is Agent.INFO or segment.intent.agent is Agent.CATALOG or segment.intent in _TALK
+
+
+def _sells_it(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`tengo un march que quiero vender`, `quisiera venderles un Jetta`."""
+    scan = Scan(segment.text)
+    return says("owned", scan) or (says("sells_to_us", scan) and _names(segment, entities))
 
 
 def _may_sell(segment: SegmentLike) -> bool:

@@ -149,7 +149,8 @@ def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | Non
     """
     sale = context.state.sale
     named = sale is not None and any(e.value == f"{sale.make}/{sale.model}" for e in context.all("model"))
-    now = selling is not None or _selling_now(context) or (named and _owns(context))
+    mine = sale is not None and context.says("my_car")
+    now = selling is not None or mine or _selling_now(context) or (named and _owns(context))
     if not now or context.intent in _OTHER_BUSINESS or context.intent in _SALES:
         return None
     intent = selling or _intent(context)
@@ -168,7 +169,7 @@ def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | Non
     if "?" in context.text or context.has(*wishes) or context.says("search_verb") or context.says("show_verb"):
         return None
     draft = sale_draft(told)
-    if draft.condition is None and not (pending and (draft.city or draft.km)):
+    if draft.condition is None and not ((pending or mine) and (draft.city or draft.km)):
         return None
     return ConciergeRequest(intent, sale=draft, name=context.first("name"), text=context.text)
 
@@ -183,9 +184,16 @@ def swapped(context: Context) -> tuple[ConciergeRequest, Context] | None:
         return None
     last = max(entity.end for entity in names)
     own = [e for e in own if e in names or (e.kind in ("year", "trim") and 0 <= e.start - last <= _NEAR_YEAR)]
+    own += [e for e in context.all("km") if last <= e.start < _swap_place(context)]
     told = sale_draft(replace(context, intent=Intent.TRADE_IN, entities=tuple(own)))
     rest = replace(context, entities=tuple(entity for entity in context.entities if entity not in own))
     return ConciergeRequest(Intent.TRADE_IN, sale=replace(told, city=None), text=context.text), rest
+
+
+def _swap_place(context: Context) -> int:
+    """Where the words of the exchange begin, in the message."""
+    hit, scan = _words()["swaps"].find(context.scan)[0], context.scan
+    return context.start + scan.folded.original_span(scan.starts[hit.first], scan.ends[hit.first])[0]
 
 
 def own_entities(context: Context) -> list[Entity]:

@@ -109,11 +109,17 @@ def offers_less(context: Context) -> bool:
         return False
     if context.says("down_words") or context.intent is Intent.CHANGE_PLAN:
         return False
-    return _says("offers", context.scan) and _says("deal", context.scan)
+    return _pays_a_sum(context.scan) or (_says("offers", context.scan) and _says("deal", context.scan))
+
+
+def _pays_a_sum(scan: Scan) -> bool:
+    """`pagándolo al contado en 300 mil, ¿ya queda?`: a sum of one's own, and whether it is agreed on."""
+    return _says("pays_at_once", scan) and _says("agrees", scan)
 
 
 def _closes_a_bargain(context: Context) -> bool:
     """`¿cerramos el trato?` beside `que me lo deje en 300`: of the same bargain."""
     if context.text.strip() == context.whole.strip() or context.has(*_CARS, *_TERMS):
         return False
-    return _says("closes", context.scan) and context.names("haggle", Scan(context.whole))
+    whole = Scan(context.whole)
+    return _says("closes", context.scan) and (context.names("haggle", whole) or _pays_a_sum(whole))

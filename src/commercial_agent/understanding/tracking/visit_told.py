@@ -13,13 +13,14 @@ from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 from commercial_agent.understanding.tracking.reread import reread
-from commercial_agent.understanding.tracking.visits import says, words_of
+from commercial_agent.understanding.tracking.visits import first_of, says, words_of
 
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
 _ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR})
 _TELLS = frozenset({
     "date", "time", "part_of_day", "weekday", "date_problem", "vague_date", "branch", "city", "visit_kind",
 })  # fmt: skip
+_POINTS = frozenset({"reference", "stock_id"})
 _BARE = frozenset({"number", "amount", "reference", "months", "price", "list_column"})
 _OUTRIGHT = SAID_OUTRIGHT - {Intent.APPOINTMENT_CANCEL, Intent.MANIPULATION}
 _OTHER_WORDS = 1  # that a piece may say beside what it tells
@@ -40,14 +41,36 @@ def visit_joined(
         intent = _of_one_visit(before, segment, entities, asked=asked) if before is not None else None
         if before is not None and booked and (_leaves_one(before, segment) or _leaves_one(segment, before)):
             intent = Intent.APPOINTMENT
+        if before is not None and _moves_one(before, segment, entities):
+            intent = Intent.APPOINTMENT_CHANGE
         if before is not None and intent is not None:
             joined[-1] = Part(text[before.start : segment.end], before.start, segment.end, intent, _SURE)
         else:
             joined.append(segment)
-    return joined
+    return [part for segment in joined for part in _two_visits(text, segment, entities)]
+
+
+def _two_visits(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`una el martes a las 10 | y otra el jueves a las 12`: two visits asked for in one breath."""
+    if segment.intent is not Intent.APPOINTMENT:
+        return [segment]
+    for place in first_of("the_other", Scan(segment.text)):
+        cut = segment.start + place
+        sides = [
+            {str(e.value) for e in entities if e.kind in ("date", "time") and first <= e.start < last}
+            for first, last in ((segment.start, cut), (cut, segment.end))
+        ]
+        if all(sides) and not sides[1] <= sides[0]:
+            return [
+                Part(text[first:last], first, last, segment.intent, _SURE)
+                for first, last in ((segment.start, cut), (cut, segment.end))
+            ]
+    return [segment]
 
 
 def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity], *, asked: bool) -> Intent | None:
+    if two.intent is Intent.APPOINTMENT and _comes(one):
+        return two.intent
     told = _only_tells(one, entities), _only_tells(two, entities)
     if one.intent in _VISITS and (told[1] or _asks_of_kind(two, entities) or _only_asks_leave(two)):
         return one.intent
@@ -56,10 +79,25 @@ def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity]
     return Intent.APPOINTMENT if asked and all(told) else None
 
 
+def _comes(segment: SegmentLike) -> bool:
+    """`dá pra eu passar aí na unidade Antara?` before it is booked, under a doubtful label of the place."""
+    doubtful = segment.intent is Intent.BRANCHES and segment.confidence < _CLEAR
+    return doubtful and says("wants_to_come", Scan(segment.text))
+
+
 def _leaves_one(stays: SegmentLike, other: SegmentLike) -> bool:
     """`la del viernes no la muevas, | es otra`: what stays of the visits agreed on, beside another one."""
     of_visits = other.intent in _VISITS or vocabulary().says("another_one", Scan(other.text))
     return of_visits and stays.intent not in _OUTRIGHT and says("stays", Scan(stays.text))
+
+
+def _moves_one(left: SegmentLike, moved: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`ya no martes, | muévela a jueves`: the moment that is left and the new one; nothing is given up by it."""
+    if left.intent is not Intent.APPOINTMENT_CANCEL or moved.intent is not Intent.APPOINTMENT_CHANGE:
+        return False
+    if says("gives_up", Scan(left.text)):
+        return False
+    return any(e.kind in ("date", "time", "weekday") and moved.start <= e.start < moved.end for e in entities)
 
 
 def _only_asks_leave(segment: SegmentLike) -> bool:
@@ -76,7 +114,7 @@ def _asks_of_kind(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     if segment.confidence >= _CLEAR or segment.intent in SAID_OUTRIGHT - {Intent.APPOINTMENT_CANCEL}:
         return False
     kinds = {entity.kind for entity in inside}
-    return "visit_kind" in kinds and kinds <= _TELLS and not says("moves_or_ends", Scan(segment.text))
+    return "visit_kind" in kinds and kinds <= _TELLS | _POINTS and not says("moves_or_ends", Scan(segment.text))
 
 
 def told_anew(context: Context) -> Context | None:
@@ -103,7 +141,8 @@ def _only_tells(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """Whether a segment names a moment or a place and says nothing else, or where the customer lives."""
     inside = [entity for entity in entities if segment.start <= entity.start < segment.end]
     scan = Scan(segment.text)
-    asks = "?" in segment.text and not (inside and says("only_asks_leave", scan))
+    others = other_words(scan, segment.start, inside)
+    asks = "?" in segment.text and not (inside and (says("only_asks_leave", scan) or not others))
     if asks or segment.intent in SAID_OUTRIGHT or any(entity.kind not in _TELLS for entity in inside):
         return False
     if not inside:
@@ -111,7 +150,7 @@ def _only_tells(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
         return 0 < len(words) <= _FEW_WORDS and vocabulary().says("another_one", scan)  # "…, aparte"
     if vocabulary().says("lives_in", scan):
         return True
-    return len(other_words(scan, segment.start, inside)) <= _OTHER_WORDS
+    return len(others) <= _OTHER_WORDS
 
 
 def other_words(scan: Scan, start: int, entities: Sequence[Entity]) -> list[str]:
@@ -127,6 +166,7 @@ def other_words(scan: Scan, start: int, entities: Sequence[Entity]) -> list[str]
         words_of("let_it_be", scan)
         | words_of("only_asks_leave", scan)
         | words_of("of_ours", scan)
+        | words_of("around_place", scan)
         | set(range(vocabulary().starts("sigh", scan)))
     )
     for index, word in enumerate(scan.words):

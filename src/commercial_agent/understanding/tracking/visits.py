@@ -19,6 +19,7 @@ _OF_MONEY = ("months", "down_amount", "down_percent", "price", "monthly", "incom
 _WHEN = ("date", "time", "part_of_day", "date_problem", "vague_date")
 _NAMES = frozenset({"make", "model"})
 _SURE = 0.75
+_UNSURE = 0.55
 _MAY_COME = frozenset({
     Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.MORE, Intent.ANALYSE, Intent.UNCLEAR,
     Intent.BRANCHES, Intent.BUYING, Intent.COMPANY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.AFFIRM,
@@ -49,6 +50,15 @@ def words_of(name: str, scan: Scan) -> set[int]:
     return {index for hit in _phrases()[name].find(scan) for index in range(hit.first, hit.last)}
 
 
+def covers(name: str, scan: Scan) -> bool:
+    """Whether words are phrases of a group, and but for them nothing but fillers."""
+    said = words_of(name, scan)
+    fillers = vocabulary().fillers
+    return bool(said) and all(
+        index in said or word in fillers or not word.isalnum() for index, word in enumerate(scan.words)
+    )
+
+
 def first_of(name: str, scan: Scan) -> list[int]:
     """Where the phrases of a group begin, offsets in the original words."""
     return [scan.folded.original_span(scan.starts[h.first], scan.ends[h.first])[0] for h in _phrases()[name].find(scan)]
@@ -67,9 +77,9 @@ def visit_intent(context: Context) -> Intent | None:
     if brought_home(context) and context.has(*_WHEN):
         return _made_or_moved(context)
     asks_where = says("where_question", context.scan) or context.says("hours")
-    if asks_where and _which_branch(context):
+    if asks_where and (_which_branch(context) or _asks_of_hours(context)):
         return Intent.BRANCHES
-    if context.intent not in _MAY_COME:
+    if context.intent not in _MAY_COME or _asks_of_place(context):
         return None
     if context.intent in _VOID and context.has("branch") and context.has("time") and not asks_where:
         return _made_or_moved(context)  # "en Explanada, digo, en Las Torres, el martes a la 1"
@@ -82,6 +92,18 @@ def visit_intent(context: Context) -> Intent | None:
     place = context.has("branch") or says("of_ours", context.scan)
     seen = says("a_car", context.scan) or context.has("reference", "model", "make", "visit_kind")
     return _made_or_moved(context) if (place or context.has("date", "time")) and (seen or context.has(*_WHEN)) else None
+
+
+def _asks_of_place(context: Context) -> bool:
+    """`voy a ir a la sucursal Antara, ¿cuánto cobran de estacionamiento?`: of the place, under a label that is sure."""
+    return context.intent is Intent.BRANCHES and context.confidence >= _SURE and not context.has(*_WHEN)
+
+
+def _asks_of_hours(context: Context) -> bool:
+    """`en domingo, ¿la de Explanada sí da servicio?`: of a branch and a day, under a label that is a guess."""
+    unsure = context.confidence < _UNSURE and "?" in context.text and context.says("hours")
+    comes = says("wants_to_come", context.scan) or says("book_me", context.scan) or says("visit_noun", context.scan)
+    return unsure and context.has("branch", "city") and not comes and not context.has("time")
 
 
 def _which_branch(context: Context) -> bool:
