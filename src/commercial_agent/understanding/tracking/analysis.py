@@ -228,7 +228,7 @@ def asks_no_figure(context: Context) -> bool:
 def best_of_shown(context: Context) -> CarReference | None:
     """The car meant by a superlative about the list: "¿cuál es la más nueva?", "which one has fewer km?"."""
     pointed = any(entity.value.shown for entity in context.all("reference"))
-    if len(context.state.shown) < 2 or context.has("metric") or (context.says("whole_stock") and not pointed):
+    if len(context.state.shown) < 2 or _asks_figure(context) or (context.says("whole_stock") and not pointed):
         return None
     order = context.first("order")
     if order is None and context.says("which_one") and (pointed or "que" not in context.scan.words[1:]):
@@ -242,6 +242,13 @@ def best_of_shown(context: Context) -> CarReference | None:
     if pointed and (several := _best_few(context, order)):
         return CarReference(stock_ids=several)
     return CarReference(order=order) if order.column in MENTIONED else CarReference(shown=True)
+
+
+def _asks_figure(context: Context) -> bool:
+    """A figure of several cars; "el de menor precio, ¿cuántos km tiene?" asks of one."""
+    counts = {entity.value for entity in context.all("metric")} == {"count"}
+    of_one = counts and context.has("attribute") and not counts_cars(context)
+    return context.has("metric") and not of_one
 
 
 def picks_one(context: Context) -> bool:

@@ -61,7 +61,7 @@ def _step(context: Context, entity: Entity, figure: Decimal) -> Decimal | None:
     """How far it is moved: `20 mil más`, `bájale 10 mil al enganche`; None where a value is told."""
     before = Scan(context.whole[max(context.start, entity.start - _REACH) : entity.start])
     behind = Scan(context.whole[entity.end : entity.end + _REACH])
-    if vocabulary().starts("step_up", behind) or vocabulary().ends("adds", before):
+    if vocabulary().starts("step_up", behind) or vocabulary().ends("adds_to_term", before):
         return figure
     if vocabulary().starts("step_down", behind) or vocabulary().ends("takes_away", before):
         return -figure

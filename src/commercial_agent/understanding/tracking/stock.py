@@ -356,6 +356,7 @@ def _which_of_several(context: Context) -> bool:
     if context.intent in SAID_OUTRIGHT or not context.has("relative", "order") or context.says("whole_stock"):
         return False
     pointed = any(entity.value.ordinals or entity.value.focus for entity in context.all("reference"))
+    pointed = pointed or (context.has("reference") and context.has("order"))  # "de los tres cuál trae menos km?"
     return not _EITHER.isdisjoint(context.scan.words) and not pointed and not context.has("similar", *WISH_KINDS)
 
 
