@@ -49,6 +49,7 @@ _UNITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("mm", re.compile(r"\s?(?:mm|milimet\w*|millimet\w*)\b")),
     ("metres", re.compile(r"\s?(?:m|metros?|met(?:er|re)s?)\b")),
 )
+_UNIT_BEGINS = re.compile(r"\s?-?[%a-z]")
 _ITEM_START = re.compile(r"\n *$")
 _ITEM_END = re.compile(r"[.)] ")
 _MONEY_BEFORE = re.compile(r"(?:\$|mxn|pesos)\s?\*?$")
@@ -179,7 +180,8 @@ def _numbers(plain: str, taken: bytearray, language: Language) -> Iterator[Claim
     for match in _NUMBER.finditer(plain):
         if any(taken[match.start() : match.end()]) or (match.start() and plain[match.start() - 1].isalpha()):
             continue
-        if _ITEM_START.search(f"\n{plain[: match.start()]}"[-4:]) and _ITEM_END.match(plain, match.end()):
+        before = plain[max(0, match.start() - 4) : match.start()]
+        if _ITEM_START.search(f"\n{before}"[-4:]) and _ITEM_END.match(plain, match.end()):
             continue  # "2. You sign": the place in a list
         values, end = _readings(match.group()), match.end()
         times = _TIMES.match(plain, end)
@@ -202,7 +204,7 @@ def _with_unit(plain: str, values: tuple[Decimal, ...], start: int, end: int, di
         return Claim("money", values[:1], start, end)
     after = plain[end : end + 16]
     after = f" {after.lstrip(' ')}" if after.startswith(" ") else after
-    for kind, pattern in _UNITS:
+    for kind, pattern in _UNITS if _UNIT_BEGINS.match(after) else ():
         if unit := pattern.match(after):
             if kind == "mm":
                 return Claim("metres", tuple(value / 1000 for value in values), start, end)
@@ -216,6 +218,8 @@ def _with_unit(plain: str, values: tuple[Decimal, ...], start: int, end: int, di
 
 def _readings(written: str) -> tuple[Decimal, ...]:
     """The numbers that digits with points and commas may stand for."""
+    if written.isdigit():
+        return (Decimal(written),)
     digits = re.sub(r"[ \u00a0]", "", written)
     marks = re.findall(r"[.,]", digits)
     if not marks:

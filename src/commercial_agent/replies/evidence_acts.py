@@ -33,6 +33,7 @@ _YET = re.compile(
 )
 _WHOLE = re.compile(r"[^.!?\n]+[.!?]*")
 _WORDS = re.compile(r"[^\W\d_]+")
+_ANY_WORD = re.compile(r"\w+")
 _CLAUSE_MARKS = (", ", ": ", "; ", " (", ") ", " — ", " - ", ". ", "! ", "? ", "\n")
 _SHORT = 3
 _LONG_ENOUGH = 5  # words: "¡Con mucho gusto!" is no statement
@@ -86,8 +87,8 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: Container[st
         subject: the stems of what the turn is about.
     """
     acts, language = _acts(grounds.language), grounds.language
-    told = {stem(word, language) for text in grounds.texts if "://" not in text for word in re.findall(r"\w+", text)}
-    asked = {stem(word, language) for word in re.findall(r"\w+", grounds.customer)}
+    told = frozenset().union(*(_stems(text, language) for text in grounds.texts if "://" not in text))
+    asked = _stems(grounds.customer, language)
     patterns = (
         *((pattern, acts.talk | told, True) for pattern in acts.company),
         (acts.mine, acts.talk | acts.says | told, False),
@@ -105,6 +106,12 @@ def act_problems(reply: str, plain: str, grounds: Grounds, subject: Container[st
                 continue  # "I do not promise"
             if denied or not by_subject or not of_subject(written, subject, language):
                 yield "act", match.group()
+
+
+@lru_cache(1024)
+def _stems(text: str, language: Language) -> frozenset[str]:
+    """The stems of all words of a folded text; those of the stock and the pages come back turn after turn."""
+    return frozenset(stem(word, language) for word in _ANY_WORD.findall(text))
 
 
 def undecided(sentence: str) -> bool:
@@ -185,8 +192,12 @@ def unfounded_problems(
 
 
 def _anchors(grounds: Grounds) -> frozenset[str]:
-    words = {word for text in grounds.texts for word in _WORDS.findall(text) if len(word) > _SHORT}
-    return frozenset(stem(word, grounds.language) for word in words)
+    return frozenset().union(*(_long_stems(text, grounds.language) for text in grounds.texts))
+
+
+@lru_cache(1024)
+def _long_stems(text: str, language: Language) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in _WORDS.findall(text) if len(word) > _SHORT)
 
 
 @lru_cache(4)

@@ -43,7 +43,13 @@ def said_of_cars(plain: str) -> tuple[tuple[int, int], ...]:
     """Where a folded text says what a car is: that is held against the cars, not against the findings' words."""
     attributes, superlatives = _lexicon()
     patterns = [pattern for _, _, pattern in (*attributes, *superlatives)]
-    return tuple(found.span() for pattern in patterns for found in pattern.finditer(plain))
+    return tuple(found.span() for pattern in patterns for found in _found(pattern, plain))
+
+
+@lru_cache(256)
+def _found(pattern: re.Pattern[str], plain: str) -> tuple[re.Match[str], ...]:
+    """Where a folded text has a pattern: several checks ask."""
+    return tuple(pattern.finditer(plain))
 
 
 def car_problems(reply: str, plain: str, found: Sequence[Claim], grounds: Grounds) -> Iterator[tuple[str, str]]:
@@ -158,7 +164,7 @@ def _attributes(plain: str, places: Sequence[_Place], grounds: Grounds) -> Itera
     attributes, _ = _lexicon()
     said_by_findings = " \n ".join((*grounds.texts, grounds.customer))
     for field, value, pattern in attributes:
-        for match in pattern.finditer(plain):
+        for match in _found(pattern, plain):
             if not re.search(rf"\b{value}\b", said_by_findings) and not pattern.search(said_by_findings):
                 yield "attribute", match.group()
                 continue
@@ -197,7 +203,7 @@ def _superlatives(plain: str, places: Sequence[_Place], grounds: Grounds) -> Ite
         return
     _, superlatives = _lexicon()
     for column, descending, pattern in superlatives:
-        found = list(pattern.finditer(plain))
+        found = _found(pattern, plain)
         if not found:
             continue
         best = (

@@ -85,8 +85,9 @@ def contrary_problems(plain: str, grounds: Grounds, findings: tuple[f.Finding, .
     asked = frozenset[str]()
     if any(isinstance(finding, f.PassagesFound) and finding.passages for finding in findings):
         asked = asked.union(*_weight(grounds.customer, grounds.language))
+    said = "\n".join(grounds.texts)  # a sentence has no line break
     for sentence in filter(None, map(str.strip, _SENTENCE.split(plain))):
-        if any(sentence.strip("-*_ ") in text for text in grounds.texts):
+        if sentence.strip("-*_ ") in said:
             continue
         if len(_WORD.findall(sentence)) > _COURTESY or not sentence.endswith("!"):
             yield from _beyond(sentence, everything, grounds)
@@ -177,15 +178,18 @@ def _weight(text: str, language: Language) -> tuple[frozenset[str], ...]:
 
 
 def _facts(told: list[str], language: Language) -> list[_Fact]:
-    facts = []
-    for text in told:
-        if _LABEL.match(text):
-            continue
-        for sentence in _SENTENCE.split(text):
-            for part in {sentence, *_CLAUSE.split(sentence)}:
-                if words := _weight(part, language):
-                    facts.append(_Fact(part, words, frozenset().union(*words), _odd(part, language)))
-    return facts
+    return [fact for text in told if not _LABEL.match(text) for fact in _facts_of(text, language)]
+
+
+@lru_cache(512)
+def _facts_of(text: str, language: Language) -> tuple[_Fact, ...]:
+    """The facts of a text of the stock or the knowledge base: the same ones come back turn after turn."""
+    return tuple(
+        _Fact(part, words, frozenset().union(*words), _odd(part, language))
+        for sentence in _SENTENCE.split(text)
+        for part in {sentence, *_CLAUSE.split(sentence)}
+        if (words := _weight(part, language))
+    )
 
 
 def _odd(text: str, language: Language) -> bool:
@@ -230,6 +234,8 @@ def _flipped(sentence: str, facts: list[_Fact], asked: frozenset[str], language:
 
 def _speaks_of(fact: _Fact, bag: tuple[frozenset[str], ...], every: frozenset[str], denied: bool) -> bool:
     """Whether a clause is about a fact: a denial has its words, an affirmation has all that the fact has."""
+    if fact.every.isdisjoint(every):
+        return False
     if denied:
         return len(bag) >= _RELATED and sum(bool(word & fact.every) for word in bag) >= _ENOUGH * len(bag)
     held = sum(bool(word & every) for word in fact.words)

@@ -152,11 +152,9 @@ def _streets(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
 
 def _language(plain: str, grounds: Grounds) -> Iterator[tuple[str, str]]:
     """The reply's own words, passages left out, are in the asked language."""
-    own = [line for line in plain.split("\n") if not any(line.strip("-*_ ") in text for text in grounds.texts)]
-    counts = {
-        language: sum(1 for word in _WORD.findall(" ".join(own)) if word in _function_words(language))
-        for language in Language
-    }
+    said = "\n".join(grounds.texts)  # a line has no line break
+    words = _WORD.findall(" ".join(line for line in plain.split("\n") if line.strip("-*_ ") not in said))
+    counts = {language: sum(map(_function_words(language).__contains__, words)) for language in Language}
     mine = counts[grounds.language]
     best = max(counts, key=lambda language: counts[language])
     if best is not grounds.language and counts[best] >= 3 and counts[best] > 2 * mine:

@@ -44,7 +44,9 @@ __all__ = ["ANY", "Grounds", "gather"]
 _SHORT = 25  # characters: a name, not a text
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _ONE_YEAR = re.compile(r"\b(?:un ano|one (?:more |extra |additional )?year|a year|um ano)\b")
+_NAMED_ADDRESS = re.compile(r"https?://[^\s<>*)]+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_JOINT = re.compile(r"[-'’]")
 
 
 def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, dealer: Dealer | None = None) -> Grounds:
@@ -70,8 +72,7 @@ def gather(findings: tuple[f.Finding, ...], customer: str, language: Language, d
             elif claim.kind in ("url", "phone"):
                 (grounds.urls if claim.kind == "url" else grounds.phones).add(value)
     for text in (*grounds.texts, grounds.customer):
-        grounds.words.update(_WORD.findall(_ADDRESS.sub(" ", text)))
-    grounds.words |= {part for word in grounds.words for part in re.split(r"[-'’]", word)}
+        grounds.words |= _words(text)
     return grounds
 
 
@@ -98,9 +99,10 @@ def _walk(value: Any, name: str, grounds: Grounds, of_car: bool = False) -> None
     if isinstance(value, CarFacts):
         grounds.cars[value.stock_id] = value
         _text(value.name, grounds)
-    if is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            _walk(getattr(value, part.name), part.name, grounds, of_car or isinstance(value, CarFacts))
+        of_car = True
+    if (parts := _parts(type(value))) is not None:
+        for part in parts:
+            _walk(getattr(value, part), part, grounds, of_car)
     elif isinstance(value, Enum):
         _text(str(value.value).replace("_", " "), grounds)
     elif isinstance(value, str):
@@ -116,11 +118,32 @@ def _walk(value: Any, name: str, grounds: Grounds, of_car: bool = False) -> None
             _walk(item, name, grounds, of_car)
 
 
+_fields: dict[type[Any], tuple[str, ...] | None] = {}
+
+
+def _parts(kind: type[Any]) -> tuple[str, ...] | None:
+    """The names of the fields of a dataclass; None of any other class."""
+    if kind not in _fields:
+        _fields[kind] = tuple(part.name for part in fields(kind)) if is_dataclass(kind) else None
+    return _fields[kind]
+
+
 def _text(text: str, grounds: Grounds) -> None:
     if not text:
         return
-    grounds.texts.append(fold(text))
-    grounds.urls.update(re.findall(r"https?://[^\s<>*)]+|[\w.+-]+@[\w-]+\.[\w.-]+", text))
+    grounds.texts.append(_folded(text))
+    if "@" in text or "://" in text:
+        grounds.urls.update(_NAMED_ADDRESS.findall(text))
+
+
+_folded = lru_cache(1024)(fold)
+
+
+@lru_cache(1024)
+def _words(text: str) -> frozenset[str]:
+    """The words of a folded text, and the parts of those that are joined."""
+    words = frozenset(_WORD.findall(_ADDRESS.sub(" ", text)))
+    return words.union(*(_JOINT.split(word) for word in words))
 
 
 @lru_cache(4096)
@@ -131,7 +154,7 @@ def _claims(text: str, language: Language) -> tuple[Claim, ...]:
 
 def _claims_of(text: str, grounds: Grounds) -> None:
     """What a text of the findings says may be said; it may be in any language."""
-    if len(text) < _SHORT and not any(character.isdigit() for character in text):
+    if len(text) < _SHORT and not any(map(str.isdigit, text)):
         return
     if _ONE_YEAR.search(text):
         grounds.add("one_year", 1)

@@ -79,6 +79,10 @@ _LARGE: dict[Language, dict[str, int]] = {
     Language.EN: {"hundred": 100, "thousand": 1000, "million": 10**6},
     Language.PT: {"mil": 1000, "milhao": 10**6, "milhoes": 10**6},
 }
+_BEGINS = {
+    language: frozenset(_SMALL[language]) | {word for word, value in _LARGE[language].items() if value == 1000}
+    for language in Language
+}  # no number begins with another word
 _JOIN = {Language.ES: "y", Language.EN: "and", Language.PT: "e"}
 _POINT = {Language.ES: "punto", Language.EN: "point", Language.PT: "virgula"}
 
@@ -95,8 +99,12 @@ class Spelled:
 def spelled_numbers(text: str, language: Language) -> Iterator[Spelled]:
     """The numbers that a text writes in words."""
     tokens = [(part, m.start() + at) for m in _WORD.finditer(fold(text)) for part, at in _parts(m.group())]
+    begins = _BEGINS[language]
     place = 0
     while place < len(tokens):
+        if tokens[place][0] not in begins:
+            place += 1
+            continue
         used, value = _read([word for word, _ in tokens[place : place + 24]], language)
         if used and _unbroken(text, tokens[place : place + used]):
             last, at = tokens[place + used - 1]
@@ -107,6 +115,8 @@ def spelled_numbers(text: str, language: Language) -> Iterator[Spelled]:
 
 
 def _parts(word: str) -> list[tuple[str, int]]:
+    if "-" not in word:
+        return [(word, 0)]
     parts, at = [], 0
     for part in word.split("-"):
         parts.append((part, at))
