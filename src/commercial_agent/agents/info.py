@@ -13,6 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from commercial_agent.agents.named import asked_by_name, passage_fact, told
+from commercial_agent.agents.question_core import asked_to_know, cores, only_counts, outdoes, surest
 from commercial_agent.agents.selling import about_selling
 from commercial_agent.conversation.dealer import Dealer
 from commercial_agent.conversation.findings import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _MOST_PARTS = 3
 _SHORTEST_PART = 2  # words
+_LEANING = 5  # words of a part that its condition may be needed for
 _EXPECTED = 0.25  # sure enough where the passage is of the very topic that the customer is known to ask about
 _BEYOND_DOUBT = 0.8  # what a follow-up must reach to be asked without the question before
 _NEAR = 0.12  # score from which a page that does not answer is still worth naming
@@ -45,12 +47,18 @@ _OTHER_THAN_BRANCHES = ("how_many", "repair", "maintenance", "countries", "close
 _CONDITION = re.compile(
     r"(?:(?:y|e|and|pero|but|mas)\s+)?(?:si|if|se|para|pa|pra|to)\s", re.IGNORECASE
 )  # it asks nothing by itself
+_TOLD_OF_SELF = re.compile(
+    r"\b(?:(?:les|le|te|os) (?:escribo|hablo|marco|llamo|contacto) (?:de|desde)"
+    r"|(?:writing|calling|texting) from|(?:escrevo|falo) d[eo]"
+    r"|calle y n[uú]mero|street (?:and )?number|rua e n[uú]mero)\b",
+    re.IGNORECASE,
+)  # a number of a street, or whence one writes: no way of reaching anybody
 _KINDS = {
     Language.ES: "cuánto cuesta, cuánto tarda, cuánto dura, qué cubre",
     Language.EN: "how much, how long, what does it cover",
     Language.PT: "quanto custa, quanto demora, quanto dura, o que cobre",
 }
-_PARTS = re.compile(r"[?;\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
+_PARTS = re.compile(r"[?;:\n]+|,\s+(?=[¿\w])|\s+(?:y|and|e|además|tambi[eé]n|also)\s+", re.IGNORECASE)
 
 
 class InfoAgent:
@@ -96,7 +104,7 @@ class InfoAgent:
 
     def _about_branches(self, request: InfoRequest, language: Language) -> bool:
         """Whether records answer; `¿con quién trabajan?` may sound like hours and is not."""
-        if mentions(request.question, language.value, "contact"):
+        if mentions(_TOLD_OF_SELF.sub(" ", request.question), language.value, "contact"):
             return False  # no record has a telephone: the pages say how to reach the dealer
         if not request.asks_hours and _amenities_in(request.question):
             return False  # nor parking or wifi: a page may
@@ -153,7 +161,7 @@ class InfoAgent:
         self, request: InfoRequest, state: DialogueState, language: Language
     ) -> PassagesFound | NotKnown:
         prefer = tuple(dict.fromkeys(filter(None, (request.topic, request.intent.value.partition(".")[2]))))
-        if request.intent in _OF_US and mentions(request.question, language.value, "contact"):
+        if request.intent in _OF_US and mentions(_TOLD_OF_SELF.sub(" ", request.question), language.value, "contact"):
             prefer = ("contact",)
             if of_us := await self._how_to_reach(request, language):
                 return of_us
@@ -175,6 +183,8 @@ class InfoAgent:
         each = len(chosen) > 1
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
+        if not each and (not chosen or chosen[0].score < _BEYOND_DOUBT):
+            chosen = await self._of_the_core(request, chosen, frozenset(prefer), language)
         if request.intent is Intent.BRANCHES and (wanted := _amenities_in(request.question)):
             chosen = [hit for hit in chosen if not wanted.isdisjoint(_amenities_in(hit.text))]
         elif not chosen:
@@ -189,6 +199,21 @@ class InfoAgent:
             each=each and len(chosen) > 1,
             question=Question(Ask.OPEN),
         )
+
+    async def _of_the_core(
+        self, request: InfoRequest, chosen: list[Hit], topics: frozenset[str], language: Language
+    ) -> list[Hit]:
+        """The page that answers what is asked, where what is told beside it led to another one or to none."""
+        said = asked_to_know(request.question)
+        asked = list(dict.fromkeys(filter(None, (said, *cores(request.question)))))
+        found = await asyncio.gather(
+            *(self._knowledge.search(core, language.value, k=4, prefer=tuple(topics)) for core in asked)
+        )
+        for core, hits in sorted(zip(asked, map(told, found), strict=True), key=lambda one: one[0] != said):
+            best = surest(hits, topics)
+            if best is not None and outdoes(best, next(iter(chosen), None), topics, said=core == said):
+                chosen = [best]
+        return chosen
 
     async def _stands_alone(self, added: str, language: Language) -> bool:
         """`I want to reserve it` after the warranty: words that a page answers need no question before them."""
@@ -288,8 +313,14 @@ def _leans(part: str, language: Language) -> bool:
 
 def _parts(question: str) -> list[str]:
     """The parts of a question that asks several things; empty when it asks one."""
-    parts = [part.strip(" ¿¡.,") for part in _PARTS.split(question)]
-    asked = [part for part in parts if len(part.split()) >= _SHORTEST_PART and not _CONDITION.match(part)]
+    asked: list[str] = []
+    condition = ""
+    for part in (part.strip(" ¿¡.,") for part in _PARTS.split(question)):
+        words = len(part.split())
+        if _CONDITION.match(part):
+            condition = part
+        elif words >= _SHORTEST_PART and not only_counts(part):
+            asked.append(f"{condition}, {part}" if condition and words <= _LEANING else part)
     return asked[:_MOST_PARTS] if len(asked) > 1 else []
 
 
@@ -299,6 +330,8 @@ def _chosen(whole: Sequence[Hit], parts: Sequence[Sequence[Hit]], topics: frozen
     unique = {hit.source: hit for hit in firsts}
     if len(unique) > 1:
         return list(unique.values())
-    if whole and (whole[0].answers or (whole[0].score >= _EXPECTED and topics.intersection(whole[0].tags))):
+    if (best := surest(whole, topics)) is not None:
+        return [best]
+    if whole and whole[0].score >= _EXPECTED and topics.intersection(whole[0].tags):
         return [whole[0]]
     return list(unique.values())

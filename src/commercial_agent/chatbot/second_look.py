@@ -230,7 +230,8 @@ class SecondLook:
     ) -> InfoRequest | None:
         """A short question after an answer of the pages that the same page answers: it goes on with that."""
         last, page = state.last_intent, next((_page(source) for source in state.last_sources), "")
-        if last is None or state.last_question is None or last.agent is not Agent.INFO or not page:
+        of_pages = last is not None and last.agent is Agent.INFO and last is not Intent.SOURCE
+        if last is None or not of_pages or state.last_question is None or not page:
             return None
         if len(words.split()) > _LONGEST_FOLLOW_UP or not _says_nothing(request) or confidence >= 0.9:
             return None

@@ -12,6 +12,8 @@ from commercial_agent.understanding.tracking.context import vocabulary
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 
 _WISHED_APART = frozenset({Intent.HUMAN, Intent.COMPLAINT, Intent.OPT_OUT, Intent.APPOINTMENT})
+_TALK = frozenset({Intent.GREETING, Intent.DENY, Intent.AFFIRM, Intent.UNCLEAR})
+_TAG = 3  # words of a question that only asks for a yes
 _LIKELY = 0.75  # confidence of a place asked of
 
 
@@ -26,7 +28,26 @@ def asked_on(
         entities: of the message.
         state: the conversation so far.
     """
-    return _leaning_joined(text, _places_joined(text, segments, entities, state))
+    return _leaning_joined(text, _told_joined(text, _places_joined(text, segments, entities, state)))
+
+
+def _told_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentLike]:
+    """`lo compré y no me gustó, ¿lo aceptan de vuelta?`: what is told first belongs to what is asked of the same."""
+    joined: list[SegmentLike] = []
+    for segment in segments:
+        between = 2 if len(joined) > 1 and joined[-1].intent in _TALK and "?" not in joined[-1].text else 1
+        before = joined[-between] if joined else None
+        if before is not None and _tells_what_is_asked(before, segment):
+            words = text[before.start : segment.end]
+            joined[-between:] = [Part(words, before.start, segment.end, segment.intent, segment.confidence)]
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _tells_what_is_asked(told: SegmentLike, asked: SegmentLike) -> bool:
+    same = told.intent is asked.intent and told.intent.agent is Agent.INFO and told.intent is not Intent.BRANCHES
+    return same and "?" not in told.text and "?" in asked.text
 
 
 def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentLike]:
@@ -35,11 +56,18 @@ def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentL
     for segment in segments:
         last = whole[-1] if whole else None
         told = last is not None and last.intent.agent is Agent.INFO and "?" not in last.text
-        if last is not None and told and segment.intent not in _WISHED_APART and _only_asks_on(segment.text):
+        asks_on = told and segment.intent not in _WISHED_APART and _only_asks_on(segment.text)
+        if last is not None and (asks_on or _only_confirms(last, segment)):
             whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, last.intent, last.confidence)
         else:
             whole.append(segment)
     return whole
+
+
+def _only_confirms(told: SegmentLike, segment: SegmentLike) -> bool:
+    """`son treinta días, ¿cierto?`, `quiero el teléfono, ¿me lo da?`: no question of where an answer comes from."""
+    words = [word for word in Scan(segment.text).words if word.isalnum()]
+    return segment.intent is Intent.SOURCE and told.intent.agent is Agent.INFO and len(words) <= _TAG
 
 
 def _places_joined(

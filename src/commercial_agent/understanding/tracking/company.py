@@ -5,14 +5,18 @@ from __future__ import annotations
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT
+from commercial_agent.understanding.tracking.stock import LOOSE, SURE, UNSURE, WEAK
+from commercial_agent.understanding.tracking.visits import says as visit_says
 
 _MONEY = ("months", "down_amount", "down_percent", "trade_in_value", "monthly", "income", "debts")
 
 
 def of_the_company(context: Context) -> Intent | None:
     """The intent that such words mean; None for any others."""
-    if _asks_for_a_number(context) or _asks_of_that_place(context):
+    if _asks_for_a_number(context) or _asks_of_that_place(context) or _asks_when_open(context):
         return Intent.BRANCHES
+    if _asks_for_delivery(context):
+        return Intent.DELIVERY
     if _asks_of_pointed(context):
         return Intent.DETAIL
     return Intent.RULES if _asks_for_approval(context) else None
@@ -23,6 +27,24 @@ def _asks_of_that_place(context: Context) -> bool:
     if context.state.last_intent is not Intent.BRANCHES or context.intent in SAID_OUTRIGHT:
         return False
     return context.has("city", "branch") and context.says("there_is") and not context.has(*WISH_KINDS, *_MONEY)
+
+
+def _asks_when_open(context: Context) -> bool:
+    """`¿la de Explanada los domingos sí da servicio?`, `Midtown, on Sundays, it's 8 to 8, right?`: no visit, no car."""
+    guess = context.intent in LOOSE | WEAK | {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.MAINTENANCE}
+    if not guess or context.confidence >= UNSURE or context.state.appointment is not None or "?" not in context.text:
+        return False
+    if not context.has("branch") or not context.has("weekday") or context.has(*WISH_KINDS, *_MONEY, "visit_kind"):
+        return False
+    return not visit_says("wants_to_come", context.scan) and not visit_says("book_me", context.scan)
+
+
+def _asks_for_delivery(context: Context) -> bool:
+    """`¿hay forma de que me lo hagan llegar a Mérida?`: how a car gets there, no branch and no other car."""
+    guess = context.intent in LOOSE | WEAK | {Intent.BRANCHES}
+    if not guess or context.confidence >= SURE or "?" not in context.text or not context.says("delivers"):
+        return False
+    return not context.has(*WISH_KINDS, *_MONEY, "date", "time", "visit_kind") and context.state.sale is None
 
 
 def _asks_of_pointed(context: Context) -> bool:

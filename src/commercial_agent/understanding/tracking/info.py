@@ -13,7 +13,7 @@ MAX_QUESTION = 500  # characters
 
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
 _LONGEST_LEANING = 16  # words and signs of one that speaks of "it"
-_GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE})
+_GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE, Intent.AFFIRM, Intent.DENY, Intent.HELP})
 _OF_PLACES = frozenset({"city", "branch", "weekday", "date", "list_column", "attribute"})
 _OF_CARS = ("make", "model", "body_style", "reference", "price", "months", "down_percent", "down_amount", "km")
 _OF_DISTANCE = frozenset({"km", "order", "relative", "attribute", "metric", "number", "list_column"})
@@ -21,7 +21,7 @@ _SURE = 0.9
 _DOUBTFUL = 0.6
 _CLEAR = 0.75
 _LEAD = re.compile(r"^[\s¿?¡!,.]*(?:(?:y|e|and|ok|oye|bueno|entonces)\b[\s,]*)+", re.IGNORECASE)
-_LONGEST_CONDITION = 13  # words
+_LONGEST_CONDITION = 16  # words
 _CONDITION = re.compile(
     r"^\W*(?:(?:y|e|and|ok|oye|pero|bueno|ah|but|mas|entonces)\W+)*"
     r"(?:(?<=\w )(?:si|if|se)|aunque|aun (?:si|cuando)|incluso (?:si|cuando)|hasta si|even (?:if|though|when)|what if"
@@ -29,6 +29,7 @@ _CONDITION = re.compile(
     r"|(?:let's )?say that|suppos(?:e|ing)(?: that)?|caso eu|suponha que|digamos"
     r"|que (?:pasa|pasaria) si|mesmo (?:se|que|assim)|ainda que|(?P<bare>si|if|se))\s+(?!\W)"
 )
+_SENTENCE = re.compile(r"[.!…]+\s+")
 _POINTING = frozenset({"eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there"})
 _ELLIPTIC = frozenset({"y", "e", "and", "eso", "esa", "ese", "that", "it", "isso", "ahi", "alla", "there", "tambien"})
 
@@ -154,8 +155,9 @@ def _is_condition(context: Context) -> bool:
     if _is_distance(context):
         return True
     first = vocabulary().starts("openers", context.scan)
-    start = context.scan.starts[first] if 0 < first < len(context.scan) else 0
-    found = _CONDITION.match(context.scan.text) or _CONDITION.match(context.scan.text[start:])
+    starts = [0, context.scan.starts[first] if 0 < first < len(context.scan) else 0]
+    starts += [mark.end() for mark in _SENTENCE.finditer(context.scan.text)]  # "ah, vaya. Si llego a necesitarla, …"
+    found = next((hit for start in starts if (hit := _CONDITION.match(context.scan.text[start:]))), None)
     if found is None:
         return False
     bare = found["bare"] is not None  # "sí, …" is a yes
