@@ -10,9 +10,10 @@ an article, a verb of wanting, a make, a year. Bare numbers ("3", "500") are mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz.distance import OSA
@@ -29,18 +30,7 @@ MAX_FUZZY = 12  # guesses tried in one message: a pasted page is no list of cars
 _SIGNS = frozenset("-&'/")
 _LOOSE_ENDS = frozenset({"de", "la", "el", "en", "y", "o", "que", "un", "lo", "se", "no", "the"})
 _DATA_FILES = ("lexicon", "amounts", "dates", "references", "numbers", "negation")
-_VERBS = frozenset({
-    "ver", "conocer", "probar", "manejar", "comprar", "apartar", "cotizar", "cotizame", "busco", "quiero", "buscando",
-    "muestrame", "ensename", "compara", "comparar", "see", "drive", "buy", "want", "show", "quero", "testar",
-    "interesa", "interesaria", "interesan", "late", "latio", "prefiero", "preferiria", "llevo", "apartame", "aparta",
-    "drop", "scratch", "ditch", "skip", "remove", "lose", "leave", "quita", "saca", "borra", "descarta", "elimina",
-    "dame", "necesito", "tienen", "tienes", "traen", "compro", "prefer", "prefiro", "interessa", "tem",
-})  # fmt: skip
 _LAST_BEETLE = 2004  # no car with a body for a name was built later
-_STOCKED = frozenset({
-    "hay", "tienes", "tienen", "tiene", "traes", "traen", "trae", "manejan", "manejas", "venden", "vendes", "tendran",
-    "tendras", "tendra", "habra", "queda", "quedan", "disponible", "disponibles", "available", "tem", "voces",
-})  # fmt: skip
 _YEAR = re.compile(r"(?:19[89]|20[0-3])\d")
 
 
@@ -86,7 +76,11 @@ def _all_words(value: object) -> Iterable[str]:
             yield from _all_words(item)
 
 
+_IT = frozenset({"lo", "la", "los", "las"})
+_BEFORE_MAKE = frozenset({",", "el", "la", "los", "las", "de", "da", "do", "from", "by", "the", "one", "o", "a"})
 _OF = frozenset({"de", "da", "do", "from", "by"})
+_ENUMERATES = frozenset({",", "y", "e", "o", "u", "ni", "and", "or", "ou", "vs"})
+_LISTED = _ENUMERATES | {"el", "la", "los", "las", "un", "una", "the", "a", "an", "um", "uma", "os", "as"}
 _OF_KINDS = frozenset({"tipo", "version", "carroceria", "estilo", "type", "style"})
 
 
@@ -105,6 +99,8 @@ class NameFinder:
         self._place_before = frozenset(data["place_before"])
         self._after_strong = frozenset(data["after_strong"])
         self._context = frozenset(data["context"])
+        self._verbs = frozenset(data["verbs"])
+        self._stocked = frozenset(data["stocked"])
         self._common = frozenset(data["common"].split()) | frozenset(
             word for name in _DATA_FILES for word in _all_words(load_data(name))
         )
@@ -157,12 +153,24 @@ class NameFinder:
                 continue
             misses.append(index)
             index += 1
+        found.extend(self._listed(scan, misses, blocked, found))
         found.extend(self._guessed(scan, misses, blocked, found))
         found = _of_named_makes(found)
         found.sort(key=lambda match: (match.first, match.kind != "make"))
         for match in found:
             scan.take(match.first, match.last)
         return found
+
+    def _listed(self, scan: Scan, misses: list[int], blocked: bytearray, found: list[NameMatch]) -> Iterator[NameMatch]:
+        """`la durango, la traverse y la suburban`: a doubtful name in a list with one that is none."""
+        named = list(found)
+        for index in reversed(misses) if named else ():
+            for match in self._exact_at(scan, index, blocked, named) or ():
+                after = min((other.first for other in named if other.first >= match.last), default=match.last)
+                between = scan.words[match.last : after]
+                if between and _LISTED.issuperset(between) and not _ENUMERATES.isdisjoint(between):
+                    named.append(match)
+                    yield match
 
     # --- written as known ---
 
@@ -286,7 +294,7 @@ class NameFinder:
         if before in self._before_strong:
             points += 2
         elif before in self._before_weak:
-            points += 2 if scan.word(first - 2) in _VERBS else 1  # "ver el kicks"
+            points += 2 if scan.word(first - 2) in self._verbs else 1  # "ver el kicks"
         if (
             _YEAR.fullmatch(after)
             or after in self._after_strong
@@ -300,8 +308,10 @@ class NameFinder:
             points += 1
         if self._make_follows(scan, last, makes):
             points += 3
-        if next((word for word in scan.words[last : last + 3] if word.isalnum()), "") in _STOCKED:
+        if next((word for word in scan.words[last : last + 3] if word.isalnum()), "") in self._stocked:
             points += 2  # "swift, ¿tienes?"
+        if any(one in _IT and word in self._stocked for one, word in pairwise(scan.words)):
+            points += 2  # "… de la tracker, no sé si la tengan"
         spoken = sum(1 for word in scan.words if word.isalnum())
         points += 2 if spoken <= last - first else 1 if spoken <= 3 else 0
         if first > 0 and scan.capitalised(first) and not scan.is_stop(first - 1):
@@ -311,9 +321,11 @@ class NameFinder:
         return points
 
     def _make_follows(self, scan: Scan, last: int, makes: set[str]) -> bool:
-        """`city honda`, `un city de honda`."""
-        names = self._exact.get(scan.word(last + 1 if scan.word(last) in _OF else last), ())
-        return any(name.make in makes for name in names)
+        """`city honda`, `un city de honda`, `un city, el de honda`."""
+        at = last
+        while at < last + 3 and scan.word(at) in _BEFORE_MAKE:
+            at += 1
+        return any(name.make in makes for name in self._exact.get(scan.word(at), ()))
 
     # --- misspelt ---
 
@@ -365,18 +377,8 @@ class NameFinder:
 
 
 _NEAR_LETTERS = {
-    "b": "v",
-    "v": "b",
-    "c": "sk",
-    "s": "cz",
-    "z": "s",
-    "k": "cq",
-    "q": "k",
-    "j": "hyg",
-    "y": "j",
-    "g": "j",
-    "h": "j",
-}
+    "b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "k", "j": "hyg", "y": "j", "g": "j", "h": "j",
+}  # fmt: skip
 
 
 def _of_named_makes(found: list[NameMatch]) -> list[NameMatch]:

@@ -169,8 +169,10 @@ def _refused_behind(
             found.add(first)
             found.update(_named_together(scan, placed[:index], kind, first))
     for hit in _words().those_names.find(scan):
-        if hit.last in after or _excluded(scan, hit.first):
-            found.update(first for kind, first, last in placed if kind in _NAMES and last <= hit.first)
+        if hit.last in after or _excluded(scan, hit.first) or _set_aside(scan, hit.first, hit.last):
+            before = [first for kind, first, last in placed if kind in _NAMES and last <= hit.first]
+            one = not scan.words[hit.last - 1].endswith("s") and "those" not in scan.words[hit.first : hit.last]
+            found.update(first for first in before if not one or first == before[-1])
     return frozenset(found)
 
 

@@ -290,6 +290,8 @@ def _by_cars(context: Context) -> Intent | None:
         return Intent.DETAIL
     if context.has("remove", "relative", "similar", "not_make", "not_model", "not_body_style"):
         return Intent.REFINE
+    if _only_thanks(context):
+        return None
     strong = any(entity.kind in WISH_KINDS and entity.score >= 0.7 for entity in context.entities)
     dated = any(entity.kind == "year" for entity in context.entities) and context.intent is Intent.UNCLEAR
     if strong or dated or context.has("order"):
@@ -297,6 +299,12 @@ def _by_cars(context: Context) -> Intent | None:
     if context.intent is Intent.UNCLEAR and context.has("city", "branch"):
         return Intent.BRANCHES
     return Intent.INTRODUCE if context.intent is Intent.UNCLEAR and context.has("name") else None
+
+
+def _only_thanks(context: Context) -> bool:
+    """`excelente el versa que me vendieron, gracias`: a car named in thanks, none looked for."""
+    sure = context.intent in (Intent.THANKS, Intent.GOODBYE) and context.confidence >= SURE
+    return sure and "?" not in context.text and not context.says("search_verb") and not context.says("show_verb")
 
 
 def _only_counts(context: Context) -> bool:

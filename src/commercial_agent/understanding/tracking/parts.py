@@ -20,6 +20,7 @@ from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.asked_on import asked_on
 from commercial_agent.understanding.tracking.condition import condition_of
 from commercial_agent.understanding.tracking.context import WISH_KINDS, vocabulary
+from commercial_agent.understanding.tracking.listed import names_joined
 from commercial_agent.understanding.tracking.part import Part
 from commercial_agent.understanding.tracking.part import SegmentLike as SegmentLike
 from commercial_agent.understanding.tracking.retold import retold
@@ -59,7 +60,7 @@ def parts_of(
         state: the conversation so far.
     """
     uncut = asked_on(text, _uncut(text, segments, entities), entities, state)
-    whole = _refusals_joined(text, uncut, entities)
+    whole = _refusals_joined(text, names_joined(text, uncut, entities), entities)
     told = _sale_joined(text, retold(text, _wishes_joined(text, whole, entities), entities, state), entities)
     parts: list[SegmentLike] = []
     for segment in _plan_joined(text, _corrections_joined(text, told, state), entities):

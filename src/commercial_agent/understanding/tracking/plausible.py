@@ -16,7 +16,7 @@ from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KIN
 from commercial_agent.understanding.tracking.of_plans import haggles
 from commercial_agent.understanding.tracking.residue import residue
 from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searching
-from commercial_agent.understanding.tracking.visits import speaks_of_ending
+from commercial_agent.understanding.tracking.visits import gives_up, speaks_of_ending, speaks_of_visits
 
 _THOUSAND = Decimal(1000)
 _LEAST_LIMIT = 80  # a smaller bare figure is a place or a term
@@ -32,6 +32,9 @@ _VAGUE = frozenset({
 })  # fmt: skip
 _OF_A_LIST = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.ANALYSE})
 _CERTAIN = 0.95  # a label of the stock this sure stands for a part of a message though no word of it says so
+_OF_VISITS = (
+    "date", "time", "branch", "city", "visit_kind", "date_problem", "vague_date", "part_of_day", "name",
+)  # fmt: skip
 _OF_NO_CAR = frozenset({"list_column", "name", "email", "phone", "date", "time", "weekday", "part_of_day"})
 _WORDS_OF_STOCK = (
     "search_verb", "show_verb", "stock_verb", "you_sell", "car_noun", "whole_stock", "which_one", "compare_verb",
@@ -57,7 +60,7 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=Intent.REFINE)
     if _looks_for_one(context):
         return replace(context, intent=searching(context))
-    if _stops_nothing(context):
+    if _stops_nothing(context) or _shows_first(context):
         return replace(context, intent=searching(context))
     if (plain := _not_outright(context)) is not None:
         return replace(context, intent=plain)
@@ -76,7 +79,40 @@ def _not_outright(context: Context) -> Intent | None:
         return Intent.APPOINTMENT  # "uy qué tonto, quise decir el 3 a las 10"
     if context.intent is Intent.APPOINTMENT_CANCEL and _makes_a_visit(context):
         return Intent.APPOINTMENT
+    if context.intent is Intent.APPOINTMENT_CANCEL and _moves_it(context):
+        return Intent.APPOINTMENT_CHANGE
+    if _is_no_visit(context):
+        return searching(context)
+    if context.intent is Intent.RATE and _rates_nothing(context):
+        return searching(context)  # "a mi hermana le salió muy bueno su onix, ¿habrá?"
     return _no_trick(context)
+
+
+def _rates_nothing(context: Context) -> bool:
+    """A car is named, and no figure and no sign that could be stars."""
+    inside = [range(entity.start, entity.end) for entity in context.all("make", "model", "year")]
+    figures = any(
+        char.isdigit() and not any(context.start + place in span for span in inside)
+        for place, char in enumerate(context.text)
+    )
+    return bool(inside) and not figures and not any(mark in context.text for mark in "\u2b50\U0001f44d\U0001f44e")
+
+
+def _is_no_visit(context: Context) -> bool:
+    """`mi hermano necesitaría una camioneta para 7, ¿podrías checar?`: what a car should be, and no word of a visit."""
+    if context.intent is not Intent.APPOINTMENT or context.confidence >= SURE or context.state.appointment is not None:
+        return False
+    told = context.has(*_OF_VISITS)
+    wished = context.has("body_style", "segment", "seats", "price", "transmission")
+    return wished and not told and not speaks_of_visits(context)
+
+
+def _moves_it(context: Context) -> bool:
+    """`ese día ya no voy a poder, ¿habría modo de que fuera el jueves?`: another day is asked for, none given up."""
+    held = context.state.appointment
+    if held is None or held.booking_id is None or gives_up(context) or "?" not in context.text:
+        return False
+    return any(day != held.day for day in (entity.value for entity in context.all("date")))
 
 
 def _no_trick(context: Context) -> Intent | None:
@@ -85,6 +121,8 @@ def _no_trick(context: Context) -> Intent | None:
         return None
     if context.has("trade_in_value"):
         return Intent.TRADE_IN  # "pongamos que por el mío me dan 90 mil"
+    if "?" in context.text and context.says("approval"):
+        return Intent.RULES  # "¿me podrías dar la seguridad de que sale aprobado?"
     asks = context.has("attribute") and context.has("model", "stock_id", "reference")
     return Intent.DETAIL if asks and not context.has("price", "amount", "number", "monthly", "income") else None
 
@@ -177,6 +215,20 @@ def _looks_for_one(context: Context) -> bool:
 def _stops_nothing(context: Context) -> bool:
     """`stop and go traffic, so automatic please`: what a car should be, and not a word of our messages."""
     return context.intent is Intent.OPT_OUT and context.has(*WISH_KINDS) and not context.says("opt_words")
+
+
+def _shows_first(context: Context) -> bool:
+    """`le traigo ganas al fusion, enséñamelo`, `una camioneta para 7, ¿podrías checar?` under a guess of a plan or a
+    visit: a car looked for, and no word of the one or the other."""
+    guess = context.intent.agent is Agent.FINANCE or context.intent is Intent.APPOINTMENT
+    if not guess or context.confidence >= UNSURE or context.state.appointment is not None:
+        return False
+    if context.has(*PLAN_KINDS, *BUDGET_KINDS, "date", "time", "visit_kind", "branch", "city", "reference", "amount"):
+        return False
+    if context.says("monthly_question") or context.says("visit_status"):
+        return False
+    wished = context.has("make", "model", "body_style", "seats", "fuel", "transmission")
+    return wished and (context.says("show_verb") or context.says("search_verb") or context.says("something"))
 
 
 def _makes_a_visit(context: Context) -> bool:
