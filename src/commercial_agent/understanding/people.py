@@ -61,6 +61,11 @@ def _leads() -> frozenset[str]:
 
 
 @lru_cache(1)
+def _beside_name() -> Phrases[bool]:
+    return Phrases((phrase, True) for phrase in load_data("people")["beside_name"])
+
+
+@lru_cache(1)
 def _ordinary() -> frozenset[str]:
     """Words that go on with the sentence: no surname typed in lower case."""
     names = load_data("names")
@@ -295,7 +300,10 @@ def only_introduces(scan: Scan) -> bool:
     introductions, _, titles, _, _ = _data()
     following, _, kin, openings = _around()
     around = {
-        i for group in (introductions, following, kin) for hit in group.find(scan) for i in range(hit.first, hit.last)
+        i
+        for group in (introductions, following, kin, _beside_name())
+        for hit in group.find(scan)
+        for i in range(hit.first, hit.last)
     }
     name = find_name(scan)
     if name is None or not around:

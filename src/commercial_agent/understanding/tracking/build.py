@@ -25,8 +25,10 @@ from commercial_agent.understanding.tracking.answers import build_plain, read_an
 from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
 from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
+from commercial_agent.understanding.tracking.info import only_tells_place
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
+from commercial_agent.understanding.tracking.keywords import keyword
 from commercial_agent.understanding.tracking.light import in_the_light
 from commercial_agent.understanding.tracking.moods import calmed, despite_insult, of_mood, refuses_person
 from commercial_agent.understanding.tracking.named import set_apart, with_named
@@ -35,7 +37,7 @@ from commercial_agent.understanding.tracking.own_value import carried, valued
 from commercial_agent.understanding.tracking.parts import SegmentLike, parts_of
 from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
-from commercial_agent.understanding.tracking.retold import without_sighs
+from commercial_agent.understanding.tracking.retold import past_sighs, without_sighs
 from commercial_agent.understanding.tracking.seller import (
     not_asked,
     own_entities,
@@ -51,13 +53,6 @@ from commercial_agent.understanding.tracking.talk import as_talk
 from commercial_agent.understanding.tracking.visit_told import told_anew
 
 MAX_REQUESTS = 6  # of one message are acted on
-
-_KEYWORDS = {
-    "start": Intent.OPT_IN, "unstop": Intent.OPT_IN, "alta": Intent.OPT_IN,
-    "stop": Intent.OPT_OUT, "unsubscribe": Intent.OPT_OUT,
-}  # fmt: skip
-"""Whole messages that messaging services reserve, and our own word for coming back."""
-_LONGEST_KEYWORD = 40  # characters
 
 _COURTESY = frozenset({Intent.AFFIRM, Intent.DENY})
 _TALK = _COURTESY | {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.UNCLEAR, Intent.INTRODUCE}
@@ -87,8 +82,8 @@ def build_requests(
     Returns:
         At most `MAX_REQUESTS` requests with whole criteria, terms and questions.
     """
-    if (keyword := _keyword(text)) is not None:
-        return (ConciergeRequest(keyword, text=text),)
+    if (command := keyword(text)) is not None:
+        return (ConciergeRequest(command, text=text),)
     if (left := leaves_queue(text, [segment.intent for segment in without_sighs(intents)], state)) is not None:
         return (left,)
     reading = _Reading(state)
@@ -109,15 +104,6 @@ def build_requests(
     if named_first is not None and not any(isinstance(one, ConciergeRequest) and one.name for one in told):
         told = (named_first, *told)
     return told or (ConciergeRequest(Intent.UNCLEAR, text=text),)
-
-
-def _keyword(text: str) -> Intent | None:
-    """The command that is the whole of a message but for courtesy: "Start!", "STOP please"."""
-    if len(text) > _LONGEST_KEYWORD:
-        return None
-    words = [word for word in Scan(text).words if word.isalnum()]
-    told = [word for word in words if word not in vocabulary().courtesy]
-    return _KEYWORDS.get(told[0]) if len(told) == 1 else None
 
 
 class _Reading:
@@ -228,7 +214,7 @@ def _context(
 ) -> Context:
     """A segment with the entities that begin in it; what stands between two segments goes with the earlier one."""
     segment = segments[index]
-    start = 0 if index == 0 else segment.start
+    start = past_sighs(text, segment.start) if index == 0 else segment.start
     end = segments[index + 1].start if index + 1 < len(segments) else len(text)
     end = max(end, segment.end if len(segments) == 1 else 0)
     words = text[start:end]
@@ -344,8 +330,8 @@ def _looks_again(request: Request, kept: Sequence[Request]) -> bool:
 
 def _is_aside(request: Request) -> bool:
     """A remark beside a wish ("la gas está carísima", "yo estoy en Querétaro"): nothing is asked by it."""
-    if isinstance(request, InfoRequest) and request.intent is Intent.BRANCHES and "?" not in request.question:
-        return vocabulary().says("lives_in", Scan(request.question))
+    if isinstance(request, InfoRequest):
+        return only_tells_place(request)
     if not isinstance(request, ConciergeRequest) or request.intent is not Intent.OUT_OF_SCOPE:
         return False
     return request.subject is None and "?" not in request.text
@@ -373,7 +359,7 @@ def _wishes_nothing(request: Request) -> bool:
 
 def _asks_nothing(request: Request) -> bool:
     """`… y traigo una orden`: a search by its label only, of no car and by no word of looking for one."""
-    if not isinstance(request, CatalogRequest) or request.intent not in _SEARCHES:
+    if not isinstance(request, CatalogRequest) or request.intent not in _SEARCHES | {Intent.MORE}:
         return False
     if not request.criteria.empty or request.about or request.relative or request.similar:
         return False

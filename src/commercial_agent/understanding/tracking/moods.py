@@ -33,7 +33,29 @@ IDENTITY = "identity"
 LINK = "link"
 
 _DENIALS = frozenset({"no", "ni", "not", "don't", "t", "nao", "nunca", "never"})
-_ASKS_FOR_ONE = frozenset({"hay", "habra", "tienes", "tienen", "tendran", "esta", "estan", "existe", "there", "tem"})
+_ASKS_FOR_ONE = frozenset(
+    {
+        "hay",
+        "habra",
+        "tienes",
+        "tienen",
+        "tendran",
+        "esta",
+        "estan",
+        "existe",
+        "there",
+        "tem",
+        "sera",
+        "seria",
+        "podria",
+        "puede",
+        "puedo",
+        "habria",
+        "posible",
+        "is",
+        "da",
+    }
+)
 _APART = 2  # words between a refusal and the person refused
 _FEW = 2  # words a bare remark may say beside its phrase
 _TELLING = 2  # words that what goes on after a refusal has at least
@@ -332,9 +354,23 @@ def calmed(requests: Sequence[Request]) -> list[Request]:
     acting = [one for one in others if one.intent.agent is not Agent.CONCIERGE or one.intent is Intent.MANIPULATION]
     if not real:
         return others if acting else [complaints[0], *others]
-    asked = [one for one in others if not isinstance(one, InfoRequest) or "?" in one.question]
+    asked = [one for one in others if not _only_told(one)]
     kept = [one for one in asked if one.intent not in (Intent.ABUSE, Intent.GREETING)]
     return [real[0], *kept]
+
+
+def _only_told(request: Request) -> bool:
+    """`I've waited two weeks, there is no car in my driveway`: nothing is asked by it, whatever its label."""
+    if isinstance(request, InfoRequest):
+        return "?" not in request.question
+    listed = isinstance(request, CatalogRequest) and request.intent in (Intent.MORE, Intent.SEARCH, Intent.DETAIL)
+    return (
+        listed
+        and isinstance(request, CatalogRequest)
+        and "?" not in request.text
+        and not request.about
+        and request.criteria.empty
+    )
 
 
 def refuses_person(request: Request) -> bool:

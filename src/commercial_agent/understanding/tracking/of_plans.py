@@ -19,7 +19,7 @@ def haggles(context: Context) -> bool:
         return not (context.says("minimum") and context.says("down_noun"))  # "¿cuánto es lo menos de enganche?"
     if _offers(context) or _bargains(context):
         return True
-    if not context.says("haggle_verb") or not _names_a_sum(context):
+    if not context.says("haggle_verb") or not _names_a_sum(context) or context.has("months", "down_percent"):
         return False
     state = context.state
     near = state.focus is not None or state.plan_kind is not None or state.last_intent is Intent.MANIPULATION
@@ -52,8 +52,8 @@ def _presses(context: Context) -> bool:
     figures = [entity.start for entity in context.all(*_FIGURES)]
     figures += [place for place, char in enumerate(context.whole) if char.isdigit() and place >= context.start]
     for place in figures:
-        before, behind = Scan(context.whole[context.start : place]), Scan(context.whole[place:])
-        if vocabulary().says("at_least", before) and vocabulary().says("taken_off", behind):
+        behind = Scan(context.whole[place : context.start + len(context.text)])
+        if context.says("at_least") and vocabulary().says("taken_off", behind):
             return True
     return False
 

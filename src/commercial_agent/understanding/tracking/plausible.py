@@ -134,12 +134,21 @@ def _of_money(context: Context) -> Intent | None:
         return Intent.AFFORD  # "¿como pa qué carro me da?"
     if _corrects_plan(context):
         return Intent.CHANGE_PLAN
+    if _owes_more(context):
+        return Intent.AFFORD
     if context.intent is Intent.RATE and context.has(*BUDGET_KINDS):
         return Intent.AFFORD  # "doy 40 y pago 5 mil al mes": no stars are given in money
     if context.intent is Intent.RATE and context.has("reference") and context.says("gives") and context.says("can_i"):
         return Intent.AFFORD  # "doy 40. ¿la armo con el primero?"
     unsure = context.intent in (Intent.MANIPULATION, Intent.RATE) and context.confidence < SURE
     return Intent.QUOTE if unsure and _tells_plan(context) else None
+
+
+def _owes_more(context: Context) -> bool:
+    """`también traigo otro crédito por el que doy 3 mil al mes` after an income: no car of his own is given."""
+    last = context.state.calculation
+    guess = context.intent in (Intent.TRADE_IN, Intent.SELL_CAR) and context.confidence < UNSURE
+    return guess and context.has("debts") and last is not None and last.income is not None
 
 
 def _corrects_plan(context: Context) -> bool:
@@ -215,6 +224,12 @@ def _looks_for_one(context: Context) -> bool:
 def _stops_nothing(context: Context) -> bool:
     """`stop and go traffic, so automatic please`: what a car should be, and not a word of our messages."""
     return context.intent is Intent.OPT_OUT and context.has(*WISH_KINDS) and not context.says("opt_words")
+
+
+def _opts_for_nothing(context: Context) -> bool:
+    """`no quiero endeudarme de más; con 25 mil, ¿qué me alcanza?`: a remark beside a wish, of no messages of ours."""
+    beside = context.text.strip() != context.whole.strip()
+    return context.intent is Intent.OPT_OUT and beside and not context.says("opt_words")
 
 
 def _shows_first(context: Context) -> bool:

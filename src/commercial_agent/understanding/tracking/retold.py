@@ -33,6 +33,7 @@ _OPENING = frozenset({Intent.GREETING, Intent.THANKS, Intent.INTRODUCE})
 _BOOKED = frozenset(
     {Intent.HUMAN, Intent.BUYING, Intent.UNCLEAR, Intent.AFFIRM, Intent.APPOINTMENT_CHANGE, Intent.HELP}
 )
+_OF_PLACES = frozenset({Intent.BRANCHES, Intent.DELIVERY, Intent.APPOINTMENT})
 _NAMED = frozenset({"make", "model"})
 _OF_CARS = frozenset({
     Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.DETAIL, Intent.ANALYSE, Intent.UNCLEAR, Intent.COMPARE,
@@ -41,6 +42,7 @@ _FACTS = frozenset({
     "city", "branch", "km", "year", "trim", "attribute", "not_in_data", "amount", "number", "list_column",
 })  # fmt: skip
 _LOOKS = frozenset({"segment", "reference", "not_in_data"})  # "un golpe chiquito": of how it looks
+_SURE = 0.75
 _CORRECTION = 0.9  # how sure a part is that is known from the question
 _LONGEST_NAME = 6  # words
 
@@ -52,7 +54,7 @@ def retold(
     if (answer := _name_given(text, state) or _put_right(text, segments, entities, state)) is not None:
         return [answer]
     segments = [_only_books(_as_introduced(segment, entities)) for segment in without_sighs(segments)]
-    segments = visit_joined(text, segments, entities, state)
+    segments = visit_joined(text, _place_joined(text, segments, entities), entities, state)
     if state.sale is not None and state.sale.trade_in:
         return segments
     told = [part for segment in segments for part in _sold_and_looked_for(text, segment, entities)]
@@ -61,8 +63,22 @@ def retold(
 
 def without_sighs(segments: Sequence[SegmentLike]) -> Sequence[SegmentLike]:
     """`ah, ni modo. Que sea en Las Torres`: what is only sighed, whatever its label, is no wish."""
-    said = [segment for segment in segments if not _is_sigh(segment)] or segments
+    said = [one for at, one in enumerate(segments) if not _is_sigh(one) and not _only_calls(segments, at)] or segments
     return [one for at, one in enumerate(said) if not _is_aside(said, at)]
+
+
+def _only_calls(segments: Sequence[SegmentLike], at: int) -> bool:
+    """`¿qué teléfono tiene la sucursal? quiero marcarles`: why a number is asked for, no call for a person."""
+    one, before = segments[at], segments[at - 1] if at else None
+    if before is None or one.intent is not Intent.HUMAN or one.confidence >= _SURE or "?" in one.text:
+        return False
+    numbers = vocabulary().says("number_words", Scan(before.text))
+    return numbers and before.intent.agent is Agent.INFO and not vocabulary().says("a_person", Scan(one.text))
+
+
+def past_sighs(text: str, start: int) -> int:
+    """Where the first part of a message begins: what is said before it belongs to it, unless it is only sighed."""
+    return start if start and vocabulary().covers("sigh", Scan(text[:start])) else 0
 
 
 def _is_aside(segments: Sequence[SegmentLike], at: int) -> bool:
@@ -79,6 +95,25 @@ def _is_aside(segments: Sequence[SegmentLike], at: int) -> bool:
 
 def _is_sigh(segment: SegmentLike) -> bool:
     return "?" not in segment.text and vocabulary().covers("sigh", Scan(segment.text))
+
+
+def _place_joined(text: str, segments: Sequence[SegmentLike], entities: Sequence[Entity]) -> list[SegmentLike]:
+    """`como soy de Puebla, | ¿a dónde podría ir a verlo?`: where one lives goes with what is asked of places."""
+    kept: list[SegmentLike] = []
+    for segment in segments:
+        before = kept[-1] if kept else None
+        if before is not None and segment.intent in _OF_PLACES and _tells_where_one_lives(before, entities):
+            whole, sure = text[before.start : segment.end], segment.confidence
+            kept[-1] = Part(whole, before.start, segment.end, segment.intent, sure)
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _tells_where_one_lives(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
+    inside = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
+    told = segment.intent in _TALK and "?" not in segment.text and inside == {"city"}
+    return told and vocabulary().says("lives_in", Scan(segment.text))
 
 
 def _as_introduced(segment: SegmentLike, entities: Sequence[Entity]) -> SegmentLike:
@@ -198,7 +233,8 @@ def _tells_more(sold: SegmentLike, segment: SegmentLike, entities: Sequence[Enti
 def _sells_it(segment: SegmentLike, entities: Sequence[Entity]) -> bool:
     """`tengo un march que quiero vender`, `quisiera venderles un Jetta`."""
     scan = Scan(segment.text)
-    return says("owned", scan) or (says("sells_to_us", scan) and _names(segment, entities))
+    to_us = says("sells_to_us", scan) or vocabulary().says("sell_mine", scan)
+    return says("owned", scan) or (to_us and _names(segment, entities))
 
 
 def _may_sell(segment: SegmentLike) -> bool:

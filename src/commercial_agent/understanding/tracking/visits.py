@@ -79,19 +79,26 @@ def visit_intent(context: Context) -> Intent | None:
     asks_where = says("where_question", context.scan) or context.says("hours")
     if asks_where and (_which_branch(context) or _asks_of_hours(context)):
         return Intent.BRANCHES
-    if context.intent not in _MAY_COME or _asks_of_place(context):
+    if context.intent not in _MAY_COME:
         return None
-    if context.intent in _VOID and context.has("branch") and context.has("time") and not asks_where:
-        return _made_or_moved(context)  # "en Explanada, digo, en Las Torres, el martes a la 1"
-    if says("book_me", context.scan) and context.has(*_WHEN, "branch", "city"):
+    if _is_asked_for(context, asks_where=asks_where):
         return _made_or_moved(context)
-    if says("visit_noun", context.scan) and context.has(*_WHEN) and not asks_where:
-        return _made_or_moved(context)  # "cita en Explanada, 31 de febrero"
-    if asks_where or not says("wants_to_come", context.scan):
+    if asks_where or _asks_of_place(context) or not says("wants_to_come", context.scan):
         return None
     place = context.has("branch") or says("of_ours", context.scan)
     seen = says("a_car", context.scan) or context.has("reference", "model", "make", "visit_kind")
     return _made_or_moved(context) if (place or context.has("date", "time")) and (seen or context.has(*_WHEN)) else None
+
+
+def _is_asked_for(context: Context, *, asks_where: bool) -> bool:
+    """A visit asked for as such, by name with its moment, or told as a place and an hour."""
+    if says("book_me", context.scan) and (context.has(*_WHEN, "branch", "city") or says("visit_noun", context.scan)):
+        return True
+    if asks_where:
+        return False
+    if context.intent in _VOID and context.has("branch") and context.has("time"):
+        return True  # "en Explanada, digo, en Las Torres, el martes a la 1"
+    return says("visit_noun", context.scan) and context.has(*_WHEN)  # "cita en Explanada, 31 de febrero"
 
 
 def _asks_of_place(context: Context) -> bool:
@@ -115,7 +122,8 @@ def _which_branch(context: Context) -> bool:
 
 def _wishes(context: Context) -> bool:
     """Whether it says what a car should be, not merely which one."""
-    return any(entity.kind in WISH_KINDS and entity.kind not in _NAMES for entity in context.entities)
+    merely = _NAMES | {"segment"} if says("book_me", context.scan) else _NAMES  # "salgo tarde de la chamba"
+    return any(entity.kind in WISH_KINDS and entity.kind not in merely for entity in context.entities)
 
 
 def _made_or_moved(context: Context) -> Intent:
@@ -196,6 +204,16 @@ def shifted(context: Context, at: time | None) -> time | None:
 def speaks_of_ending(context: Context) -> bool:
     """Whether words of moving a visit or giving it up stand in a segment."""
     return says("moves_or_ends", context.scan)
+
+
+def speaks_of_visits(context: Context) -> bool:
+    """Whether any word of a visit, of booking or of coming stands in a segment."""
+    return any(says(name, context.scan) for name in ("visit_noun", "book_me", "wants_to_come", "only_books"))
+
+
+def gives_up(context: Context) -> bool:
+    """Whether a visit is given up outright."""
+    return says("gives_up", context.scan)
 
 
 def meant(context: Context, kind: str, held: object = None) -> Entity | None:
