@@ -246,8 +246,14 @@ class InfoAgent:
         title = next((hit.title for hit in whole if _page(hit.source) == page), "")
         if not added or not title:
             return []
-        hits = told(await self._knowledge.search(f"{title} {added}", language.value, k=4, prefer=prefer))
-        first = next(iter(hits), None)
+        hits, alone = map(
+            told,
+            await asyncio.gather(
+                self._knowledge.search(f"{title} {added}", language.value, k=4, prefer=prefer),
+                self._knowledge.search(added, language.value, k=1),
+            ),
+        )
+        first = max((*hits[:1], *alone), key=lambda hit: hit.score, default=None)
         if first is None:
             return []
         sure = first.answers or (first.score >= _EXPECTED and _page(first.source) == page)

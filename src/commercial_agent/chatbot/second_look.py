@@ -77,7 +77,7 @@ _VALUES = re.compile(
 )
 _FAULT_OF_OURS = re.compile(
     r"\b(?:me |nos )(?:vendieron|entregaron|dieron|venderam|entregaram)\b"
-    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me"
+    r"|\bme (?:lo |la )?lleve (?:\w+ ){0,4}(?:ustedes|kavak)\b|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me"
     r"|bought (?:\w+ ){0,5}from you|my car from you)\b"
 )
 _BROKEN = re.compile(
@@ -104,7 +104,7 @@ _FAILS = re.compile(
     r"\b(?:fall[aeo]\w*|check engine|testigo|ruid\w+|noise|barulho|descompus\w+|descompuest\w+|descompone|defect\w+"
     r"|defeito|broke\w*|stalls|stalled|leak\w*|quebr\w+|pifou|tira aceite|gotea|calienta|sobrecalienta|truena|trono"
     r"|(?:foco|luz|light|check) (?:\w+ ){0,3}(?:prend\w+|encend\w+|on|acesa)"
-    r"|(?:prend|encend|acend)\w+ (?:\w+ ){0,2}(?:foco|luz)"
+    r"|(?:prend|encend|acend)\w+ (?:\w+ ){0,2}(?:foco|foquito|luz|lucecita)"
     r"|engine light|warning light|no (?:\w+ )?(?:prende|enciende|arranca|jala|sirve|camina|funciona)|se (?:me )?apaga"
     r"|se me quedo|dejo de \w+|won t start|not working|does not work|nao (?:liga|funciona))\b"
 )
@@ -206,7 +206,7 @@ class SecondLook:
     ) -> InfoRequest | None:
         if isinstance(request, InfoRequest | FinanceRequest) and request.named:
             return None  # it is known what is asked for
-        if isinstance(request, FinanceRequest) and _asks_reach(request, reading):
+        if _by_its_words(request, reading):
             return None
         said, confidence = written_out(words), _confidence(request, reading)
         asks = bool(_ASKS.search(said))
@@ -253,10 +253,13 @@ class SecondLook:
         return [_use_of_warranty(language)]
 
 
-def _asks_reach(request: FinanceRequest, reading: Understanding) -> bool:
-    """`no sé ni pa qué carro me da`: what one can afford, by the words where the label was another."""
-    labelled = any(score.intent is request.intent for score in reading.intents)
-    return request.kind is FinanceKind.AFFORDABILITY and not labelled
+def _by_its_words(request: Request, reading: Understanding) -> bool:
+    """`no sé ni pa qué carro me da`, `¿me separas una prueba de manejo?`: by the words, the label was another."""
+    if any(score.intent is request.intent for score in reading.intents):
+        return False
+    if isinstance(request, ConciergeRequest):
+        return request.intent is Intent.APPOINTMENT and request.appointment.kind not in (None, "visit")
+    return isinstance(request, FinanceRequest) and request.kind is FinanceKind.AFFORDABILITY
 
 
 def _own_car_fails(reading: Understanding, text: str) -> bool:

@@ -107,3 +107,13 @@ def test_what_is_told_first_belongs_to_what_is_asked(reader: LocalReader) -> Non
     request = info(reader, "ya lo compré y no me gustó, ¿me lo aceptan de vuelta?")
     assert request.intent is Intent.RETURN
     assert "no me gustó" in request.question
+
+
+@pytest.mark.parametrize("text", ["ok, ¿y de qué otra forma me puedo comunicar con ustedes?", "¿y cómo los localizo?"])
+def test_how_to_reach_us_is_no_way_of_paying(reader: LocalReader, text: str) -> None:
+    assert info(reader, text).intent in (Intent.COMPANY, Intent.BRANCHES)
+
+
+def test_whence_one_writes_is_where_it_is_asked_of(reader: LocalReader) -> None:
+    requests = read(reader, "perfecto, y como soy de Puebla, ¿a dónde podría ir a verlo?")
+    assert any(isinstance(one, InfoRequest) and one.city == "Puebla" for one in requests), requests

@@ -169,3 +169,37 @@ def test_every_term_behind_a_share_for_a_named_car(reader: LocalReader) -> None:
     request = plan(reader, "For the Mazda: 25% deposit. Give me every term you have.", state)
     assert request.kind is FinanceKind.TERMS
     assert request.terms.down_percent == 25
+
+
+def test_what_was_told_with_a_budget_stays_with_it(reader: LocalReader) -> None:
+    request = plan(reader, "Consigo arcar com 6 mil de parcela em 48 meses, entrada de 50 mil. Até que preço eu chego?")
+    assert request.kind is FinanceKind.MAX_PRICE
+    assert (request.terms.down_amount, request.terms.months) == (Decimal(50_000), (48,))
+
+
+def test_more_money_down_is_no_other_price(reader: LocalReader) -> None:
+    request = plan(reader, "perdón, mi esposo dice que podemos dar más, serían 80 mil", planned())
+    assert request.terms.down_amount == 80_000
+    assert request.price in (None, Decimal(300_000))
+
+
+def test_the_same_conditions_point_at_no_car(reader: LocalReader) -> None:
+    request = plan(reader, "y en esas mismas condiciones uno de 420 mil", planned())
+    assert (request.price, bool(request.about)) == (Decimal(420_000), False)
+
+
+def test_a_plan_paid_off_by_its_term_is_no_early_payment(reader: LocalReader) -> None:
+    request = plan(reader, "quisiera liquidar en 36 meses uno que cuesta $210,000, dando de enganche 40 mil")
+    assert request.kind is FinanceKind.QUOTE
+
+
+def test_what_is_owed_elsewhere_is_no_car_given_in(reader: LocalReader) -> None:
+    last = FinanceRequest(Intent.AFFORD, FinanceKind.AFFORDABILITY, income=Decimal(25_000))
+    state = DialogueState(turns=1, plan_kind=FinanceKind.AFFORDABILITY, calculation=last, last_intent=Intent.AFFORD)
+    request = plan(reader, "ah, tendría que contarte que traigo otro crédito por el que doy 3 mil al mes", state)
+    assert (request.kind, request.debts) == (FinanceKind.AFFORDABILITY, Decimal(3_000))
+
+
+def test_a_remark_on_debts_stops_no_messages(reader: LocalReader) -> None:
+    found = read(reader, "no quiero endeudarme de más; con un sueldo de 25 mil, ¿qué coche estaría a mi alcance?")
+    assert [request.intent.agent for request in found] == [Agent.FINANCE]

@@ -79,7 +79,7 @@ def _places_joined(
         last = joined[-1] if joined else None
         of_places = segment.intent is Intent.BRANCHES or state.last_intent is Intent.BRANCHES
         named = last is not None and "?" not in last.text and _names_a_place(last, entities)
-        if last is not None and named and of_places and "?" in segment.text and _asks_there(text, last, segment):
+        if last is not None and named and of_places and _asks_there(text, last, segment):
             joined[-1] = Part(text[last.start : segment.end], last.start, segment.end, Intent.BRANCHES, _LIKELY)
         else:
             joined.append(segment)
@@ -87,7 +87,10 @@ def _places_joined(
 
 
 def _asks_there(text: str, before: SegmentLike, segment: SegmentLike) -> bool:
-    return vocabulary().says("there_is", Scan(text[before.start : segment.end]))
+    if "?" in segment.text and vocabulary().says("there_is", Scan(text[before.start : segment.end])):
+        return True
+    from_there = vocabulary().says("lives_in", Scan(before.text)) and before.intent in _TALK | {Intent.INTRODUCE}
+    return from_there and vocabulary().says("place_question", Scan(segment.text))
 
 
 def _names_a_place(segment: SegmentLike, entities: Sequence[Entity]) -> bool:

@@ -19,6 +19,8 @@ def of_the_company(context: Context) -> Intent | None:
         return Intent.DELIVERY
     if _asks_of_pointed(context):
         return Intent.DETAIL
+    if _asks_to_reach_us(context):
+        return Intent.COMPANY
     return Intent.RULES if _asks_for_approval(context) else None
 
 
@@ -45,6 +47,12 @@ def _asks_for_delivery(context: Context) -> bool:
     if not guess or context.confidence >= SURE or "?" not in context.text or not context.says("delivers"):
         return False
     return not context.has(*WISH_KINDS, *_MONEY, "date", "time", "visit_kind") and context.state.sale is None
+
+
+def _asks_to_reach_us(context: Context) -> bool:
+    """`¿y de qué otra forma me puedo comunicar con ustedes?`: no way of paying, whatever "forma" reminds of."""
+    guess = context.intent.agent is Agent.INFO or context.intent in WEAK
+    return guess and context.confidence < SURE and context.says("reaches_us") and not context.has(*_MONEY)
 
 
 def _asks_of_pointed(context: Context) -> bool:

@@ -220,6 +220,8 @@ def _by_what_is_given(context: Context) -> FinanceKind | None:
         return FinanceKind.AFFORDABILITY
     if context.intent is Intent.PREPAY and _of_prepaying(context):
         return FinanceKind.RULES
+    if context.intent is Intent.PREPAY and _tells_a_plan(context):
+        return FinanceKind.QUOTE
     if _weighs_terms(context) or weighs_plans(context):
         return FinanceKind.TERMS
     if context.intent is Intent.PREPAY or context.has("extra"):
@@ -240,6 +242,12 @@ def _weighs_terms(context: Context) -> bool:
         and not context.has("extra", "after_payment", "balloon")
         and not context.says("payoff")
     )
+
+
+def _tells_a_plan(context: Context) -> bool:
+    """`quisiera liquidar en 24 meses uno de 195 mil con 45 de enganche`: a plan, nothing is paid before its time."""
+    whole = context.has("price") and context.has("months") and context.has("down_amount", "down_percent")
+    return whole and not context.has("extra", "after_payment", "balloon")
 
 
 def _of_prepaying(context: Context) -> bool:

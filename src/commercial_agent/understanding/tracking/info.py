@@ -6,6 +6,7 @@ import re
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import InfoRequest
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.residue import residue
 
@@ -56,6 +57,14 @@ def info_request(context: Context) -> InfoRequest:
         weekday=context.first("weekday"),
         asks_hours=context.says("hours"),
     )
+
+
+def only_tells_place(request: InfoRequest) -> bool:
+    """`yo estoy en Querétaro`: whence one writes, nothing is asked of it."""
+    if request.intent is not Intent.BRANCHES or request.asks_hours or {"?", "¿"} & {*request.question}:
+        return False
+    scan = Scan(request.question)
+    return vocabulary().says("lives_in", scan) and not vocabulary().says("place_question", scan)
 
 
 def _branch_spoken_of(context: Context) -> str | None:
@@ -131,7 +140,9 @@ def goes_on_asking(context: Context) -> bool:
     guessed = context.intent.agent is Agent.FINANCE or context.intent is Intent.UNCLEAR
     if guessed and not near and _uses_it(context):
         return True  # "¿y lo incluyen en la mensualidad?"
-    if context.intent.agent is Agent.INFO and context.intent is not last and context.confidence >= _CLEAR:
+    planned = context.intent.agent is Agent.FINANCE and context.state.plan_kind is not None
+    other = context.intent.agent is Agent.INFO and context.intent is not last
+    if (other or planned) and context.confidence >= _CLEAR:
         return False  # "¿y si no me gusta?" after the warranty asks of returning
     conditional = _is_condition(context)
     talk = context.intent.agent is Agent.CONCIERGE and not (conditional and context.intent in _GUESSES)

@@ -339,15 +339,18 @@ def _one_calculation(one: FinanceRequest, two: FinanceRequest, context: Context)
     """A calculation named in one sentence, its car or amount in the next."""
     if one.kind is two.kind is FinanceKind.TERMS and not two.about and two.price in (None, one.price):
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "¿qué plazo conviene? ¿cuánto más a 72?"
+    if one.kind is FinanceKind.MAX_PRICE and two.kind in _BUDGETS and two.income is None and not two.about:
+        return replace(one, terms=one.terms.overridden_by(two.terms))  # "doy 80 y 7 mil al mes. ¿hasta qué precio?"
     if one.kind is two.kind is FinanceKind.AFFORDABILITY and two.income is None:
         return replace(one, debts=two.debts or one.debts, terms=one.terms.overridden_by(two.terms))
     if (asked := _asked_of(one, two, context)) is not None:
         return asked
-    bare = one.kind is FinanceKind.CAN_I and not (one.monthly_budget or one.income)
+    bare = one.kind is FinanceKind.CAN_I and one.price is None and not (one.monthly_budget or one.income)
     if bare and two.kind in _BUDGETS | {FinanceKind.CAN_I} and (not two.about or two.about == one.about):
-        told = one.terms.overridden_by(two.terms)
-        return replace(two, kind=one.kind, about=one.about, price=one.price or two.price, terms=told)
+        return replace(two, kind=one.kind, about=one.about, terms=one.terms.overridden_by(two.terms))
     asks_no_plan = two.kind is FinanceKind.QUOTE and not two.about and two.price is None
+    if one.kind is FinanceKind.QUOTE and asks_no_plan and one.price and not context.has(*_PLAN_KINDS):
+        return one
     if one.kind in _BUDGETS and asks_no_plan:
         return replace(one, terms=one.terms.overridden_by(two.terms))  # "gano 32 mil, ¿cuánto podría pagar al mes?"
     if one.kind is FinanceKind.QUOTE and two.kind in _AFTER_PLAN and not context.has("price", "model", "reference"):

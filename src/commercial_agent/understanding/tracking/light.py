@@ -68,7 +68,20 @@ def _points_at_sum(context: Context, entity: Entity) -> bool:
         return False
     if Scan(entity.text).words[:1] in _EACH and (context.says("every_term") or context.has("months")):
         return True
+    if _of_the_terms(context, entity):
+        return True
     return any(other.kind in _SUMS and 0 <= other.start - entity.end <= 1 for other in context.entities)
+
+
+def _of_the_terms(context: Context, entity: Entity) -> bool:
+    """`en esas mismas condiciones`: the word points at the terms, at no car."""
+    scan = context.scan
+    for hit in vocabulary().find("same_terms", scan):
+        first = context.start + scan.folded.original_span(scan.starts[hit.first], scan.ends[hit.first])[0]
+        last = context.start + scan.folded.original_span(scan.starts[hit.last - 1], scan.ends[hit.last - 1])[1]
+        if hit.last - hit.first > 1 and first <= entity.start < last:
+            return True
+    return False
 
 
 def _taken_back(context: Context, entity: Entity) -> bool:
@@ -96,6 +109,9 @@ def _settled(context: Context, entity: Entity) -> Entity:
         return _adjusted(context, entity, figure)
     if entity.kind == "price" and _is_given(context, entity, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
+    more = context.says("gives_more") and not context.has("down_amount", "down_percent", *_OF_CARS)
+    if entity.kind == "price" and more and nearest_term(context, figure) == "down_amount":
+        return replace(entity, kind="down_amount", value=figure, score=1.0)  # "podemos dar más, serían 120 mil"
     if entity.kind == "price" and _is_all_there_is(context, figure, before):
         return replace(entity, kind="down_amount", value=figure, score=1.0)
     told = _bare_number(context, entity, figure, before) if entity.kind == "number" else None

@@ -64,7 +64,7 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=searching(context))
     if (plain := _not_outright(context)) is not None:
         return replace(context, intent=plain)
-    if _only_labelled(context):
+    if _only_labelled(context) or _opts_for_nothing(context):
         return replace(context, intent=Intent.UNCLEAR)
     if _is_gibberish(context):
         return replace(context, intent=Intent.UNCLEAR, choices=())
@@ -211,8 +211,6 @@ def _looks_for_one(context: Context) -> bool:
         return False
     if context.says("my_car") or context.says("sell_mine") or context.says("in_part_payment"):
         return False
-    if context.says("you_sell") and context.has("model", "make", "body_style", "segment"):
-        return True  # "do you guys sell Subaru?": they sell, not the customer
     if context.confidence >= UNSURE:
         return False
     if context.says("lender") and context.has("model", "make"):
