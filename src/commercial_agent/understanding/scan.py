@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import islice
+from sys import intern
 from typing import Any, Generic, TypeVar
 
 import yaml
@@ -183,7 +184,7 @@ class Phrases(Generic[V]):
             for phrase in expand(pattern):
                 if "(" in phrase or ")" in phrase:
                     raise ValueError(f"unbalanced choice in {pattern!r}")
-                words = _unhyphened(_WORD.findall(phrase))
+                words = _unhyphened([intern(word) for word in _WORD.findall(phrase)])  # few words, many phrases
                 if len(words) == 1:
                     self._alone.setdefault(words[0], value)
                 elif words:

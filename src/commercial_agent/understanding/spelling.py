@@ -57,11 +57,11 @@ class Speller:
         self._frequency.update((word, count) for word, count in frequency.items() if word.isalpha())
         self._known = frozenset(self._frequency) | frozenset(also_known)
         self._pairs = pairs
-        self._forms: dict[str, list[str]] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}  # a list would take twice the room, and most hold one word
         for word, count in self._frequency.items():
             if SHORTEST <= len(word) <= LONGEST and (len(word) > 3 or count >= FREQUENT):
                 for form in (word, *_shorter(word)):
-                    self._forms.setdefault(form, []).append(word)
+                    self._forms[form] = (*self._forms.get(form, ()), word)
         self._stems = frozenset(stem(word) for word in self._frequency) if stem else frozenset()
         self._memory: dict[str, tuple[tuple[str, float], ...]] = {}
 
