@@ -9,7 +9,7 @@ from commercial_agent.conversation.cars import Range
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.language import speaks
-from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import SAID_OUTRIGHT as _SAID_OUTRIGHT
 from commercial_agent.understanding.tracking.in_force import in_force
 from commercial_agent.understanding.tracking.money import BUDGET_KINDS, PLAN_KINDS
@@ -215,13 +215,24 @@ def _looks_for_one(context: Context) -> bool:
         return False
     if context.says("lender") and context.has("model", "make"):
         return True  # "otra agencia tiene ese mismo Jetta 2019 en 150 mil"
+    narrows = context.says("search_verb") and context.has("year", "km", "price") and not context.state.criteria.empty
     wished = context.has("seats", "body_style", "transmission", "fuel", "drive", "segment")
-    return wished and not context.has("trade_in_value")
+    return (wished or narrows) and not context.has("trade_in_value")
 
 
 def _stops_nothing(context: Context) -> bool:
     """`stop and go traffic, so automatic please`: what a car should be, and not a word of our messages."""
-    return context.intent is Intent.OPT_OUT and context.has(*WISH_KINDS) and not context.says("opt_words")
+    return context.intent is Intent.OPT_OUT and context.has(*WISH_KINDS) and not _says_opting(context)
+
+
+def _says_opting(context: Context) -> bool:
+    """Whether a word of our messages stands there; "se les baja el techo" says what a car should be."""
+    wishes = context.all(*WISH_KINDS)
+    for hit in vocabulary().find("opt_words", context.scan):
+        start = context.start + context.scan.folded.original_span(context.scan.starts[hit.first], 0)[0]
+        if not any(wish.start <= start < wish.end for wish in wishes):
+            return True
+    return False
 
 
 def _opts_for_nothing(context: Context) -> bool:

@@ -53,7 +53,7 @@ def retold(
     """The segments of a message, those joined, cut or renamed that what is told contradicts."""
     if (answer := _name_given(text, state) or _put_right(text, segments, entities, state)) is not None:
         return [answer]
-    segments = [_only_books(_as_introduced(segment, entities)) for segment in without_sighs(segments)]
+    segments = [_renamed(segment, entities) for segment in without_sighs(segments)]
     segments = visit_joined(text, _place_joined(text, segments, entities), entities, state)
     if state.sale is not None and state.sale.trade_in:
         return segments
@@ -114,6 +114,20 @@ def _tells_where_one_lives(segment: SegmentLike, entities: Sequence[Entity]) -> 
     inside = {entity.kind for entity in entities if segment.start <= entity.start < segment.end}
     told = segment.intent in _TALK and "?" not in segment.text and inside == {"city"}
     return told and vocabulary().says("lives_in", Scan(segment.text))
+
+
+def _renamed(segment: SegmentLike, entities: Sequence[Entity]) -> SegmentLike:
+    return _only_books(_bought_from_us(_as_introduced(segment, entities), entities))
+
+
+def _bought_from_us(segment: SegmentLike, entities: Sequence[Entity]) -> SegmentLike:
+    """`do you guys sell Subaru?`, `¿me pueden vender un jetta?`: we sell, not the customer."""
+    scan = Scan(segment.text)
+    if segment.intent not in _SALE or not vocabulary().says("you_sell", scan) or vocabulary().says("sell_mine", scan):
+        return segment
+    if not any(e.kind in _HEADS and segment.start <= e.start < segment.end for e in entities):
+        return segment
+    return Part(segment.text, segment.start, segment.end, Intent.SEARCH, _CORRECTION)
 
 
 def _as_introduced(segment: SegmentLike, entities: Sequence[Entity]) -> SegmentLike:

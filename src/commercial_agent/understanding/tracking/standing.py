@@ -24,6 +24,7 @@ WAITING, ATTENDED = "waiting", "attended"
 _ALSO_ELSE = frozenset({"saco", "da", "das", "dan", "paga", "pagan", "pagas"})  # "¿cuánto se paga?"
 _OF_HIM = frozenset({"me", "nos", "lo", "la", "le"})
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
+_LOOSE = frozenset({Intent.UNCLEAR, Intent.HUMAN, Intent.HELP, Intent.OUT_OF_SCOPE, Intent.RESET})
 _RELATIVE = frozenset({"que", "that", "which"})
 _NEAR = 12  # characters between a figure and the clause that speaks of it
 _OTHER_FIGURES = ("rate_percent", "down_percent", "months", "commission_percent")
@@ -50,7 +51,7 @@ def leaves_queue(text: str, intents: Sequence[Intent], state: DialogueState) -> 
     left = _says("back_to_bot", scan)
     if state.handoff == WAITING and "?" not in text:
         refused = Intent.DENY in intents and _QUIET.issuperset(intents)
-        talk = all(intent in _QUIET or intent in (Intent.UNCLEAR, Intent.HUMAN) for intent in intents)
+        talk = all(intent in _QUIET | _LOOSE for intent in intents)
         left = left or refused or (talk and _says("leave_queue", scan))
     return ConciergeRequest(Intent.DENY, subject=LEAVE, text=text) if left else None
 

@@ -47,12 +47,12 @@ def visit_joined(
             joined[-1] = Part(text[before.start : segment.end], before.start, segment.end, intent, _SURE)
         else:
             joined.append(segment)
-    return [part for segment in joined for part in _two_visits(text, segment, entities)]
+    return [part for segment in joined for part in _two_visits(text, segment, entities, booked=booked)]
 
 
-def _two_visits(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> list[SegmentLike]:
+def _two_visits(text: str, segment: SegmentLike, entities: Sequence[Entity], *, booked: bool) -> Sequence[SegmentLike]:
     """`una el martes a las 10 | y otra el jueves a las 12`: two visits asked for in one breath."""
-    if segment.intent is not Intent.APPOINTMENT:
+    if segment.intent is not Intent.APPOINTMENT and (booked or segment.intent is not Intent.APPOINTMENT_CHANGE):
         return [segment]
     for place in first_of("the_other", Scan(segment.text)):
         cut = segment.start + place
@@ -62,7 +62,7 @@ def _two_visits(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> 
         ]
         if all(sides) and not sides[1] <= sides[0]:
             return [
-                Part(text[first:last], first, last, segment.intent, _SURE)
+                Part(text[first:last], first, last, Intent.APPOINTMENT, _SURE)
                 for first, last in ((segment.start, cut), (cut, segment.end))
             ]
     return [segment]
