@@ -226,9 +226,11 @@ class Phrases(Generic[V]):
 
     def find(self, scan: Scan, *, free: bool = False) -> list[Hit[V]]:
         """All phrases, from left to right, not overlapping. With `free`, only over words nobody claimed."""
-        found: list[Hit[V]] = []
+        words, found = scan.words, list[Hit[V]]()
+        if self._alone.keys().isdisjoint(words) and self._pairs.keys().isdisjoint(words):
+            return found
         index = 0
-        while index < len(scan.words):
+        while index < len(words):
             hit = self.at(scan, index, free=free)
             if hit is None:
                 index += 1
