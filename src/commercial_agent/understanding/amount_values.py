@@ -74,7 +74,10 @@ class AmountValues(Groups):
         """`nothing over 200`, `I don't want to go over 280`, `nada mais velho que 2018`: a bound under a negation."""
         if not self.cues.denials.isdisjoint(self.scan.words[bound.first : bound.last]):
             return False  # "no más de 200" is one word of limit
-        for at in range(bound.first - 1, max(-1, bound.first - 1 - _DENIAL_REACH), -1):
+        return self._denied_before(bound.first)
+
+    def _denied_before(self, first: int) -> bool:
+        for at in range(first - 1, max(-1, first - 1 - _DENIAL_REACH), -1):
             word = self.scan.words[at]
             if word in self.cues.denials or (word == "t" and self.scan.word(at - 1) == "'"):
                 return True
@@ -89,7 +92,10 @@ class AmountValues(Groups):
                 return None
             if hit := self.cues.bound_after.at(self.scan, at + extra):
                 follows = hit.last < len(self.scan) and bool(self.busy[hit.last])
-                return None if follows else hit.value  # "2020 máximo 350 mil" bounds the price, not the year
+                if follows:
+                    return None  # "2020 máximo 350 mil" bounds the price, not the year
+                above = hit.value == "low" and self._denied_before(group.first)
+                return "high" if above else hit.value  # "without spending 250,000 or more"
             if self.scan.words[at + extra] not in (
                 "km",
                 "kms",

@@ -213,6 +213,15 @@ def is_excluded(scan: Scan, first: int, last: int) -> bool:
     return last in _refusals(scan) and scan.word(first - 1) not in _CLAIMS
 
 
+def refused_after(scan: Scan, last: int) -> bool:
+    """Whether what was named before a word is refused behind it: "the compass is too long, leave that one out"."""
+    after = _refusals(scan)
+    return any(
+        hit.first >= last and (hit.last in after or _excluded(scan, hit.first) or _set_aside(scan, hit.first, hit.last))
+        for hit in _words().those_names.find(scan)
+    )
+
+
 def _excluded(scan: Scan, first: int) -> bool:
     words = _words()
     if _asked_for(scan, first):

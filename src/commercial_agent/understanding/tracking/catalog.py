@@ -41,6 +41,7 @@ _CLOSED = frozenset({
     "esos", "esas", "estos", "estas", "esse", "essa", "lines", "estilo",
 })  # fmt: skip
 _OF_THE_SAME = (["en"], ["version"], ["em"], ["versao"], ["in"], ["el"], ["la"], ["the"])  # "¿y el sedán?"
+_PURE = frozenset({"puro", "puros", "pura", "puras", "solo", "solamente", "nomas", "unicamente", "only", "just"})
 _SO = frozenset({"asi", "assim"})
 _NO_LIKENESS = frozenset({"que", "es", "esta", "de", "queda", "quedo", "como", "fica", "mismo", "nomas", "dejalo"})
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
@@ -79,7 +80,7 @@ def _search(context: Context) -> CatalogRequest:
     relative = tuple(entity.value for entity in context.all("relative"))
     similar = context.has("similar") or _like_one(context)
     shown = bool(context.state.shown)
-    wanted = to_criteria(context.asks_of_cars)
+    wanted = to_criteria(_those_alone(context))
     if relative and not shown:
         wanted = replace(wanted, order=wanted.order or relative[0])
         relative = ()
@@ -100,6 +101,13 @@ def _search(context: Context) -> CatalogRequest:
         foreign=context.has("foreign"), preferred=names_cars(wanted) and context.says("preferably"),
         count=cars_wanted(context), text=context.text,
     )  # fmt: skip
+
+
+def _those_alone(context: Context) -> tuple[Entity, ...]:
+    """`en caja abierta se moja todo, mejor puras vans`: of the bodies named the one that is to be alone."""
+    bodies = context.all("body_style")
+    alone = {entity.start for entity in bodies if not _PURE.isdisjoint(context.before(entity))}
+    return tuple(e for e in context.asks_of_cars if not alone or e.kind != "body_style" or e.start in alone)
 
 
 def _limit_said(order: Order, wanted: CarCriteria) -> bool:

@@ -25,6 +25,7 @@ from commercial_agent.understanding.people import find_name_apart
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.analysis import chooses_best, counts_cars
+from commercial_agent.understanding.tracking.asks_for import asks_for_name, looks_for_one
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
@@ -37,8 +38,6 @@ _PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 _BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 _OF_PLANS = frozenset({"price", "pictures", "location", "availability"})
 _VISITS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE})
-_ONE = frozenset({"un", "una", "algun", "alguna", "a", "an", "any", "um", "uma", "algum", "alguma"})
-_THE = frozenset({"el", "la", "the", "o", "a", "este", "ese", "this", "that"})
 _SALES = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _COMPARING = frozenset({Intent.COMPARE, Intent.RECOMMEND})
 _WHAT_IF = frozenset({
@@ -73,6 +72,9 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
             return [request, most]
     if request.intent.agent is Agent.INFO and compares(context) and len(context.all("model")) > 1:
         return [catalog_request(replace(context, intent=Intent.COMPARE)), request]
+    if request.intent.agent is Agent.INFO and asks_for_name(context):
+        wanted = to_criteria(context.asks_of_cars)
+        return [CatalogRequest(Intent.SEARCH, wanted, text=context.text), request]
     plan = _plan_beside(context, request)
     if plan is None:
         return [request]
@@ -98,22 +100,13 @@ def _with_search(context: Context, request: FinanceRequest) -> list[Request]:
     """`enséñame el accord y dime cuánto queda`: shown first, then quoted."""
     wanted = to_criteria(context.asks_of_cars).without("order")
     turns = context.has("not_model", "not_make")  # "civic no, mejor un accord, ¿cuánto queda?"
-    shown = turns or context.says("show_verb") or _looks_for_one(context)
+    shown = turns or context.says("show_verb") or looks_for_one(context)
     if not shown or not names_cars(wanted) or request.about.criteria is None:
         return [request]
     if request.kind not in (FinanceKind.QUOTE, FinanceKind.TERMS):
         return [request]
     search = CatalogRequest(Intent.SEARCH, wanted.without("price"), text=context.text)
     return [search, request]
-
-
-def _looks_for_one(context: Context) -> bool:
-    """`quiero un mazda 2 automático, ¿a 48 en cuánto sale?`: some car of that kind, none that was seen."""
-    names = [context.before(entity, 1) for entity in context.all("make", "model")]
-    unseen = not context.state.shown and context.state.focus is None and context.says("interested")
-    some = any(words and (words[0] in _ONE or (unseen and words[0] in _THE)) for words in names)
-    wished = context.says("search_verb") or unseen or context.has("transmission", "fuel", "drive", "km", "equipment")
-    return some and wished and not context.has("reference", "other", "order")
 
 
 def _with_look(context: Context, request: FinanceRequest) -> list[Request]:

@@ -153,8 +153,10 @@ def _owes_more(context: Context) -> bool:
 
 def _corrects_plan(context: Context) -> bool:
     """`ay no espera, son 120 mil los que doy`: no visit is given up where there is none, and a plan is in force."""
-    visits = context.intent in (Intent.APPOINTMENT_CANCEL, Intent.APPOINTMENT_CHANGE)
     planned = context.state.appointment is None and in_force(context.state) is not None
+    if context.intent in (Intent.COMPLAINT, Intent.ABUSE):  # "qué vergüenza contigo, en realidad vale 380"
+        return planned and context.says("correction") and context.has(*PLAN_KINDS, "price")
+    visits = context.intent in (Intent.APPOINTMENT_CANCEL, Intent.APPOINTMENT_CHANGE)
     return visits and planned and context.has(*PLAN_KINDS)
 
 
@@ -211,6 +213,8 @@ def _looks_for_one(context: Context) -> bool:
         return False
     if context.says("my_car") or context.says("sell_mine") or context.says("in_part_payment"):
         return False
+    if context.has("relative") and context.state.shown and context.confidence < SURE:
+        return True  # "that one is old for me, might there be one of a more recent year?"
     if context.confidence >= UNSURE:
         return False
     if context.says("lender") and context.has("model", "make"):

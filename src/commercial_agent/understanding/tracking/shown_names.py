@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.negation import is_excluded
+from commercial_agent.understanding.negation import is_excluded, refused_after
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
 
@@ -76,14 +76,14 @@ def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: S
     for index in range(len(scan) - len(words) + 1):
         if tuple(scan.words[index : index + len(words)]) != words:
             continue
-        excluded = is_excluded(scan, index, index + len(words))
+        last = index + len(words)
+        excluded = is_excluded(scan, index, last) or refused_after(scan, last)
         if scan.word(index - 1) not in _BEFORE and not excluded:
             continue
         entity = scan.entity("model", key, index, index + len(words), 0.9)
-        first, last = entity.start + start, entity.end + start
-        if not any(other.start < last and other.end > first for other in entities if other.kind not in _GIVES_WAY):
-            kind = "not_model" if is_excluded(scan, index, index + len(words)) else "model"
-            found.append(Entity(kind, key, first, last, entity.text, 0.9))
+        begin, end = entity.start + start, entity.end + start
+        if not any(other.start < end and other.end > begin for other in entities if other.kind not in _GIVES_WAY):
+            found.append(Entity("not_model" if excluded else "model", key, begin, end, entity.text, 0.9))
     return found
 
 
