@@ -27,7 +27,8 @@ _ASKS_TO_KNOW = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"\b(?:llamad[oa]s?|que se llama|que le dicen|called|named|chamad[oa]s?|que se chama)\s+", re.IGNORECASE
+    r"\b(?:llamad[oa]s?|que se llama|que (?:le|les) (?:dicen|llaman)|called|named|chamad[oa]s?|que se chama)\s+",
+    re.IGNORECASE,
 )
 _COUNTS = re.compile(
     r"\b(?:dos|tres|2|3|un par de|unas|varias|two|three|a couple of|duas|algumas) (?:\w+ )?"

@@ -77,7 +77,8 @@ _VALUES = re.compile(
 )
 _FAULT_OF_OURS = re.compile(
     r"\b(?:me |nos )(?:vendieron|entregaron|dieron|venderam|entregaram)\b"
-    r"|\bme (?:lo |la )?lleve (?:\w+ ){0,4}(?:ustedes|kavak)\b|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me"
+    r"|\bme (?:lo |la )?lleve (?:\w+ ){0,4}(?:ustedes|kavak)\b"
+    r"|\b(?:compre|compramos|comprei)\b|\b(?:you (?:guys )?sold|i bought|we bought|sold me"
     r"|bought (?:\w+ ){0,5}from you|my car from you)\b"
 )
 _BROKEN = re.compile(

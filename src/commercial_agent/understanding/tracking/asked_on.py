@@ -13,6 +13,7 @@ from commercial_agent.understanding.tracking.part import Part, SegmentLike
 
 _WISHED_APART = frozenset({Intent.HUMAN, Intent.COMPLAINT, Intent.OPT_OUT, Intent.APPOINTMENT})
 _TALK = frozenset({Intent.GREETING, Intent.DENY, Intent.AFFIRM, Intent.UNCLEAR})
+_POINTING = frozenset({"eso", "ello", "isso"})
 _TAG = 3  # words of a question that only asks for a yes
 _LIKELY = 0.75  # confidence of a place asked of
 
@@ -57,11 +58,21 @@ def _leaning_joined(text: str, segments: Sequence[SegmentLike]) -> list[SegmentL
         last = whole[-1] if whole else None
         told = last is not None and last.intent.agent is Agent.INFO and "?" not in last.text
         asks_on = told and segment.intent not in _WISHED_APART and _only_asks_on(segment.text)
-        if last is not None and (asks_on or _only_confirms(last, segment)):
-            whole[-1] = Part(text[last.start : segment.end], last.start, segment.end, last.intent, last.confidence)
+        if last is not None and (asks_on or _only_confirms(last, segment) or _points_back(last, segment)):
+            surest = last if asks_on or last.intent is segment.intent or segment.intent is Intent.SOURCE else segment
+            words = text[last.start : segment.end]
+            whole[-1] = Part(words, last.start, segment.end, surest.intent, surest.confidence)
         else:
             whole.append(segment)
     return whole
+
+
+def _points_back(told: SegmentLike, segment: SegmentLike) -> bool:
+    """`me da pendiente que tenga reporte de robo, ¿cómo reviso eso?`: asked of what the remark before has named."""
+    if segment.intent.agent is not Agent.INFO or segment.intent is Intent.SOURCE or "?" in told.text:
+        return False
+    remark = told.intent in _TALK | {Intent.RECOMMEND, Intent.COMPLAINT} or told.intent.agent is Agent.INFO
+    return remark and not _POINTING.isdisjoint(Scan(segment.text).words)
 
 
 def _only_confirms(told: SegmentLike, segment: SegmentLike) -> bool:

@@ -13,6 +13,8 @@ _MONEY = ("months", "down_amount", "down_percent", "trade_in_value", "monthly", 
 
 def of_the_company(context: Context) -> Intent | None:
     """The intent that such words mean; None for any others."""
+    if _asks_of_amenities(context):
+        return Intent.BRANCHES
     if _asks_for_a_number(context) or _asks_of_that_place(context) or _asks_when_open(context):
         return Intent.BRANCHES
     if _asks_for_delivery(context):
@@ -47,6 +49,12 @@ def _asks_for_delivery(context: Context) -> bool:
     if not guess or context.confidence >= SURE or "?" not in context.text or not context.says("delivers"):
         return False
     return not context.has(*WISH_KINDS, *_MONEY, "date", "time", "visit_kind") and context.state.sale is None
+
+
+def _asks_of_amenities(context: Context) -> bool:
+    """`¿y ahí habrá wifi?` after an answer on branches."""
+    guess = context.intent in WEAK | LOOSE and context.confidence < UNSURE
+    return guess and context.state.last_intent is Intent.BRANCHES and context.says("amenity")
 
 
 def _asks_to_reach_us(context: Context) -> bool:

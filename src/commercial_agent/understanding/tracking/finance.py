@@ -146,6 +146,8 @@ def plan_terms(context: Context) -> PlanTerms:
     """The terms in force after this segment."""
     months = tuple(dict.fromkeys(month for e in context.all("months") for month in e.value))
     months = weighed_months(context) if weighs_plans(context) else months
+    paid_after = context.first("after_payment")
+    months = tuple(month for month in months if month != paid_after)  # "en un año me toca un dinerito, en el mes 12 …"
     said = PlanTerms(
         down_amount=context.first("down_amount"),
         down_percent=context.first("down_percent"),

@@ -13,7 +13,7 @@ from commercial_agent.understanding.tracking.residue import residue
 MAX_QUESTION = 500  # characters
 
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
-_LONGEST_LEANING = 16  # words and signs of one that speaks of "it"
+_LONGEST_LEANING = 20  # words and signs of one that speaks of "it"
 _GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE, Intent.AFFIRM, Intent.DENY, Intent.HELP})
 _OF_PLACES = frozenset({"city", "branch", "weekday", "date", "list_column", "attribute"})
 _OF_CARS = ("make", "model", "body_style", "reference", "price", "months", "down_percent", "down_amount", "km")

@@ -12,6 +12,7 @@ from commercial_agent.understanding.tracking.stock import SURE, UNSURE, searchin
 
 PLAN_KINDS = ("months", "down_amount", "down_percent", "trade_in_value")
 BUDGET_KINDS = ("monthly", "income", "debts")
+_MAY_ASK_RULES = frozenset({Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN, Intent.SCHEDULE})
 _KINDS_OF_CARS = tuple(kind for kind in WISH_KINDS if kind not in ("price", "km"))
 
 
@@ -89,7 +90,7 @@ def _changes_plan(context: Context) -> bool:
 
 def _asks_for_rules(context: Context) -> bool:
     """`¿la tasa de cuánto es?`: asked of no plan, under a label of one."""
-    if context.intent not in (Intent.QUOTE, Intent.AFFORD, Intent.CHANGE_PLAN) or not _asks_in_general(context):
+    if context.intent not in _MAY_ASK_RULES or context.says("schedule") or not _asks_in_general(context):
         return False
     return context.says("rate_word") and not asks_interest(context) and not context.says("zero_rate")
 

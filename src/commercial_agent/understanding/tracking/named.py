@@ -21,7 +21,7 @@ from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.text import FoldedText
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 
-_LONGEST_LEANING = 9  # words of a sentence whose condition the question before may hold
+_LONGEST_LEANING = 15  # words of a sentence whose condition the question before may hold
 _LEAST_WORDS = 2
 _LONGEST_QUESTION = 500  # characters
 _SURE = 0.8
