@@ -83,4 +83,4 @@ def _ends_with_name(segment: SegmentLike, inside: Sequence[Entity]) -> bool:
 def _asks_for_one(segment: SegmentLike) -> bool:
     scan = Scan(segment.text)
     spoken = [word for word in scan.words if word.isalnum()]
-    return "?" in segment.text and len(spoken) <= _FEW and vocabulary().says("there_is", scan)
+    return "?" in segment.text and len(spoken) <= _FEW and vocabulary().says("any_there", scan)
