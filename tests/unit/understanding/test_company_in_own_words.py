@@ -117,3 +117,23 @@ def test_how_to_reach_us_is_no_way_of_paying(reader: LocalReader, text: str) -> 
 def test_whence_one_writes_is_where_it_is_asked_of(reader: LocalReader) -> None:
     requests = read(reader, "perfecto, y como soy de Puebla, ¿a dónde podría ir a verlo?")
     assert any(isinstance(one, InfoRequest) and one.city == "Puebla" for one in requests), requests
+
+
+def test_a_remark_and_what_is_asked_of_it_are_one_question(reader: LocalReader) -> None:
+    request = info(reader, "lo que me da miedo es que traiga reporte de robo, ¿cómo podría revisar eso?")
+    assert "reporte de robo" in request.question
+
+
+def test_what_a_branch_has_is_asked_after_its_address(reader: LocalReader) -> None:
+    state = DialogueState(
+        turns=1,
+        last_intent=Intent.BRANCHES,
+        last_question="¿Dónde está Explanada?",
+        last_sources=("branches#explanada",),
+    )
+    assert info(reader, "y es que tengo que trabajar, ¿ahí habrá wifi?", state).intent is Intent.BRANCHES
+
+
+def test_paying_it_with_the_instalment_is_of_what_was_told(reader: LocalReader) -> None:
+    request = info(reader, "Se oye bien. ¿Podría irla cubriendo con el pago de cada mes?", WARRANTY)
+    assert request.intent is Intent.WARRANTY

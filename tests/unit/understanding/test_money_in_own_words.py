@@ -203,3 +203,13 @@ def test_what_is_owed_elsewhere_is_no_car_given_in(reader: LocalReader) -> None:
 def test_a_remark_on_debts_stops_no_messages(reader: LocalReader) -> None:
     found = read(reader, "no quiero endeudarme de más; con un sueldo de 25 mil, ¿qué coche estaría a mi alcance?")
     assert [request.intent.agent for request in found] == [Agent.FINANCE]
+
+
+def test_when_an_extra_is_paid_is_no_term(reader: LocalReader) -> None:
+    request = plan(reader, "en un año me dan un bono: si en el mes 12 abono 20 mil a capital, ¿qué gano?", planned())
+    assert request.kind is FinanceKind.PREPAYMENT
+    assert request.terms.months == (48,)
+
+
+def test_the_interest_charged_is_of_the_rules_where_no_plan_is(reader: LocalReader) -> None:
+    assert plan(reader, "bueno, y ya para saber, ¿qué interés me estarían cobrando?").kind is FinanceKind.RULES
