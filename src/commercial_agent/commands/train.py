@@ -9,6 +9,7 @@ import typer
 
 DATA = Path("training/intents")
 AMOUNTS = "amounts"  # the folder of marked amounts beside it
+ASIDES = "asides"  # that of the parts of messages that only tell circumstances
 
 
 def train(
@@ -16,7 +17,7 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Where the weights go; beside the code by default.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the model card as JSON.")] = False,
 ) -> None:
-    """Fit, calibrate and measure the models of intents and of amounts, and write their weights and the model card."""
+    """Fit, calibrate and measure the models of intents, asides and amounts; write their weights and the model card."""
     import time
 
     import orjson
@@ -25,6 +26,7 @@ def train(
 
     from commercial_agent.catalog import Taxonomy
     from commercial_agent.understanding.amount_training import train_amounts
+    from commercial_agent.understanding.aside_training import train_asides
     from commercial_agent.understanding.classifier import MODEL_FOLDER
     from commercial_agent.understanding.training import STEPS, car_names
     from commercial_agent.understanding.training import train as fit_and_write
@@ -39,16 +41,21 @@ def train(
     )  # fmt: skip
     with bar:
         task = bar.add_task("reading", total=STEPS)
+        lines, models = load_training_data(data), out or MODEL_FOLDER
         card = fit_and_write(
-            load_training_data(data),
+            lines,
             car_names(Taxonomy.load()),
-            out or MODEL_FOLDER,
+            models,
             progress=lambda step: bar.update(task, advance=1, description=step),
         )
+        asides = data.with_name(ASIDES)
+        if asides.is_dir():
+            bar.update(task, description="asides")
+            card["scores"] |= train_asides(asides, lines, models)
         amounts = data.with_name(AMOUNTS)
         if amounts.is_dir():
             bar.update(task, description="amounts")
-            told = train_amounts(amounts, out or MODEL_FOLDER)
+            told = train_amounts(amounts, models)
             card["scores"]["heldout_amount_roles"] = told
         bar.update(task, completed=STEPS, description="done")
     if json:

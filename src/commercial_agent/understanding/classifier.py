@@ -37,6 +37,7 @@ class Reading:
     votes: Array  # per label, sums to 1
     right: float  # 0 to 1: the first of `order` is what is meant
     in_scope: float  # 0 to 1: the text is about what the labels cover
+    aside: bool  # the text only tells circumstances and asks for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ class Weights:
         """The nearest such weights."""
         scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
         return Weights(np.rint(weights / scale).astype(np.int8), scale.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The known terms of a text."""
+
+    rows: NDArray[np.intp]  # their numbers in the model
+    values: Array  # how much each says here
+    known: float  # share of the words that the model knows, 0 to 1
+    length: int  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,19 @@ class Parameters:
     trade: bool  # texts about cars: slots and concepts
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Fitted weights over the terms of `Parameters`: does a part of a message only tell circumstances?"""
+
+    weights: Weights  # of one label
+    bias: float
+    above: float  # the chance from which it is taken for one
+
+
 class TextModel:
     """A fitted classifier of short texts."""
 
-    def __init__(self, parameters: Parameters, extra_car_names: Sequence[str] = ()) -> None:
+    def __init__(self, parameters: Parameters, extra_car_names: Sequence[str] = (), aside: Aside | None = None) -> None:
         self.parameters = parameters
         self.labels = parameters.labels
         names = (*parameters.car_names, *extra_car_names)
@@ -88,34 +108,45 @@ class TextModel:
         for block in parameters.terms:
             self._index.append({term: first + number for number, term in enumerate(block)})
             first += len(block)
-        self._weights = np.hstack([parameters.margin.whole, parameters.logistic.whole])
-        self._scale = np.concatenate([parameters.margin.scale, parameters.logistic.scale])
-        self._bias = np.concatenate([parameters.margin_bias, parameters.logistic_bias])
+        self._aside = aside
+        columns = [parameters.margin, parameters.logistic, *([aside.weights] if aside else [])]
+        self._weights = np.hstack([column.whole for column in columns])
+        self._scale = np.concatenate([column.scale for column in columns])
+        constants = (parameters.margin_bias, parameters.logistic_bias, [aside.bias] if aside else [])
+        self._bias = np.concatenate(constants, dtype=np.float32)
         self._rejected = self.labels.index(REJECTED) if REJECTED in self.labels else None
 
     def read(self, text: str, language: Language) -> Reading:
         """Judge a text."""
-        blocks = self.features.terms(text, language)
-        found = [counts(block, index) for block, index in zip(blocks, self._index, strict=True)]
-        weights = block_weights(self.parameters.trade)
-        products = sum(weight * self._dot(block) for weight, block in zip(weights, found, strict=True))
-        outputs = self._bias + self._scale * products
-        margins, logits = outputs[: len(self.labels)], outputs[len(self.labels) :]
-        known = sum(found[0].values()) / max(1, len(blocks[0]))
+        terms = self.terms(text, language)
+        products = terms.values @ self._weights[terms.rows].astype(np.float32)
+        outputs: Array = (self._bias + self._scale * products).astype(np.float32, copy=False)
+        count = len(self.labels)
+        margins, logits = outputs[:count], outputs[count : 2 * count]
         parameters = self.parameters
-        evidence, votes = weigh(margins, logits, known, len(blocks[0]), self._rejected, parameters.sharpness)
+        evidence, votes = weigh(margins, logits, terms.known, terms.length, self._rejected, parameters.sharpness)
         order = tuple(int(number) for number in np.argsort(-votes))
-        return Reading(order, votes, _curve(evidence, parameters.right), _curve(evidence, parameters.scope))
+        aside = self._aside is not None and _chance(outputs[-1]) >= self._aside.above
+        return Reading(order, votes, _curve(evidence, parameters.right), _curve(evidence, parameters.scope), aside)
 
-    def _dot(self, found: dict[int, int]) -> Array:
-        if not found:
-            return np.zeros(2 * len(self.labels), dtype=np.float32)
-        rows = np.fromiter(found.keys(), dtype=np.intp, count=len(found))
-        values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
-        values = (1 + np.log(values)) * self.parameters.idf[rows]
-        values /= np.sqrt(values @ values)
-        result: Array = values @ self._weights[rows].astype(np.float32)
-        return result
+    def terms(self, text: str, language: Language) -> Terms:
+        """The known terms of a text and what each weighs, those of a block together of its weight."""
+        blocks = self.features.terms(text, language)
+        rows, values = [], []
+        for weight, block, index in zip(block_weights(self.parameters.trade), blocks, self._index, strict=True):
+            found = counts(block, index)
+            if found:
+                numbers = np.fromiter(found.keys(), dtype=np.intp, count=len(found))
+                times = np.fromiter(found.values(), dtype=np.float32, count=len(found))
+                times = (1 + np.log(times)) * self.parameters.idf[numbers]
+                rows.append(numbers)
+                values.append(times * (weight / np.sqrt(times @ times)))
+        length = len(blocks[0])
+        known = sum(1 for term in blocks[0] if term in self._index[0]) / max(1, length)
+        none = np.zeros(0, dtype=np.float32)
+        return Terms(
+            np.concatenate([np.zeros(0, dtype=np.intp), *rows]), np.concatenate([none, *values]), known, length
+        )
 
 
 def weigh(
@@ -155,7 +186,20 @@ def _log_sum(values: Array) -> float:
 
 
 def _curve(evidence: Array, curve: Array) -> float:
-    return float(1 / (1 + np.exp(-float(evidence @ curve[:-1] + curve[-1]))))
+    return _chance(evidence @ curve[:-1] + curve[-1])
+
+
+def _chance(logit: float) -> float:
+    return float(1 / (1 + np.exp(-float(logit))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the classifier thinks of a part of a message."""
+
+    scores: tuple[IntentScore, ...]  # best first, with calibrated confidence
+    in_scope: float  # the chance that it is about our business at all
+    aside: bool  # it only tells circumstances
 
 
 class IntentClassifier:
@@ -177,14 +221,14 @@ class IntentClassifier:
             extra_car_names: names of the loaded catalogue that the weights do not know.
         """
         parameters, card = load_parameters(folder or MODEL_FOLDER)
-        return cls(TextModel(parameters, extra_car_names), card)
+        return cls(TextModel(parameters, extra_car_names, load_aside(folder or MODEL_FOLDER)), card)
 
-    def classify(self, text: str, language: Language) -> list[IntentScore]:
+    def classify(self, text: str, language: Language) -> tuple[IntentScore, ...]:
         """The intents a text may have, best first, with calibrated confidence."""
-        return self.judge(text, language)[0]
+        return self.judge(text, language).scores
 
-    def judge(self, text: str, language: Language) -> tuple[list[IntentScore], float]:
-        """`classify`, and the chance (0 to 1) that the text is about our business at all."""
+    def judge(self, text: str, language: Language) -> Judgement:
+        """`classify`, and what else can be told of a text."""
         reading = self.model.read(text, language)
         best, *others = reading.order
         rest = max(1e-30, float(reading.votes[others].sum()))
@@ -193,7 +237,7 @@ class IntentClassifier:
             IntentScore(self._intents[number], float(reading.votes[number]) / rest * (1 - reading.right))
             for number in others[:4]
         ]
-        return scores, reading.in_scope
+        return Judgement(tuple(scores), reading.in_scope, reading.aside)
 
 
 def save_parameters(parameters: Parameters, card: dict[str, Any], folder: Path) -> None:
@@ -246,6 +290,34 @@ def load_parameters(folder: Path) -> tuple[Parameters, dict[str, Any]]:
         )
     card: dict[str, Any] = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
     return parameters, card
+
+
+def save_aside(aside: Aside, digest: str, folder: Path) -> None:
+    """Write `asides.npz`.
+
+    Args:
+        aside: weights over the terms of the `intents.npz` of the same folder.
+        digest: hash of the lines it was learned from and of those the terms come from.
+        folder: of the weights.
+    """
+    np.savez_compressed(
+        folder / "asides.npz",
+        weights=aside.weights.whole,
+        scale=aside.weights.scale,
+        bias_and_bound=np.array([aside.bias, aside.above]),
+        digest=np.array([digest]),
+    )
+
+
+@lru_cache(4)
+def load_aside(folder: Path) -> Aside | None:
+    """What `save_aside` wrote; None where nothing was."""
+    path = folder / "asides.npz"
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as stored:
+        bias, above = stored["bias_and_bound"].tolist()
+        return Aside(Weights(stored["weights"], stored["scale"]), bias, above)
 
 
 def _packed(words: Sequence[str]) -> NDArray[np.uint8]:

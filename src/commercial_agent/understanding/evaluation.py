@@ -133,11 +133,11 @@ def _scored(lines: Sequence[Line], classifier: IntentClassifier) -> dict[str, fl
 
 def _trust(lines: Sequence[Line], classifier: IntentClassifier) -> dict[str, float]:
     judged = [classifier.judge(line.text, line.language) for line in lines]
-    right = [scores[0].intent.value == line.label for (scores, _), line in zip(judged, lines, strict=True)]
-    inside = [chance for (_, chance), line in zip(judged, lines, strict=True) if line.label != REJECTED]
-    outside = [chance for (_, chance), line in zip(judged, lines, strict=True) if line.label == REJECTED]
+    right = [one.scores[0].intent.value == line.label for one, line in zip(judged, lines, strict=True)]
+    inside = [one.in_scope for one, line in zip(judged, lines, strict=True) if line.label != REJECTED]
+    outside = [one.in_scope for one, line in zip(judged, lines, strict=True) if line.label == REJECTED]
     return {
-        "calibration_error": calibration_error([scores[0].confidence for scores, _ in judged], right),
+        "calibration_error": calibration_error([one.scores[0].confidence for one in judged], right),
         "out_of_scope_recall_at_3": recall_at(inside, outside, 0.03),
         "out_of_scope_recall_at_5": recall_at(inside, outside, 0.05),
     }

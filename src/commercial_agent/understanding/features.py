@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from commercial_agent.conversation.language import Language
@@ -74,6 +74,11 @@ def _stemmer(language: Language) -> Any:
     import Stemmer
 
     return Stemmer.Stemmer(_STEMMERS[language])
+
+
+def _stem(language: Language, word: str) -> str:
+    stem: str = _stemmer(language).stemWord(word)
+    return stem
 
 
 class CarNames:
@@ -198,7 +203,7 @@ def spellers(
     names = {word for word in cars.words if len(word) >= LONG_NAME} if cars else set()
     short = (cars.words - names) | SLOTS if cars else SLOTS
     return {
-        language: Speller(words, short, names, pairs, _stemmer(language).stemWord)
+        language: Speller(words, short, names, pairs, partial(_stem, language))
         for language, words in vocabulary.items()
     }
 

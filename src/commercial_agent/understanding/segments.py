@@ -2,7 +2,8 @@
 
 A message is cut wherever a new wish could begin (sentence ends, commas, "y", "pero", after a greeting). Neighbours are
 then joined again unless both stand alone: each is a clause or a courtesy of its own, each is clearly read, and their
-intents are not two sides of one wish.
+intents are not two sides of one wish. A part that only tells circumstances ("salgo tarde de la chamba, …") goes with
+its neighbour, and its words are not asked what the neighbour wants.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ _COURTESY = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.AF
 _NAMES_CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.DETAIL, Intent.COMPARE, Intent.CHANGE_PLAN})
 _SALE = frozenset({Intent.SELL_CAR, Intent.TRADE_IN})
 _OPENINGS = frozenset({Intent.GREETING, Intent.THANKS})
+_NEVER_ASIDE = _OPENINGS | _SALE | {
+    Intent.INTRODUCE, Intent.COMPLAINT, Intent.ABUSE, Intent.MANIPULATION, Intent.HUMAN, Intent.OPT_OUT,
+    Intent.APPOINTMENT_CANCEL,
+}  # fmt: skip
 _ONE_WISH = (
     frozenset({Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.ANALYSE, Intent.MORE}),
     frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD}),
@@ -68,6 +73,7 @@ class Segment:
     confidence: float  # calibrated, 0 to 1
     choices: tuple[Intent, ...] = ()  # of an UNCLEAR one: the likeliest readings, best first
     kind: float = 0.0  # how sure it is of this kind: a search or its refinement, a plan or its change
+    aside: bool = False  # it only tells circumstances
 
     @property
     def sureness(self) -> float:
@@ -77,7 +83,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    start: int  # offsets in the folded text
+    start: int  # offsets in the folded text of the words that say what is wanted
     end: int
     strong: bool  # a sentence end stands before it
     segment: Segment
@@ -100,6 +106,7 @@ class Segmenter:
         pieces = self._pieces(text, folded, places, language) if places else []
         if not pieces:
             return (self._read(text, 0, len(text), language),)
+        pieces = _without_asides(pieces, text)
         groups = [pieces[0]]
         for piece in pieces[1:]:
             if self._stand_apart(groups[-1], piece):
@@ -143,7 +150,9 @@ class Segmenter:
 
     def _joined(self, text: str, folded: FoldedText, left: _Piece, right: _Piece, language: Language) -> _Piece:
         joined = self._piece(text, folded, left.start, right.end, left.strong, language)
-        return replace(joined, clause=left.clause or right.clause)
+        first, last = left.segment.start, right.segment.end  # an aside may stand before and behind
+        segment = replace(joined.segment, text=text[first:last], start=first, end=last)
+        return replace(joined, segment=segment, clause=left.clause or right.clause)
 
     @staticmethod
     def _stand_apart(left: _Piece, right: _Piece) -> bool:
@@ -176,17 +185,43 @@ class Segmenter:
 
     def _read(self, text: str, start: int, end: int, language: Language) -> Segment:
         part = text[start:end]
-        scores, in_scope = self._classifier.judge(part, language)
-        best = scores[0]
+        judged = self._classifier.judge(part, language)
+        scores, best = judged.scores, judged.scores[0]
         kind = min(1.0, sum(score.confidence for score in scores[:3] if _one_wish(score.intent, best.intent)))
         if best.intent not in (Intent.OUT_OF_SCOPE, Intent.ABUSE, Intent.MANIPULATION):
             has_car = CAR in self._classifier.model.features.words(part)
-            if in_scope < self._classifier.out_of_scope_below and not has_car:
-                return Segment(part, start, end, Intent.OUT_OF_SCOPE, 1 - in_scope)
+            if judged.in_scope < self._classifier.out_of_scope_below and not has_car:
+                return Segment(part, start, end, Intent.OUT_OF_SCOPE, 1 - judged.in_scope, aside=judged.aside)
         if best.confidence < self._classifier.unsure_below and kind < _SURE_OF_KIND:
             choices = tuple(score.intent for score in scores[:3] if score.intent != Intent.OUT_OF_SCOPE)
-            return Segment(part, start, end, Intent.UNCLEAR, best.confidence, choices)
-        return Segment(part, start, end, best.intent, best.confidence, kind=kind)
+            return Segment(part, start, end, Intent.UNCLEAR, best.confidence, choices, aside=judged.aside)
+        return Segment(part, start, end, best.intent, best.confidence, kind=kind, aside=judged.aside)
+
+
+def _without_asides(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
+    """The parts that want something, each with the asides before it, the last one with those behind it too.
+
+    Where no part is clearly a wish on its own ("… su onix y ya se me antojó, ¿habrá?"), all of them are read together.
+    """
+    wishes = [piece for piece in pieces if not _is_aside(piece)]
+    clear = [w for w in wishes if w.segment.intent not in _COURTESY and w.segment.sureness >= _CLEAR_SENTENCE]
+    if len(wishes) == len(pieces) or not any(w.segment.intent is not Intent.UNCLEAR for w in clear):
+        return list(pieces)
+    found: list[_Piece] = []
+    start = pieces[0].segment.start
+    for piece in wishes:
+        segment = piece.segment
+        found.append(replace(piece, segment=replace(segment, text=text[start : segment.end], start=start)))
+        start = segment.end
+    last = found[-1].segment
+    end = pieces[-1].segment.end
+    found[-1] = replace(found[-1], segment=replace(last, text=text[last.start : end], end=end))
+    return found
+
+
+def _is_aside(piece: _Piece) -> bool:
+    segment = piece.segment
+    return segment.aside and segment.intent not in _NEVER_ASIDE and "?" not in piece.part
 
 
 def _one_wish(one: Intent, other: Intent) -> bool:

@@ -6,7 +6,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +26,19 @@ from commercial_agent.understanding.classifier import (
     weigh,
 )
 from commercial_agent.understanding.features import CarNames, Features, block_weights, spellers
-from commercial_agent.understanding.language import LANGUAGES, language_terms
+from commercial_agent.understanding.language_training import fit_language
 from commercial_agent.understanding.spelling import pair_key
+from commercial_agent.understanding.term_counts import LEAST_LINES, PRUNED, count_terms
 from commercial_agent.understanding.training_data import Line, TrainingData
 
-FOLDS = 2  # enough to calibrate by where lines are many; each costs a fit
+HELD = 1 / 2  # share of many lines kept from one more fit: enough to calibrate by
 FOLDS_OF_FEW = 5  # with a handful of lines a label, each fold must leave most of them
-PRUNED = (1, 2, 3, 5, 7)  # the blocks whose rare terms are dropped: pairs of all kinds, letters
-STEPS = FOLDS + 5  # that `train` reports
+STEPS = 6  # that `train` reports
 MANY = 3_000  # lines from which rare terms are dropped and fewer steps are taken
 MARGIN_STEPS = 4.0  # logits that one margin is worth before any are fitted
 MAX_TERMS = 120_000  # kept by weight; the rest changes no choice
 SHARPNESS = (2.0, 4.0, 8.0, 16.0, 32.0)  # tried by cross-validation
+_REST = "~"  # all labels but those a model is of; sorts last
 FALSE_REJECTS = 0.03  # share of our customers' lines that may be turned away as out of scope
 
 Progress = Callable[[str], None]
@@ -71,15 +71,11 @@ def fit(
     step = progress or (lambda _: None)
     step("terms")
     prepared = _Prepared(lines, car_names, trade)
-    parts = FOLDS if len(lines) > MANY else FOLDS_OF_FEW
-    folds = np.random.default_rng(7).permutation(len(lines)) % parts
-    fits = _fitted(prepared.table, [np.flatnonzero(folds == fold) for fold in range(parts)])
+    fits = _fitted(prepared.table, _held(len(lines)))
     step("final fit")
     whole, _ = next(fits)
-    unseen: list[_Outcome] = []
-    for fold, (_, outcomes) in enumerate(fits, start=1):
-        unseen += outcomes
-        step(f"fold {fold} of {parts}")
+    step("fits without some lines")
+    unseen = [outcome for _, outcomes in fits for outcome in outcomes]
     sharpness = max(SHARPNESS, key=lambda steep: (sum(one.is_right(steep) for one in unseen), -steep))
     table = np.array([one.evidence(sharpness) for one in unseen])
     is_right = np.array([one.is_right(sharpness) for one in unseen])
@@ -94,6 +90,14 @@ def fit(
         out_of_scope_below=float(np.quantile(_chances(table, scope_curve)[is_inside], FALSE_REJECTS)),
         cross_validated_accuracy=float(is_right.mean()),
     )
+
+
+def _held(lines: int) -> list[NDArray[np.intp]]:
+    """The lines that each of the fits beside the whole one does without."""
+    order = np.random.default_rng(7).permutation(lines)
+    if lines > MANY:
+        return [np.sort(order[: int(lines * HELD)])]
+    return [np.flatnonzero(order % FOLDS_OF_FEW == fold) for fold in range(FOLDS_OF_FEW)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,6 @@ class _Prepared:
     """The terms of every line, found once: spelling uses the words of all lines, also in cross-validation."""
 
     def __init__(self, lines: Sequence[Line], car_names: Sequence[str], trade: bool) -> None:
-        from sklearn.feature_extraction.text import CountVectorizer
-
         self.car_names = tuple(car_names)
         cars = CarNames(car_names) if car_names else None
         plain = Features(cars, None, trade=trade)
@@ -144,16 +146,9 @@ class _Prepared:
         self.vocabulary = {language: dict(words) for language, words in seen.items()}
         self.pairs = np.array(sorted(pair for pair, times in beside.items() if times > 1), dtype=np.uint32)
         features = Features(cars, spellers(self.vocabulary, cars, frozenset(self.pairs.tolist())), trade=trade)
-        terms = [features.terms(line.text, line.language) for line in lines]
-        many = len(lines) > MANY
-        blocks, self.names = [], list[NDArray[Any]]()
-        for number in range(len(terms[0])):
-            counter: Any = CountVectorizer(
-                analyzer=partial(_block, number), min_df=2 if many and number in PRUNED else 1, dtype=np.float32
-            )
-            blocks.append(counter.fit_transform(terms))
-            self.names.append(counter.get_feature_names_out())
-        self.table = _Table(tuple(blocks), tuple(line.label for line in lines), trade)
+        counted = count_terms(features, lines, many=len(lines) > MANY)
+        self.names = [block.names for block in counted]
+        self.table = _Table(tuple(block.table for block in counted), tuple(line.label for line in lines), trade)
 
     def parameters(self, fit: _Fit) -> Parameters:
         """The fitted numbers with the terms they are of; of trust nothing is known yet."""
@@ -180,7 +175,6 @@ def _fitted(table: _Table, held: Sequence[NDArray[np.intp]]) -> Iterator[tuple[_
     from joblib import Parallel, delayed
 
     rows = np.arange(len(table.labels))
-    # A fit takes one core: many lines are worth the start of a process beside this one.
     workers = 2 if len(rows) > MANY else 1
     each = (delayed(_fit_without)(table, rows, part) for part in (rows[:0], *held))
     yield from Parallel(n_jobs=workers, return_as="generator", max_nbytes=None)(each)
@@ -196,22 +190,20 @@ class _Fit:
 
     def __init__(self, table: _Table, rows: NDArray[np.intp]) -> None:
         from sklearn.linear_model import LogisticRegression
-        from sklearn.svm import LinearSVC
 
         many = len(table.labels) > MANY
         labels = [table.labels[row] for row in rows]
         self.terms, self.idf = _telling(table, rows, many)
         self.known = self.terms[0]
         weighed = self._weighed(table, rows)
-        margin: Any = LinearSVC(C=1.0, tol=1e-2 if many else 1e-3, random_state=7).fit(weighed, labels)
-        self.labels = tuple(str(label) for label in margin.classes_)
-        self.margin, self.margin_bias = _weights(margin)
+        self.labels = tuple(sorted(set(labels)))
+        self.margin, self.margin_bias = _margins(weighed, np.array(labels), self.labels, many=many)
         kept = _heaviest(np.abs(self.margin).max(axis=1) * self.idf)
         logistic: Any = LogisticRegression(C=30, max_iter=5 if many else 60, tol=1e-4, warm_start=many)
         if many:  # the margins are a near start: five steps from them do for a hundred from nothing
-            logistic.classes_ = margin.classes_
-            logistic.coef_ = (margin.coef_[:, kept] * MARGIN_STEPS).astype(np.float32)
-            logistic.intercept_ = (margin.intercept_ * MARGIN_STEPS).astype(np.float32)
+            logistic.classes_ = np.array(self.labels)
+            logistic.coef_ = (self.margin.T[:, kept] * MARGIN_STEPS).astype(np.float32)
+            logistic.intercept_ = (self.margin_bias * MARGIN_STEPS).astype(np.float32)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a few steps short of the optimum is near enough
             logistic.fit(weighed[:, kept].astype(np.float32 if many else np.float64), labels)
@@ -259,7 +251,7 @@ def _telling(table: _Table, rows: NDArray[np.intp], many: bool) -> tuple[list[ND
     found, rarity = [], []
     for number, counts in enumerate(table.blocks):
         times = counts[rows].getnnz(axis=0)
-        kept = np.flatnonzero(times >= (2 if many and number in PRUNED else 1))
+        kept = np.flatnonzero(times >= (LEAST_LINES if many and number in PRUNED else 1))
         found.append(kept)
         rarity.append(np.log((1 + len(rows)) / (1 + times[kept])) + 1)
     return found, np.concatenate(rarity).astype(np.float32)
@@ -273,8 +265,24 @@ def _weights(model: Any) -> tuple[Array, Array]:
     return slopes, bias
 
 
-def _block(number: int, terms: tuple[list[str], ...]) -> list[str]:
-    return terms[number]
+def _margins(weighed: Any, truth: NDArray[Any], labels: Sequence[str], *, many: bool) -> tuple[Array, Array]:
+    """The linear model of margins: each label against all the others, half of the labels in either thread."""
+    from joblib import Parallel, delayed
+    from sklearn.svm import LinearSVC
+
+    def of(group: Sequence[str]) -> tuple[Array, Array]:
+        rest = {label: _REST for label in labels if label not in group}
+        model: Any = LinearSVC(C=1.0, tol=1e-2 if many else 1e-3, random_state=7)
+        model.fit(weighed, truth if not rest else [rest.get(label, label) for label in truth])
+        slopes, bias = _weights(model)
+        return slopes[:, : len(group)], bias[: len(group)]
+
+    if not many:
+        return of(labels)
+    groups = labels[: len(labels) // 2], labels[len(labels) // 2 :]
+    found = Parallel(n_jobs=len(groups), prefer="threads")(delayed(of)(group) for group in groups)
+    slopes, biases = zip(*found, strict=True)
+    return np.hstack(slopes), np.concatenate(biases)
 
 
 def _heaviest(weights: Array) -> NDArray[np.intp]:
@@ -378,24 +386,3 @@ def macro_f1(truth: Sequence[str], chosen: Sequence[str]) -> float:
         hits = sum(one == other == label for one, other in zip(truth, chosen, strict=True))
         scores.append(2 * hits / (truth.count(label) + list(chosen).count(label)))
     return sum(scores) / max(1, len(scores))
-
-
-def fit_language(lines: Sequence[Line], path: Path) -> None:
-    """Fit the weights of `understanding.language`."""
-    from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectorizer: Any = CountVectorizer(analyzer=language_terms, binary=True, min_df=2)
-    table = vectorizer.fit_transform([line.text for line in lines])
-    numbers = [LANGUAGES.index(line.language) for line in lines]
-    model: Any = LogisticRegression(C=3, max_iter=300, tol=1e-5, class_weight="balanced", fit_intercept=False)
-    model.fit(table.astype(np.float32), numbers)
-    weights = model.coef_.T.astype(np.float32)
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
-    terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
-    np.savez_compressed(
-        path,
-        terms=np.frombuffer("\n".join(terms).encode(), dtype=np.uint8),
-        weights=np.rint(weights / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
-    )

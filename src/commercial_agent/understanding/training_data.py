@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -53,7 +54,7 @@ def load_training_data(folder: Path) -> TrainingData:
     for path in sorted(folder.glob("*.yaml")):
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw)
-        content = yaml.load(raw.decode("utf-8"), Loader=yaml.BaseLoader)  # strings only: "no" stays "no"
+        content = read_strings(raw)
         language = Language(content["language"])
         train.extend(_lines(content.get("train") or {}, language))
         for message in content.get("several") or ():
@@ -63,10 +64,15 @@ def load_training_data(folder: Path) -> TrainingData:
     return TrainingData(tuple(train), heldout, idiom, digest.hexdigest(), tuple(mixed))
 
 
+def read_strings(raw: bytes) -> Any:
+    """What a YAML file holds, every value a string: "no" stays "no"."""
+    return yaml.load(raw.decode("utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
 def _apart(folder: Path) -> tuple[Line, ...]:
     found: list[Line] = []
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        content = read_strings(path.read_bytes())
         found.extend(_lines(content["heldout"], Language(content["language"])))
     return tuple(found)
 

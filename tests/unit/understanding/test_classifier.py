@@ -110,7 +110,8 @@ def test_a_clear_wish_is_surer_than_noise(classifier: IntentClassifier) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_judged(text: str) -> None:
-    scores, in_scope = loaded().judge(text, Language.ES)
+    judged = loaded().judge(text, Language.ES)
+    scores, in_scope = judged.scores, judged.in_scope
     assert scores
     assert 0 <= in_scope <= 1
     assert np.isfinite([score.confidence for score in scores]).all()
