@@ -59,6 +59,7 @@ _CLEAR = 0.55  # confidence above which a piece may stand alone
 _CLEAR_SENTENCE = 0.45  # the same for one that is a sentence of its own
 _BEYOND_DOUBT = 0.9  # the same for one that does not look like a clause
 _SURE = 0.75  # the same for one that stands although the whole is clear too
+_COMPLAINS = 0.85  # confidence from which a misfortune told is one of ours
 _LEAST_WORDS = 2  # of a piece that does not look like a clause
 
 
@@ -221,6 +222,8 @@ def _without_asides(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
 
 def _is_aside(piece: _Piece) -> bool:
     segment = piece.segment
+    if segment.intent is Intent.COMPLAINT and segment.confidence < _COMPLAINS:
+        return segment.aside  # "me chocaron el carro, ¿qué suv tienen?"
     return segment.aside and segment.intent not in _NEVER_ASIDE and "?" not in piece.part
 
 
