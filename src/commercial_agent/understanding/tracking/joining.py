@@ -57,6 +57,9 @@ def with_second_wish(context: Context, request: Request) -> list[Request]:
     "Compara el onix y el cavalier y dime en cuánto queda el más barato a 60 meses" compares and quotes; "¿cuántas
     pickups tienes y cuál es la más barata?" counts and searches.
     """
+    if isinstance(request, FinanceRequest) and compares(context) and len(context.all("model")) > 1:
+        named = tuple(entity for entity in context.entities if entity.kind in ("make", "model"))
+        return [catalog_request(replace(context, intent=Intent.COMPARE, entities=named)), request]
     if isinstance(request, FinanceRequest):
         return [*(_with_look(context, request) or _with_search(context, request)), *_places_beside(context)]
     if (visit := _visit_beside(context, request)) is not None:

@@ -73,6 +73,9 @@ def plausible(context: Context) -> Context:
 
 def _not_outright(context: Context) -> Intent | None:
     """What is meant under a label of something said outright, which the words contradict."""
+    booked = context.state.appointment is not None and context.state.appointment.booking_id is not None
+    if context.intent is Intent.DENY and booked and gives_up(context):
+        return Intent.APPOINTMENT_CANCEL  # "siempre no, cancela las dos"
     if context.intent is Intent.OPT_OUT and haggles(context):
         return Intent.BUYING  # "¿y no baja de ahí?"
     if context.intent is Intent.ABUSE and context.state.appointment is not None and context.has("date", "time"):
@@ -281,7 +284,8 @@ def _only_wishes(context: Context) -> bool:
 def _only_labelled(context: Context) -> bool:
     """`antes de seguir, …`, `y mandarlo no cuesta nada, ¿no?`: of the stock by its label only, and by no word of it."""
     part = context.text.strip() != context.whole.strip()
-    if context.intent not in _OF_A_LIST or context.confidence >= (_CERTAIN if part else UNSURE):
+    enough = SURE if context.state.criteria.empty else UNSURE
+    if context.intent not in _OF_A_LIST or context.confidence >= (_CERTAIN if part else enough):
         return False
     if any(entity.kind not in _OF_NO_CAR for entity in context.entities):
         return False
