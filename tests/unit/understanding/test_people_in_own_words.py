@@ -215,7 +215,6 @@ def test_the_own_car_is_for_sale_in_other_words(text: str) -> None:
     [
         "tengo un March 2014 que quiero vender y al mismo tiempo ando buscando SUV de menos de 280 mil",
         "quiero que me compren mi Aveo 2015, y por otro lado busco un mazda 3",
-        "ya no nos sirve el March 2014, quisiera ver si me lo compran; y a cambio me gustaría una SUV",
     ],
 )
 def test_one_car_is_sold_and_another_looked_for(text: str) -> None:
@@ -263,3 +262,26 @@ def test_where_one_lives_goes_with_what_is_asked_of_places() -> None:
 @pytest.mark.parametrize("text", ["no te creas jaja, ¿qué garantía dan?", "ya en serio, ¿qué garantía dan?"])
 def test_what_only_takes_a_joke_back_asks_nothing(text: str) -> None:
     assert labels(text) == [Intent.WARRANTY]
+
+
+@pytest.mark.parametrize(
+    "text", ["jaja bueno, ¿y en las elecciones a quién le doy mi voto?", "ok, ¿y quién ganó ayer?"]
+)
+def test_a_question_of_something_else_agrees_to_no_person(text: str) -> None:
+    offered = replace(DialogueState(), turns=2, question=Question(Ask.HUMAN))
+    assert Intent.HUMAN not in labels(text, offered)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["traigo una gripa horrible, ¿qué medicina me tomo?", "me duele la cabeza, ¿qué pastilla me recomiendas?"],
+)
+def test_a_remedy_is_no_business_of_ours(text: str) -> None:
+    assert labels(text) == [Intent.OUT_OF_SCOPE]
+
+
+@pytest.mark.parametrize("text", ["oye y si llego tarde?", "espera y te digo", "mira, no sé"])
+def test_a_word_that_calls_for_attention_is_no_name(text: str) -> None:
+    asked = replace(BOOKED, appointment=AppointmentDraft(branch="Antara"), question=Question(Ask.NAME))
+    told = [one.name for one in requests(text, asked) if isinstance(one, ConciergeRequest)]
+    assert not any(told)

@@ -30,6 +30,7 @@ CONTRACT = "contract"
 DISCOUNT = "discount"
 APPROVAL = "approval"
 IDENTITY = "identity"
+HEALTH = "health"
 LINK = "link"
 
 _DENIALS = frozenset({"no", "ni", "not", "don't", "t", "nao", "nunca", "never"})
@@ -349,6 +350,8 @@ def calmed(requests: Sequence[Request]) -> list[Request]:
     complaints = [one for one in requests if one.intent is Intent.COMPLAINT]
     if not complaints:
         return list(requests)
+    if any(isinstance(one, ConciergeRequest) and one.subject == HEALTH for one in requests):
+        return [one for one in requests if one not in complaints]  # "traigo una gripa horrible, ¿qué me tomo?"
     real = [one for one in complaints if not _is_unanswered(one)]
     others = [one for one in requests if one not in complaints]
     acting = [one for one in others if one.intent.agent is not Agent.CONCIERGE or one.intent is Intent.MANIPULATION]

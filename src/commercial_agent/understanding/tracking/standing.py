@@ -24,6 +24,7 @@ WAITING, ATTENDED = "waiting", "attended"
 _ALSO_ELSE = frozenset({"saco", "da", "das", "dan", "paga", "pagan", "pagas"})  # "¿cuánto se paga?"
 _OF_HIM = frozenset({"me", "nos", "lo", "la", "le"})
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
+_FEW = 6  # words of a refusal, whatever its label
 _LOOSE = frozenset({Intent.UNCLEAR, Intent.HUMAN, Intent.HELP, Intent.OUT_OF_SCOPE, Intent.RESET})
 _RELATIVE = frozenset({"que", "that", "which"})
 _NEAR = 12  # characters between a figure and the clause that speaks of it
@@ -52,7 +53,8 @@ def leaves_queue(text: str, intents: Sequence[Intent], state: DialogueState) -> 
     if state.handoff == WAITING and "?" not in text:
         refused = Intent.DENY in intents and _QUIET.issuperset(intents)
         talk = all(intent in _QUIET | _LOOSE for intent in intents)
-        left = left or refused or (talk and _says("leave_queue", scan))
+        short = sum(word.isalnum() for word in scan.words) <= _FEW
+        left = left or refused or ((talk or short) and _says("leave_queue", scan))
     return ConciergeRequest(Intent.DENY, subject=LEAVE, text=text) if left else None
 
 

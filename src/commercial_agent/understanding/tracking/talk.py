@@ -48,7 +48,7 @@ def as_talk(context: Context) -> Context:
         return context
     if _asks_own_rules(context) or _asks_of_others(context) or _hides_words(context) or offers_less(context):
         return replace(context, intent=Intent.MANIPULATION, confidence=1.0, entities=())
-    if _is_sum(context) or _wants_verses(context):
+    if _is_sum(context) or _wants_verses(context) or _asks_for_a_remedy(context):
         return replace(context, intent=Intent.OUT_OF_SCOPE, confidence=1.0, entities=())
     return context
 
@@ -69,6 +69,11 @@ def _is_sum(context: Context) -> bool:
 def _wants_verses(context: Context) -> bool:
     """`compón unos versos`: a verb of making and what is made of words."""
     return _says("create_verb", context.scan) and _says("created", context.scan)
+
+
+def _asks_for_a_remedy(context: Context) -> bool:
+    """`ando con gripa, ¿qué me recomendarías tomar?`: an illness and what is taken for it."""
+    return not context.has(*_CARS) and _says("ill", context.scan) and _says("takes", context.scan)
 
 
 def _asks_own_rules(context: Context) -> bool:

@@ -103,7 +103,9 @@ def _is_asked_for(context: Context, *, asks_where: bool) -> bool:
 
 def _asks_of_place(context: Context) -> bool:
     """`voy a ir a la sucursal Antara, ¿cuánto cobran de estacionamiento?`: of the place, under a label that is sure."""
-    return context.intent is Intent.BRANCHES and context.confidence >= _SURE and not context.has(*_WHEN)
+    seen = says("a_car", context.scan) or context.has("reference", "model", "make")
+    sure = context.intent is Intent.BRANCHES and context.confidence >= _SURE
+    return sure and "?" in context.text and not seen and not context.has(*_WHEN)
 
 
 def _asks_of_hours(context: Context) -> bool:

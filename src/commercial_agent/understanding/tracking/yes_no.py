@@ -20,6 +20,7 @@ from commercial_agent.understanding.tracking.of_plans import of_the_plan
 from commercial_agent.understanding.tracking.residue import residue
 
 _CLEAR = 0.5
+_FEW = 2  # words that a question behind a yes may have: "jaja bueno, ¿y a quién le doy mi voto?" is none
 _TRAITS = frozenset({"transmission", "body_style", "fuel", "drive", "segment", "seats"})
 _CARS = frozenset({Intent.SEARCH, Intent.REFINE, Intent.MORE, Intent.RECOMMEND})
 _OFFERED = {
@@ -120,7 +121,10 @@ def says_yes(context: Context) -> bool:
     if conditional(context):
         return False
     agreed = vocabulary().starts("yes", context.scan)
-    return agreed > 0 and not says_no(context) and (residue(context, agreed) <= 1 or context.intent in _WEAK)
+    if agreed == 0 or says_no(context):
+        return False
+    more = residue(context, agreed)
+    return more <= 1 or (context.intent in _WEAK and not ("?" in context.text and more > _FEW))
 
 
 def conditional(context: Context) -> bool:
