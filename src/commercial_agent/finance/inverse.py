@@ -217,21 +217,7 @@ def term_needed(
             return level_payment(owed, rate, months)
         return quote(owed + paid, paid, months, rate, extras=extras).monthly_payment
 
-    with localcontext(EXACT):
-        interest = owed * rate / TWELVE
-    if budget <= interest:
-        raise InvalidPlan(
-            "the payment does not even cover the interest of the first month",
-            code="budget_below_interest",
-            figures={"first_interest": centavos(interest), "loan": owed},
-        )
-    longest = payment(MAX_MONTHS)
-    if longest > budget:
-        raise InvalidPlan(
-            f"more than {MAX_MONTHS} months would be needed",
-            code="term_above_maximum",
-            figures={"payment": longest, "months": MAX_MONTHS},
-        )
+    _refuse_never_paid(owed, budget, rate, longest=payment(MAX_MONTHS))
     low, high = 1, MAX_MONTHS
     while low < high:
         middle = (low + high) // 2
@@ -244,6 +230,24 @@ def term_needed(
         next((months for months, due in offered if due <= budget), None),
         offered,
     )
+
+
+def _refuse_never_paid(owed: Decimal, budget: Decimal, rate: Decimal, *, longest: Decimal) -> None:
+    """Raise where a loan would not be paid back with a monthly budget; `longest` is what the longest term asks."""
+    with localcontext(EXACT):
+        interest = owed * rate / TWELVE
+    if budget <= interest:
+        raise InvalidPlan(
+            "the payment does not even cover the interest of the first month",
+            code="budget_below_interest",
+            figures={"first_interest": centavos(interest), "loan": owed},
+        )
+    if longest > budget:
+        raise InvalidPlan(
+            f"more than {MAX_MONTHS} months would be needed",
+            code="term_above_maximum",
+            figures={"payment": longest, "months": MAX_MONTHS},
+        )
 
 
 def affordability(

@@ -388,9 +388,8 @@ def _is_figure_of_speech(scan: Scan, quantity: Quantity, words: _Words) -> bool:
 def _with_signs(scan: Scan, quantity: Quantity, words: _Words) -> Quantity:
     first, last, currency, percent = quantity.first, quantity.last, quantity.currency, False
     if first > 0 and scan.words[first - 1] == "$":
-        first, currency = first - 1, True
-        if first > 0 and scan.words[first - 1] in ("mx", "mxn", "r", "us"):
-            first -= 1
+        coded = first > 1 and scan.words[first - 2] in ("mx", "mxn", "r", "us")
+        first, currency = first - 1 - coded, True
     if last < len(scan) and (sign := words.percent.at(scan, last)):
         last, percent = sign.last, True
     elif last + 1 < len(scan) and scan.words[last] == "de" and scan.words[last + 1] in ("pesos", "varos"):
