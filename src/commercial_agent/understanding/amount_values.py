@@ -20,7 +20,11 @@ _CLAUSE_ENDS = frozenset({",", ".", ";", "?", "!"})
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
 _LEADS_TO_SIGN = frozenset(
-    {"de", "con", "of", "with", "com", "es", "is", ":", "enganche", "entrada", "down", "inicial"}
+    {"de", "con", "of", "with", "com", "es", "is", ":", "(", "enganche", "entrada", "down", "inicial"}
+)
+_MINUS = frozenset({"menos", "minus", "negative"})
+_LEADS_TO_MINUS = frozenset(
+    {"de", "con", "of", "with", "com", "es", "sea", "fuera", "dando", "is", "a", "doy", "giving", "enganche", "entrada"}
 )
 _SIZES = {"length": "length_mm", "width": "width_mm", "height": "height_mm"}
 _SIZE_WORDS = {
@@ -244,9 +248,11 @@ class AmountValues(Groups):
     _as_size_height = _as_size_length
 
     def _is_negative(self, number: Quantity) -> bool:
-        """`de -30 mil`: a sign glued to the figure behind a preposition; elsewhere a dash is a dash."""
+        """`de -30 mil`, `con menos 30 mil`: a sign behind a preposition; elsewhere a dash is a dash."""
         at = number.first - 1
         glued = self.scan.word(at) == "-" and self.scan.ends[at] == self.scan.starts[number.first]
+        if self.scan.word(at) in _MINUS:
+            return self.scan.word(at - 1) in _LEADS_TO_MINUS
         return glued and self.scan.word(at - 1) in _LEADS_TO_SIGN
 
     def _money_value(self, role: str, group: Group) -> tuple[str, Decimal]:

@@ -126,7 +126,7 @@ class ClockReader:
         return self._with_half(first, at, hour, "") if marked or (lead_at and not self._is_money(at)) else None
 
     def _is_money(self, at: int) -> bool:
-        return self.scan.word(at + 1) in ("%", "mil", "k", "months", "percent", "thousand")
+        return self.scan.word(at + 1) in ("%", "mil", "k", "months", "years", "yrs", "percent", "thousand")
 
     def _ends_number(self, end: int) -> bool:
         return end >= len(self.scan.text) or not self.scan.text[end].isdigit()
@@ -157,7 +157,19 @@ class ClockReader:
             last += 2
         elif self.scan.word(last) == "menos" and self.scan.word(last + 1) in ("cuarto", "15"):
             last, minutes = last + 2, -15
-        if self.scan.word(last) in ("mil", "k", "%", "meses", "km", "mensualidades", "pesos", "months", "anos"):
+        if self.scan.word(last) in (
+            "mil",
+            "k",
+            "%",
+            "meses",
+            "km",
+            "mensualidades",
+            "pesos",
+            "months",
+            "anos",
+            "years",
+            "yrs",
+        ):
             return None
         return self._hour(first, last, hour, minutes, mark)
 

@@ -25,7 +25,7 @@ from commercial_agent.understanding.tracking.answers import build_plain, read_an
 from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
 from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
-from commercial_agent.understanding.tracking.info import only_tells_place
+from commercial_agent.understanding.tracking.info import only_tells_place, placed
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.keywords import keyword
@@ -39,6 +39,7 @@ from commercial_agent.understanding.tracking.plausible import plausible
 from commercial_agent.understanding.tracking.reasons import without_reasons
 from commercial_agent.understanding.tracking.retold import past_sighs, without_sighs
 from commercial_agent.understanding.tracking.seller import (
+    exchanged,
     not_asked,
     own_entities,
     own_told,
@@ -98,8 +99,8 @@ def build_requests(
         context = plausible(as_talk(despite_insult(without_reasons(in_the_light(stepped(context))))))
         context = valued(context, selling=reading.selling is not None)
         if len(parts) == 1 or not not_asked(context):
-            reading.take(context, last=index + 1 == len(parts))
-    told = with_named(without_plans(reading.requests(), text), named)
+            reading.take(context, last=index + 1 == len(parts) and not named)
+    told = with_named(placed(without_plans(reading.requests(beside=bool(named)), text), entities), named)
     named_first = leading_name(whole, state, [(entity.start, entity.kind) for entity in entities])
     if named_first is not None and not any(isinstance(one, ConciergeRequest) and one.name for one in told):
         told = (named_first, *told)
@@ -170,7 +171,7 @@ class _Reading:
         if context.intent in _SALES and context.has("trade_in_value") and asks_for_plan(context):
             plan = replace(context, intent=Intent.QUOTE)  # "me lo valuaron en 90, con eso ¿cuánto al mes el mazda?"
             return plan, with_second_wish(plan, build_plain(plan))
-        if (swap := swapped(context)) is not None:
+        if (swap := swapped(context) or exchanged(context)) is not None:
             told, rest = swap
             wishes = rest.has(*WISH_KINDS)
             return context, [told, build_plain(replace(rest, intent=Intent.SEARCH))] if wishes else [told]
@@ -188,13 +189,13 @@ class _Reading:
         again = searched_for(request) == begin.criteria and request.intent is Intent.REFINE and bool(begin.shown)
         return again and isinstance(request, CatalogRequest) and not (request.relative or request.similar)
 
-    def requests(self) -> list[Request]:
-        """What the whole message asks."""
+    def requests(self, *, beside: bool = False) -> list[Request]:
+        """What the whole message asks; beside something that was set apart an "ok" is no answer."""
         together = joined(self._built, self._contexts)
         if any(request.intent in _DECLINED for request in together):
             together = [request for request in together if not _asks_nothing(request)]
         unmarked = [request for request in together if not any(request is marker for marker in self._markers)]
-        if any(_acts(request) for request in unmarked):
+        if beside or any(_acts(request) for request in unmarked):
             together = unmarked
         news = [request for request in together if not self._shown_before(request)]
         together = news if any(_acts(request) for request in news) else together

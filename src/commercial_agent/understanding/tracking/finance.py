@@ -18,7 +18,7 @@ from commercial_agent.understanding.criteria import to_criteria
 from commercial_agent.understanding.grouping import TERMS
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about
-from commercial_agent.understanding.tracking.context import Context, point
+from commercial_agent.understanding.tracking.context import Context, point, vocabulary
 from commercial_agent.understanding.tracking.in_force import (
     debts_told,
     drops_extra,
@@ -81,6 +81,7 @@ def finance_request(context: Context) -> FinanceRequest:
     return completed(context, request)
 
 
+_JUST_BEHIND = 30  # characters behind an amount that may say it is lent
 _CLEAR = 0.6  # confidence from which a label alone makes a schedule
 _LIKE_BEFORE = ("income", "debts", "monthly_budget", "extra", "after_payment", "balloon", "commission_percent")
 
@@ -139,7 +140,11 @@ def _is_loan(context: Context) -> bool:
     """Whether the amount is what is borrowed: "crédito 240 mil", "me dan 240", not what a car costs."""
     if context.says("loan_of"):
         return True
-    return any(context.names("loan_noun", Scan(" ".join(context.before(e, 3)))) for e in context.all("price"))
+    amounts = context.all("price")
+    if any(context.names("loan_noun", Scan(" ".join(context.before(e, 3)))) for e in amounts):
+        return True
+    behind = (Scan(context.whole[entity.end : entity.end + _JUST_BEHIND]) for entity in amounts)
+    return any(vocabulary().starts("of_a_loan", words) > 0 for words in behind)
 
 
 def plan_terms(context: Context) -> PlanTerms:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from commercial_agent.conversation.intents import Agent, Intent
-from commercial_agent.conversation.requests import InfoRequest
+from commercial_agent.conversation.requests import InfoRequest, Request
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.residue import residue
@@ -18,6 +21,7 @@ _GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE, Inte
 _OF_PLACES = frozenset({"city", "branch", "weekday", "date", "list_column", "attribute"})
 _OF_CARS = ("make", "model", "body_style", "reference", "price", "months", "down_percent", "down_amount", "km")
 _OF_DISTANCE = frozenset({"km", "order", "relative", "attribute", "metric", "number", "list_column"})
+_LASTING = frozenset({Intent.WARRANTY, Intent.RETURN, Intent.MAINTENANCE})  # whose time may be asked for
 _SURE = 0.9
 _DOUBTFUL = 0.6
 _CLEAR = 0.75
@@ -57,6 +61,28 @@ def info_request(context: Context) -> InfoRequest:
         weekday=context.first("weekday"),
         asks_hours=context.says("hours"),
     )
+
+
+def placed(requests: Sequence[Request], entities: Sequence[Entity]) -> tuple[Request, ...]:
+    """`soy de Querétaro …, ¿y dónde lo puedo ver?`: the branches asked for are those of the city told before.
+
+    Args:
+        requests: of the message.
+        entities: of the message.
+    """
+    cities = {str(entity.value) for entity in entities if entity.kind == "city"}
+    if len(cities) != 1 or any(entity.kind == "branch" for entity in entities):
+        return tuple(requests)
+    (city,) = cities
+    return tuple(
+        replace(one, city=city) if isinstance(one, InfoRequest) and _asks_nearby(one) else one for one in requests
+    )
+
+
+def _asks_nearby(request: InfoRequest) -> bool:
+    scan = Scan(request.question)
+    bare = request.intent is Intent.BRANCHES and request.city is None and request.branch is None
+    return bare and not vocabulary().says("every_place", scan) and not vocabulary().says("amenity", scan)
 
 
 def only_tells_place(request: InfoRequest) -> bool:
@@ -140,6 +166,8 @@ def goes_on_asking(context: Context) -> bool:
     guessed = context.intent.agent is Agent.FINANCE or context.intent is Intent.UNCLEAR
     if guessed and not near and _uses_it(context):
         return True  # "¿y lo incluyen en la mensualidad?"
+    if context.intent is Intent.RULES and last in _LASTING and _of_what_was_told(context):
+        return True
     planned = context.intent.agent is Agent.FINANCE and context.state.plan_kind is not None
     other = context.intent.agent is Agent.INFO and context.intent is not last
     if (other or planned) and context.confidence >= _CLEAR:
@@ -156,6 +184,12 @@ def goes_on_asking(context: Context) -> bool:
         return True  # "¿y se puede pagar junto con la mensualidad?"
     bare = len(spoken(context)) <= _BARE and context.says("bare_question")
     return conditional or (bare and (context.confidence < _SURE or context.state.plan_kind is None))
+
+
+def _of_what_was_told(context: Context) -> bool:
+    """`¿y de cuántos meses me la dan?` after the warranty: how long that lasts, no term of a credit."""
+    lasts = context.says("bare_question") and all(entity.kind in _OF_DISTANCE for entity in context.entities)
+    return lasts and not context.says("credit_talk") and len(spoken(context)) <= _LONGEST
 
 
 def _is_condition(context: Context) -> bool:

@@ -125,7 +125,7 @@ def same_plan_for_another(context: Context) -> bool:
         return False
     if not context.has("reference", "model", "order", "stock_id", "other"):
         return False
-    leads = context.says_first("and_the") or context.says_first("same_terms")
+    leads = context.says_first("and_the") or context.says("same_terms")
     if not (leads or context.has("other") or context.says("monthly_question")):
         return False
     asked = {entity.value for entity in context.all("attribute")} - {"price"}

@@ -298,6 +298,8 @@ def _after_sale(context: Context) -> tuple[Request, ...]:
     if context.intent in (Intent.HUMAN, Intent.SELL_CAR, Intent.TRADE_IN, Intent.OPT_OUT):
         return ()
     whole = Scan(context.whole)
+    if _says("elsewhere", whole) and not _says("from_us", whole):
+        return ()  # "en otro lado me vendieron uno chocado, ¿cómo sé que los suyos no?"
     if not _says("bought_here", whole) and not (_says("bought_verb", whole) and _says("from_us", whole)):
         return ()
     if not (_says("late", whole) and _says("papers", whole)) and not _says("stolen", whole):

@@ -19,9 +19,10 @@ from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.cuts import cuts
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.text import FoldedText
+from commercial_agent.understanding.tracking.context import vocabulary
 from commercial_agent.understanding.tracking.part import Part, SegmentLike
 
-_LONGEST_LEANING = 15  # words of a sentence whose condition the question before may hold
+_LONGEST_LEANING = 18  # words of a sentence whose condition the question before may hold
 _LEAST_WORDS = 2
 _LONGEST_QUESTION = 500  # characters
 _SURE = 0.8
@@ -199,7 +200,12 @@ def _rest(text: str, segment: SegmentLike, entities: Sequence[Entity], asked: Se
     for one in [*inside, Asked(segment.end, segment.end, "")]:
         piece = text[at : max(at, one.start)]
         part = Part(piece, at, at + len(piece), segment.intent, segment.confidence, segment.choices)
-        if _is_long(piece) and _says_more(part, entities) and not _trails(text, part, inside, entities):
+        if (
+            _is_long(piece)
+            and not _only_leads(piece)
+            and _says_more(part, entities)
+            and not _trails(text, part, inside, entities)
+        ):
             yield part
         at = max(at, one.end)
 
@@ -213,6 +219,19 @@ def _trails(text: str, part: SegmentLike, asked: Sequence[Asked], entities: Sequ
         return False
     scan = Scan(part.text)
     return sum(word.isalnum() for word in scan.words) <= _LEAST_WORDS or not _asks().find(scan)
+
+
+def _only_leads(words: str) -> bool:
+    """`mm ok, ¿y eso ya viene incluido?`: only opens what is asked."""
+    scan = Scan(words)
+    return all(word in vocabulary().fillers or not word.isalnum() for word in scan.words) and "?" not in words
+
+
+def _only_fills(part: SegmentLike, entities: Sequence[Entity]) -> bool:
+    """`mm ok, ` before what is asked: words that say nothing."""
+    named = any(part.start <= entity.start < part.end for entity in entities)
+    talk = part.intent in _TALK
+    return not named and not talk and vocabulary().fillers.issuperset(w for w in Scan(part.text).words if w.isalnum())
 
 
 def _is_long(words: str) -> bool:

@@ -41,10 +41,24 @@ def valued(context: Context, *, selling: bool) -> Context:
         selling: whether the message speaks of the customer's own car in another part.
     """
     if not (selling or context.intent in _SALES or context.state.sale is not None):
-        return context
+        return _as_price(context)
     adds = bool(_words()["gives_own"].find(context.scan))
     entities = tuple(_as_worth(context, entity, adds=adds) for entity in context.entities)
     return context if entities == context.entities else replace(context, entities=entities)
+
+
+def _as_price(context: Context) -> Context:
+    """`leí mal lo que costaba el carro, en realidad vale 380`: the price of the plan in force, no car is given in."""
+    planned = context.state.plan_price is not None and context.state.plan.trade_in is None
+    if not planned or not context.has("trade_in_value") or context.has("price") or not context.says("cost_word"):
+        return context
+    if context.says("my_car") or _words()["gives_own"].find(context.scan):
+        return context
+    entities = tuple(
+        replace(entity, kind="price", value=Range(high=entity.value)) if entity.kind == "trade_in_value" else entity
+        for entity in context.entities
+    )
+    return replace(context, entities=entities)
 
 
 def _as_worth(context: Context, entity: Entity, *, adds: bool) -> Entity:
