@@ -100,7 +100,8 @@ def _names(criteria: CarCriteria) -> Iterator[Filter]:
 
 def _segments(segments: tuple[str, ...]) -> Iterator[Filter]:
     known = _known("segment", segments)
-    if sizes := tuple(segment for segment in known if segment in SIZES):
+    roomy = ("large",) if "family" in known else ()  # "para la familia, espacioso" says one thing twice
+    if sizes := tuple(segment for segment in known if segment in SIZES and segment not in roomy):
         yield OneOf("segment", sizes)
     for character in known:
         if character not in SIZES:

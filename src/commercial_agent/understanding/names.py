@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz.distance import OSA
 
+from commercial_agent.understanding.name_matches import NameMatch, of_named_makes, without_shorter
 from commercial_agent.understanding.phonetics import sound
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.text import fold
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # the catalogue room brings pandas along; only the type is ne
 
 MAX_WORDS = 5  # of one name
 MAX_FUZZY = 12  # guesses tried in one message: a pasted page is no list of cars
+_LONG_WORD = 6  # letters of an ordinary word that a misspelt one may stand for
 _SIGNS = frozenset("-&'/")
 _LOOSE_ENDS = frozenset({"de", "la", "el", "en", "y", "o", "que", "un", "lo", "se", "no", "the"})
 _DATA_FILES = ("lexicon", "amounts", "dates", "references", "numbers", "negation")
@@ -38,18 +40,6 @@ class PlaceNames(Protocol):
     """Tells whether a folded word names a place."""
 
     def __contains__(self, word: object) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """A make or a model found in a message."""
-
-    kind: str  # make or model
-    canonical: str  # "Volkswagen" or "Volkswagen/Jetta"
-    first: int  # words of the scan
-    last: int
-    score: float  # 1 is written as known
-    how: str  # exact, sound, spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +103,10 @@ class NameFinder:
         self._sounds: dict[str, str] = {}
         self._by_letter: dict[str, list[str]] = {}
         for key in self._exact:
-            if len(key) >= 4 and not key.isdigit() and key not in self._weak and key not in self._spoken:
-                self._sounds.setdefault(sound(key), key)
+            weak = key in self._weak
+            if len(key) >= (_LONG_WORD if weak else 4) and not key.isdigit() and key not in self._spoken:
+                if not weak:
+                    self._sounds.setdefault(sound(key), key)
                 self._by_letter.setdefault(key[0], []).append(key)
         self._guess = lru_cache(20_000)(self._guess_uncached)
 
@@ -155,7 +147,7 @@ class NameFinder:
             index += 1
         found.extend(self._listed(scan, misses, blocked, found))
         found.extend(self._guessed(scan, misses, blocked, found))
-        found = _of_named_makes(found)
+        found = without_shorter(scan, of_named_makes(found))
         found.sort(key=lambda match: (match.first, match.kind != "make"))
         for match in found:
             scan.take(match.first, match.last)
@@ -331,32 +323,38 @@ class NameFinder:
 
     def _guessed(self, scan: Scan, misses: list[int], blocked: bytearray, found: list[NameMatch]) -> list[NameMatch]:
         guesses: list[NameMatch] = []
+        tried: list[tuple[int, tuple[str, str, float, int]]] = []
         claimed = {at for match in found for at in range(match.first, match.last)}
-        tried = 0
         for index in misses:
             word = scan.words[index]
             if index in claimed or blocked[index] or not self._may_be_name(word):
                 continue
-            tried += 1
-            if tried > MAX_FUZZY * 4 or len(guesses) >= MAX_FUZZY:
+            if len(tried) > MAX_FUZZY * 4:
                 break
-            guess = self._guess(word)
-            if guess is None:
-                continue
-            key, how, score, needed = guess
+            if (guess := self._guess(word)) is not None:
+                tried.append((index, guess))
+        for index, (key, how, score, needed) in tried:
             names = self._exact[key]
-            if self._evidence(scan, index, index + 1, found, names) < needed:
+            if self._evidence(scan, index, index + 1, found, names) + self._beside(index, names, tried) < needed:
                 continue
             name = next((n for n in names if n.kind == "make"), names[0])
             guesses.append(NameMatch(name.kind, name.canonical, index, index + 1, score, how))
+            if len(guesses) >= MAX_FUZZY:
+                break
         return guesses
+
+    def _beside(self, index: int, names: list[_Name], tried: list[tuple[int, tuple[str, str, float, int]]]) -> int:
+        """`toytoa rva4`: a make and a model of it, each misspelt, are evidence of each other."""
+        makes = {name.make for name in names}
+        others = (name.make for at, guess in tried if abs(at - index) in (1, 2) for name in self._exact[guess[0]])
+        return 2 if any(make in makes for make in others) else 0
 
     def _may_be_name(self, word: str) -> bool:
         return 4 <= len(word) <= 16 and word.isalnum() and not word[0].isdigit() and word not in self._common
 
     def _guess_uncached(self, word: str) -> tuple[str, str, float, int] | None:
         """(key, how, score, evidence needed) of the name a misspelt word most likely is."""
-        if word in self._weak or word.rstrip("s") in self._common:
+        if word in self._weak or word.removesuffix("s") in self._common:
             return None
         alike = self._sounds.get(sound(word))
         if alike is not None and alike[-1:].isdigit() == word[-1:].isdigit():
@@ -373,24 +371,11 @@ class NameFinder:
         if best is None or (len(word) == 4 and best[1][0] != word[0]):
             return None
         score = round(1 - best[0] / len(best[1]), 3)
+        if best[1] in self._weak:
+            return best[1], "spelling", score, 3  # "the compss" beside a Jeep
         return best[1], "spelling", score, 1 if best[0] == 1 and len(word) >= 7 else 2
 
 
 _NEAR_LETTERS = {
     "b": "v", "v": "b", "c": "sk", "s": "cz", "z": "s", "k": "cq", "q": "k", "j": "hyg", "y": "j", "g": "j", "h": "j",
 }  # fmt: skip
-
-
-def _of_named_makes(found: list[NameMatch]) -> list[NameMatch]:
-    """`el ibiza o el león, de seat`: of two models by one name the one whose make is named too, wherever it stands."""
-    named = {match.canonical for match in found if match.kind == "make"}
-    spans = [(match.first, match.last) for match in found if match.kind == "model" and _make_of(match) in named]
-    return [
-        match
-        for match in found
-        if match.kind == "make" or _make_of(match) in named or (match.first, match.last) not in spans
-    ]
-
-
-def _make_of(match: NameMatch) -> str:
-    return match.canonical.partition("/")[0]

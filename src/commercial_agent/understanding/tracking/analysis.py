@@ -45,7 +45,7 @@ _COLUMNS = {"price": "price", "km": "km", "year": "year", "size": "length_mm", "
 
 def analyse(context: Context) -> CatalogRequest:
     """The request of a question about the stock."""
-    order = context.first("order")
+    order = _order(context)
     metric = _metric(context)
     group = context.first("group_by")
     most = context.says("which_most") or (context.has("list_column") and context.says("counted_most"))
@@ -68,6 +68,12 @@ def analyse(context: Context) -> CatalogRequest:
     one = metric == "count" and group is not None and _the_one(context)
     analysis = Analysis(Metric(metric), column, group, limit=1 if one else _GROUPS_SHOWN)
     return CatalogRequest(Intent.ANALYSE, criteria, analysis=analysis, text=context.text)
+
+
+def _order(context: Context) -> Order | None:
+    """The superlative; "¿cuál es el coche que menos kilómetros lleva?" says it like a comparison."""
+    order: Order | None = context.first("order")
+    return order or (context.first("relative") if context.says("which_one") else None)
 
 
 def _counted_apart(criteria: CarCriteria) -> str | None:

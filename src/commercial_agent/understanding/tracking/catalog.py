@@ -222,8 +222,8 @@ def starts_afresh(context: Context, wanted: CarCriteria) -> bool:
         return False
     if old.empty or (context.says("new_search") and not context.says("adjust")):
         return True
-    if context.earlier is not None and (wanted.body_styles or names_cars(wanted)):
-        own = bool(context.earlier.body_styles) or names_cars(context.earlier)
+    if context.earlier not in (None, old) and (wanted.body_styles or names_cars(wanted)):
+        own = context.earlier is not None and (bool(context.earlier.body_styles) or names_cars(context.earlier))
         return own and not _adds_only_names(context, wanted)  # "hatchbacks de menos de 180 y sedanes de menos de 250"
     if context.has("remove", "not_make", "not_model", "not_origin", "not_body_style", "relative", "similar"):
         return False
@@ -283,10 +283,11 @@ def _leans_on(context: Context) -> bool:
 
 
 def _same_in_another_body(context: Context, wanted: CarCriteria) -> bool:
-    """`pero en versión sedán?`, `¿y el sedán?`: the car looked for, in another body."""
+    """`pero en versión sedán?`, `¿y el mismo pero sedán?`: the car looked for, in another body."""
     body = next((entity for entity in context.entities if entity.kind == "body_style"), None)
     before = context.before(body) if body is not None else []
-    return wanted.named() <= {"body_styles"} and before[:1] in _OF_THE_SAME
+    same = before[:1] in _OF_THE_SAME or context.says("same_car")
+    return wanted.named() <= {"body_styles"} and same
 
 
 def _any_of_kind(context: Context, wanted: CarCriteria) -> bool:

@@ -202,7 +202,7 @@ def _rest(text: str, segment: SegmentLike, entities: Sequence[Entity], asked: Se
         part = Part(piece, at, at + len(piece), segment.intent, segment.confidence, segment.choices)
         if (
             _is_long(piece)
-            and not _only_leads(piece)
+            and not _only_fills(part, entities)
             and _says_more(part, entities)
             and not _trails(text, part, inside, entities)
         ):
@@ -219,12 +219,6 @@ def _trails(text: str, part: SegmentLike, asked: Sequence[Asked], entities: Sequ
         return False
     scan = Scan(part.text)
     return sum(word.isalnum() for word in scan.words) <= _LEAST_WORDS or not _asks().find(scan)
-
-
-def _only_leads(words: str) -> bool:
-    """`mm ok, ¿y eso ya viene incluido?`: only opens what is asked."""
-    scan = Scan(words)
-    return all(word in vocabulary().fillers or not word.isalnum() for word in scan.words) and "?" not in words
 
 
 def _only_fills(part: SegmentLike, entities: Sequence[Entity]) -> bool:

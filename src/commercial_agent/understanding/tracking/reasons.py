@@ -14,6 +14,8 @@ from commercial_agent.understanding.scan import Scan, load_data
 from commercial_agent.understanding.tracking.context import Context
 
 _BEFORE, _AFTER = 8, 4  # words around a wish in which its negation stands
+_PAID_FOR = frozenset({"gasoline", "diesel"})
+_TWO = 2
 
 
 @lru_cache(1)
@@ -30,7 +32,17 @@ def without_reasons(context: Context) -> Context:
         refused = [entity for entity in gearboxes if _is_refused(context, entity)]
         if refused and {e.value for e in gearboxes if e not in refused}:
             kept = tuple(entity for entity in kept if entity not in refused)
+    kept = tuple(entity for entity in kept if not _is_a_cost(context, entity))
     return context if kept == context.entities else replace(context, entities=kept)
+
+
+def _is_a_cost(context: Context, entity: Entity) -> bool:
+    """`con lo que gasto de gasolina ya quiero un híbrido`: the fuel paid for, beside the one wanted."""
+    if entity.kind != "fuel" or entity.value not in _PAID_FOR or len({e.value for e in context.all("fuel")}) < _TWO:
+        return False
+    before = Scan(context.whole[max(context.start, entity.start - 60) : entity.start]).words[-_BEFORE:]
+    behind = Scan(context.whole[entity.end : entity.end + 60]).words[:_AFTER]
+    return not _words()["costs"].isdisjoint((*before, *behind))
 
 
 def _is_refused(context: Context, entity: Entity) -> bool:

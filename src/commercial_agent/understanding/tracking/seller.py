@@ -24,6 +24,7 @@ _OF_ITSELF = frozenset({"debts"})  # told as a fact it still wants an answer: "a
 _SURE = 0.98
 _MOST = 3  # aspects answered in one reply
 _OTHER_BUSINESS = frozenset({Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL, Intent.HUMAN, Intent.OPT_OUT})
+_EXCHANGES = ("exchanges", "and_buys", "for_another")
 _OF_A_WISH = (
     "price",
     "body_style",
@@ -53,7 +54,7 @@ class _Aspect:
 
 @lru_cache(1)
 def _words() -> dict[str, Phrases[bool]]:
-    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps")
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps", *_EXCHANGES)
     return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
 
 
@@ -188,6 +189,28 @@ def swapped(context: Context) -> tuple[ConciergeRequest, Context] | None:
     told = sale_draft(replace(context, intent=Intent.TRADE_IN, entities=tuple(own)))
     rest = replace(context, entities=tuple(entity for entity in context.entities if entity not in own))
     return ConciergeRequest(Intent.TRADE_IN, sale=replace(told, city=None), text=context.text), rest
+
+
+def exchanged(context: Context) -> tuple[ConciergeRequest, Context] | None:
+    """`cambiar mi coche por un sedán`, `sell my 2014 march and buy an SUV`: the own car, and what is wanted."""
+    place = _exchange_place(context)
+    if place is None or context.intent not in _SALES or context.state.sale is not None:
+        return None
+    wishes = tuple(entity for entity in context.entities if entity.start >= place)
+    if not any(entity.kind in (*_OF_A_WISH, "make", "model") for entity in wishes):
+        return None
+    intent = context.intent if _words()["and_buys"].find(context.scan) else Intent.TRADE_IN
+    own = replace(context, intent=intent, entities=tuple(e for e in context.entities if e not in wishes))
+    return ConciergeRequest(intent, sale=sale_draft(own), text=context.text), replace(context, entities=wishes)
+
+
+def _exchange_place(context: Context) -> int | None:
+    """Where the words for the car that is wanted begin, in the message."""
+    scan = context.scan
+    if hits := _words()["exchanges"].find(scan):
+        return context.start + scan.folded.original_span(0, scan.ends[hits[0].last - 1])[1]
+    hits = _words()["and_buys"].find(scan) or _words()["for_another"].find(scan)
+    return context.start + scan.folded.original_span(scan.starts[hits[0].first], 0)[0] if hits else None
 
 
 def _swap_place(context: Context) -> int:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.negation import is_excluded, refused_after
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.text import fold
+from commercial_agent.understanding.tracking.context import vocabulary
 
 _BEFORE = frozenset({
     "el", "la", "los", "las", "del", "al", "the", "o", "a", "do", "da", "ao", "y", "e", "and", "ou", "or", "vs",
@@ -24,6 +27,7 @@ _ARTICLED = frozenset(
 )
 _SHORTEST = 2
 _SHORTEST_TRIM = 4
+_LONG_WORD = 6  # letters of a name that is known with one wrong key
 _NEAR = 12  # characters
 _GIVES_WAY = frozenset({"city", "name"})  # "saca el León de la lista"
 
@@ -56,13 +60,13 @@ def with_shown_names(
 
 
 def _trims(scan: Scan, start: int, entities: Sequence[Entity], cars: Sequence[CarMention]) -> list[Entity]:
-    """`y el highline a 72`: a word of the version of one car of the list, and of no other."""
+    """`y el highline a 72`: a word of the version of one car of the list, and of no other; "el auto" is any car."""
     versions = [frozenset(Scan(fold(car.version, None)).words) for car in cars]
     found: list[Entity] = []
     for index, word in enumerate(scan.words):
         if len(word) < _SHORTEST_TRIM or not word.isalpha() or scan.word(index - 1) not in _ARTICLED:
             continue
-        if sum(word in version for version in versions) != 1:
+        if sum(word in version for version in versions) != 1 or vocabulary().says("car_noun", Scan(word)):
             continue
         entity = scan.entity("trim", word, index, index + 1, 0.9)
         first, last = entity.start + start, entity.end + start
@@ -74,7 +78,7 @@ def _trims(scan: Scan, start: int, entities: Sequence[Entity], cars: Sequence[Ca
 def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: Sequence[Entity]) -> list[Entity]:
     found: list[Entity] = []
     for index in range(len(scan) - len(words) + 1):
-        if tuple(scan.words[index : index + len(words)]) != words:
+        if not all(_is_word(said, word) for said, word in zip(scan.words[index:], words, strict=False)):
             continue
         last = index + len(words)
         excluded = is_excluded(scan, index, last) or refused_after(scan, last)
@@ -85,6 +89,12 @@ def _named(scan: Scan, start: int, words: tuple[str, ...], key: str, entities: S
         if not any(other.start < end and other.end > begin for other in entities if other.kind not in _GIVES_WAY):
             found.append(Entity("not_model" if excluded else "model", key, begin, end, entity.text, 0.9))
     return found
+
+
+def _is_word(said: str, word: str) -> bool:
+    """Whether a word is that of a name just shown, one wrong key allowed in a long one."""
+    long = len(word) >= _LONG_WORD and word.isalpha()
+    return said == word or (long and OSA.distance(said, word, score_cutoff=1) <= 1)
 
 
 @lru_cache(1_000)
@@ -102,6 +112,8 @@ def _is_double(entity: Entity, entities: Sequence[Entity]) -> bool:
     if entity.kind == "attribute":
         over = ("order", "relative", "not_in_data")
         return any(e.kind in over and e.start < entity.end and entity.start < e.end for e in entities)
+    if entity.kind == "list_column":  # "la de modelo más reciente", "el de año más nuevo"
+        return any(e.kind == "order" and 0 <= e.start - entity.end <= 1 for e in entities)
     if entity.kind == "fuel" and entity.value == "gasoline":  # "rendimiento de gasolina", "de gasolina cuál rinde más"
         saved = (e for e in entities if e.kind == "not_in_data" and e.value == "fuel_economy")
         return any(e.start - entity.end <= _NEAR and entity.start - e.end <= _NEAR for e in saved)

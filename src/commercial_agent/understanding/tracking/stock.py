@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.criteria import OTHERS, names_cars
+from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.analysis import (
     asks_no_figure,
     asks_of_several,
@@ -38,6 +39,10 @@ _OF_CARS = frozenset({Intent.DETAIL, Intent.ANALYSE, Intent.COMPARE, Intent.UNCL
 _STOCK = LOOSE | {Intent.COMPARE}
 _OF_PLANS = ("months", "down_amount", "down_percent")
 _EITHER = frozenset({"alguno", "alguna", "either", "cual", "which", "algum", "alguma", "qual", "cualquiera", "ambos"})
+_CERTAIN = 0.95  # a label of the company this sure stands though a kind of car is named beside
+_NOW = frozenset(
+    {"ahorita", "ahora", "todavia", "aun", "hoy", "now", "still", "uno", "una", "alguno", "alguna", "ustedes"}
+)
 _ASKS_WHICH = frozenset({"cual", "cuales", "which", "qual", "quais"})
 _KINDS = frozenset({"body_style", "segment", "fuel", "drive", "transmission", "make", "model", "year"})
 
@@ -63,6 +68,8 @@ def stock_intent(context: Context) -> Intent | None:
         or _wants_a_car(context)
     ):
         return searching(context)
+    if _asks_whether_kept(context):
+        return Intent.SEARCH if context.has("make", "model") else searching(context)
     if _asks_why(context):
         return Intent.RECOMMEND
     if _best_no_plan(context):
@@ -103,6 +110,15 @@ def _wants_a_car(context: Context) -> bool:
     if context.intent is not Intent.OUT_OF_SCOPE or context.has("city", "branch", "amount"):
         return False
     return context.says("search_verb") and context.says("something") and "?" not in context.text
+
+
+def _asks_whether_kept(context: Context) -> bool:
+    """`me urge un híbrido, ¿tienen?`, `me gustó un kia rio, ¿todavía hay?` under a label of the company."""
+    if context.intent.agent is not Agent.INFO or context.confidence >= _CERTAIN or context.has("city", "branch"):
+        return False
+    words = [word for word in context.scan.words if word.isalnum() and word not in _NOW]
+    kept = bool(words) and context.names("stock_verb", Scan(words[-1]))
+    return kept and "?" in context.text and context.has("make", "model", "body_style", "fuel", "transmission", "drive")
 
 
 def _left_over(context: Context) -> bool:
@@ -277,7 +293,8 @@ def _neighbour(context: Context) -> Intent | None:
     """A label of the stock that what is named contradicts."""
     intent = context.intent
     bounded = context.has("price", "transmission", "km", "seats", "fuel") and not context.has("reference")
-    if intent is Intent.COMPARE and bounded and not context.state.shown and not _likens(context):
+    wanted = bounded or context.says("search_verb") or context.says("looking_for")
+    if intent is Intent.COMPARE and wanted and not context.state.shown and not _likens(context):
         return Intent.SEARCH  # "either a renegade or a compass, automatic, under 400"
     if intent is Intent.ANALYSE and _of_one(context):
         return Intent.DETAIL

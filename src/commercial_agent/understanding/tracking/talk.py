@@ -24,6 +24,7 @@ _KEPT = frozenset({
     Intent.HUMAN, Intent.OPT_OUT, Intent.OPT_IN, Intent.ABUSE, Intent.COMPLAINT, Intent.SELL_CAR, Intent.TRADE_IN,
     Intent.APPOINTMENT_CANCEL, Intent.RESET,
 })  # fmt: skip
+_VERSES_REACH = 7  # words from a verb of making to what is made
 _CARS = ("make", "model", "body_style", "reference", "stock_id")
 _TERMS = ("months", "down_amount", "down_percent", "monthly", "income", "trade_in_value")
 
@@ -68,7 +69,9 @@ def _is_sum(context: Context) -> bool:
 
 def _wants_verses(context: Context) -> bool:
     """`compón unos versos`: a verb of making and what is made of words."""
-    return _says("create_verb", context.scan) and _says("created", context.scan)
+    made = _phrases()["created"].find(context.scan)
+    verbs = _phrases()["create_verb"].find(context.scan) if made else []
+    return any(0 <= thing.first - verb.last <= _VERSES_REACH for verb in verbs for thing in made)
 
 
 def _asks_for_a_remedy(context: Context) -> bool:
