@@ -59,7 +59,10 @@ async def asked_by_name(
 
 def _pending(state: DialogueState) -> Question | None:
     """What a visit or a sale in hand still waits for."""
-    return state.question if state.appointment is not None or state.sale is not None else None
+    if state.appointment is None and state.sale is None:
+        return None
+    arranged = state.appointment is not None and state.appointment.booking_id is None
+    return state.question or (Question(Ask.OPEN) if arranged else None)  # "gracias, ¿y puedo llevar mecánico?"
 
 
 async def _look_up(

@@ -20,7 +20,24 @@ _CLAUSE_ENDS = frozenset({",", ".", ";", "?", "!"})
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
 _NEVER_NEGATIVE = frozenset({"down", "monthly", "income", "extra", "balloon", "trade_in"})  # below zero it is refused
 _LEADS_TO_SIGN = frozenset(
-    {"de", "con", "of", "with", "com", "es", "is", ":", "(", "enganche", "entrada", "down", "inicial"}
+    {
+        "de",
+        "con",
+        "of",
+        "with",
+        "com",
+        "es",
+        "is",
+        ":",
+        "(",
+        "dando",
+        "doy",
+        "giving",
+        "enganche",
+        "entrada",
+        "down",
+        "inicial",
+    }
 )
 _MINUS = frozenset({"menos", "minus", "negative"})
 _LEADS_TO_MINUS = frozenset(

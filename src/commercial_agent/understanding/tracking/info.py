@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import InfoRequest, Request
+from commercial_agent.conversation.state import DialogueState
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.context import Context, vocabulary
@@ -77,6 +78,16 @@ def placed(requests: Sequence[Request], entities: Sequence[Entity]) -> tuple[Req
     return tuple(
         replace(one, city=city) if isinstance(one, InfoRequest) and _asks_nearby(one) else one for one in requests
     )
+
+
+def sourced(requests: Sequence[Request], state: DialogueState) -> list[Request]:
+    """The requests without one for a source of nothing: "¿cómo está contra lo que dan ustedes?" beside a plan."""
+    told = bool(state.last_sources) or any(
+        one.intent.agent is Agent.INFO and one.intent is not Intent.SOURCE for one in requests
+    )
+    asked = [one for one in requests if told or one.intent is not Intent.SOURCE]
+    acting = any(one.intent.agent is not Agent.CONCIERGE for one in asked)
+    return asked if acting else list(requests)
 
 
 def _asks_nearby(request: InfoRequest) -> bool:
