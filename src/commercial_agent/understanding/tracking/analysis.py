@@ -16,7 +16,7 @@ from commercial_agent.conversation.state import Ask
 from commercial_agent.understanding.criteria import names_cars, refined, to_criteria
 from commercial_agent.understanding.references import COUNTS, PLURAL_ARTICLES
 from commercial_agent.understanding.scan import Scan
-from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.residue import residue
 
@@ -201,6 +201,13 @@ def asks_of_stock(context: Context) -> bool:
     if lists_values(context):
         return True
     return counts_cars(context) or bool(metrics - {"count", "value", "share"} and not context.has("months", "monthly"))
+
+
+def asks_best_of(one: CatalogRequest, two: CatalogRequest) -> bool:
+    """`dos automáticos de vocês, qual tem o menor preço?`: a kind that is named and then asked of is one question."""
+    best = two.analysis is not None and two.analysis.metric in (Metric.MIN, Metric.MAX)
+    same = one.intent in _SEARCHES and best and not one.criteria.empty and one.criteria == two.criteria
+    return same and not vocabulary().says("search_verb", Scan(one.text))
 
 
 def lists_values(context: Context) -> bool:

@@ -42,6 +42,10 @@ _CLOSED = frozenset({
 })  # fmt: skip
 _OF_THE_SAME = (["en"], ["version"], ["em"], ["versao"], ["in"], ["el"], ["la"], ["the"])  # "¿y el sedán?"
 _PURE = frozenset({"puro", "puros", "pura", "puras", "solo", "solamente", "nomas", "unicamente", "only", "just"})
+_ADD = frozenset({
+    "tambien", "also", "tambem", "o", "or", "ou", "add", "agrega", "agregale", "agregame", "sumale", "incluye",
+    "incluyele", "incluyeme", "anade", "anadele", "include",
+})  # fmt: skip
 _SO = frozenset({"asi", "assim"})
 _NO_LIKENESS = frozenset({"que", "es", "esta", "de", "queda", "quedo", "como", "fica", "mismo", "nomas", "dejalo"})
 _ASKED = {"transmission": "transmission", "fuel": "fuel", "drive": "drive", "body_style": "body_style",
@@ -322,10 +326,8 @@ def _insists(context: Context) -> bool:
 
 def _adds(context: Context) -> bool:
     """`también kia`: said at the start, or the name stands alone behind "o"."""
-    words = context.scan.words[:3]
-    return any(
-        word in ("tambien", "also", "tambem", "o", "or", "ou", "add", "agrega", "incluye", "include") for word in words
-    ) or (context.scan.words[-1:] != [] and context.scan.words[-1] in ("tambien", "too", "tambem", "also"))
+    words = context.scan.words
+    return not _ADD.isdisjoint(words[:3]) or (bool(words) and words[-1] in ("tambien", "too", "tambem", "also"))
 
 
 def _detail(context: Context) -> CatalogRequest:

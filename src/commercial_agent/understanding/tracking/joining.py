@@ -24,7 +24,7 @@ from commercial_agent.understanding.criteria import names_cars, to_criteria
 from commercial_agent.understanding.people import find_name_apart
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import naming
-from commercial_agent.understanding.tracking.analysis import chooses_best, counts_cars
+from commercial_agent.understanding.tracking.analysis import asks_best_of, chooses_best, counts_cars
 from commercial_agent.understanding.tracking.asks_for import asks_for_name, looks_for_one
 from commercial_agent.understanding.tracking.catalog import catalog_request
 from commercial_agent.understanding.tracking.concierge import appointment_request
@@ -306,6 +306,8 @@ def _one_search(one: CatalogRequest, two: CatalogRequest) -> CatalogRequest | No
     """A search and what the next sentence adds to it; the best of the list asked for twice is asked once."""
     if one.intent is Intent.DETAIL and one.about.order is not None and one.about.order == two.criteria.order:
         return one if two.intent in _SEARCHES else None
+    if asks_best_of(one, two):
+        return two
     if two.intent is Intent.COMPARE and two.about.criteria == one.criteria and len(one.criteria.models) > 1:
         return two  # "Versa o Aveo? ponme los dos lado a lado"
     if _limit_named_next(one, two):

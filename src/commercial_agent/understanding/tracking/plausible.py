@@ -64,6 +64,8 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=searching(context))
     if (plain := _not_outright(context)) is not None:
         return replace(context, intent=plain)
+    if (other := _of_no_car(context)) is not None:
+        return replace(context, intent=other)
     if _only_labelled(context) or _opts_for_nothing(context):
         return replace(context, intent=Intent.UNCLEAR)
     if _is_gibberish(context):
@@ -290,6 +292,20 @@ def _only_labelled(context: Context) -> bool:
     if any(entity.kind not in _OF_NO_CAR for entity in context.entities):
         return False
     return not any(context.says(name) for name in _WORDS_OF_STOCK)
+
+
+def _of_no_car(context: Context) -> Intent | None:
+    """`otra pregunta`, `déjame verlo con mi esposa`, `¿y luego qué sigue?`: of the stock by its label, of no list."""
+    if context.intent not in _OF_A_LIST or any(e.kind not in (*_OF_NO_CAR, "number") for e in context.entities):
+        return None
+    if any(context.says(name) for name in ("show_verb", "car_noun", "whole_stock")):
+        return None
+    if context.says("thinks_over"):
+        return Intent.GOODBYE
+    if context.says("asks_leave"):
+        return Intent.HELP
+    nothing = context.intent is Intent.MORE and not context.state.shown and context.state.criteria.empty
+    return Intent.UNCLEAR if nothing else None
 
 
 def _is_gibberish(context: Context) -> bool:
