@@ -175,7 +175,7 @@ class ModelCaller:
         deadline = turn.until(self.begin)
         words = [("system", prompt.text), *said]
         key = _key(self._names, prompt.name, said)
-        known = await self._ledger.look(key, turn.conversation_id)
+        known = await self._ledger.look(key if read is not None else None, turn.conversation_id)
         if known.answer is not None and read is not None and (value := read(known.answer)) is not None:
             self._report(self._names, prompt, said, 0.0, None, outcomes.CACHED, known.answer)
             return Answered(value, self._names.split(",")[0], known.answer, key, cached=True)

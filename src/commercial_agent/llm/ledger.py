@@ -17,6 +17,9 @@ from commercial_agent.storage.model_calls import ModelCallStore, Spent
 log = logging.getLogger(__name__)
 
 _SOON: Final = 0.1  # seconds that a count may wait for the next look to take it along
+_FRESH: Final = timedelta(seconds=8)  # for as long as a turn lasts its second call goes by what the first one saw
+_FAR: Final = Decimal("0.5")  # of a cap: nobody else spends the other half meanwhile
+_MOST_SEEN: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,21 @@ class Caps:
     day: Decimal  # for all of them
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look saw."""
+
+    at: datetime
+    conversation: Decimal
+    day: Decimal
+    counted: Decimal  # by this process so far
+
+
 class Ledger(Protocol):
     """Spending and earlier answers."""
 
-    async def look(self, key: str, conversation_id: str) -> Known:
-        """What is known before a call."""
+    async def look(self, key: str | None, conversation_id: str) -> Known:
+        """What is known before a call; without a key, no earlier answer is asked for."""
         ...
 
     async def keep(self, key: str, answer: str) -> None:
@@ -58,7 +71,7 @@ class Ledger(Protocol):
 class NoLedger:
     """Neither caps nor cache."""
 
-    async def look(self, key: str, conversation_id: str) -> Known:
+    async def look(self, key: str | None, conversation_id: str) -> Known:
         """Nothing is known."""
         return Known()
 
@@ -95,22 +108,42 @@ class StoredLedger:
         self._clock = clock
         self._keep_for = keep_for
         self._waiting: list[Spent] = []
+        self._counted = Decimal(0)
+        self._seen: dict[str, _Seen] = {}  # by conversation
         self._timer: asyncio.TimerHandle | None = None
         self._storing: asyncio.Task[None] | None = None
 
-    async def look(self, key: str, conversation_id: str) -> Known:
-        """What is known before a call, in one round trip that also stores what was counted."""
-        now, counted = self._clock(), self._taken()
+    async def look(self, key: str | None, conversation_id: str) -> Known:
+        """What is known before a call, in one round trip that also stores what was counted.
+
+        None is made where no answer is asked for, and what was seen a moment ago is far from every cap.
+        """
+        now, so_far = self._clock(), self._counted
+        if (key is None or not self._keep_for) and self._far_from_caps(conversation_id, now):
+            return Known()
+        counted = self._taken()
         try:
-            answer, conversation, day = await self._store.look(key, conversation_id, now, counted)
+            answer, conversation, day = await self._store.look(key or "", conversation_id, now, counted)
         except DatabaseUnavailable:
             self._waiting += counted
             return Known(spent_out=True)  # what cannot be counted is not spent
         except BaseException:
             self._back(counted)
             raise
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[conversation_id] = _Seen(now, conversation, day, so_far)
         spent_out = day >= self._caps.day or (bool(conversation_id) and conversation >= self._caps.conversation)
-        return Known(answer if self._keep_for else None, spent_out)
+        return Known(answer if self._keep_for and key is not None else None, spent_out)
+
+    def _far_from_caps(self, conversation_id: str, now: datetime) -> bool:
+        seen = self._seen.get(conversation_id)
+        if seen is None or now.date() != seen.at.date() or now - seen.at > _FRESH:
+            return False
+        since = self._counted - seen.counted  # of all conversations: at least what this one spent
+        return seen.day + since < self._caps.day * _FAR and (
+            not conversation_id or seen.conversation + since < self._caps.conversation * _FAR
+        )
 
     async def keep(self, key: str, answer: str) -> None:
         """Keep an answer for a while."""
@@ -121,6 +154,7 @@ class StoredLedger:
 
     def count(self, conversation_id: str, input_tokens: int, output_tokens: int, cost: Decimal) -> None:
         """Count a call for its conversation and for the day."""
+        self._counted += cost
         self._back([Spent(self._clock().date(), conversation_id, input_tokens, output_tokens, cost)])
 
     async def settle(self) -> None:

@@ -247,6 +247,28 @@ async def test_what_could_not_be_stored_is_stored_with_the_next_look(database: D
     assert (await ModelCallStore(database.short).look("", "a", day))[1:] == (Decimal("0.25"), Decimal("0.25"))
 
 
+async def test_the_second_call_of_a_turn_goes_by_what_the_first_one_saw_while_far_from_every_cap(
+    database: Database,
+) -> None:
+    day = [datetime(2037, 1, 1, 12, tzinfo=UTC)]
+    ledger = _ledger(database, "1", hours=0, clock=lambda: day[0])
+    assert not (await ledger.look(None, "a")).spent_out
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModelCallStore, "look", _unreachable)
+        ledger.count("a", 100, 10, Decimal("0.25"))
+        assert not (await ledger.look(None, "a")).spent_out
+        assert (await ledger.look(None, "b")).spent_out  # not seen before
+        day[0] += timedelta(seconds=10)
+        assert (await ledger.look(None, "a")).spent_out  # too long ago
+        day[0] -= timedelta(seconds=10)
+        ledger.count("b", 100, 10, Decimal("0.25"))
+        assert (await ledger.look(None, "a")).spent_out  # half of the day's cap: asked again
+    assert not (await ledger.look(None, "a")).spent_out
+    ledger.count("b", 100, 10, Decimal("0.5"))
+    assert (await ledger.look(None, "a")).spent_out
+    await ledger.settle()
+
+
 async def _unreachable(*_: Any) -> None:
     raise DatabaseUnavailable
 
