@@ -21,6 +21,7 @@ from commercial_agent.understanding.tracking.visits import gives_up, speaks_of_e
 _THOUSAND = Decimal(1000)
 _LEAST_LIMIT = 80  # a smaller bare figure is a place or a term
 _TIMES = 4  # that a limit may grow or shrink in one step
+_FEW = 2  # words beside what was read
 _POINTS = frozenset({
     Intent.ANALYSE, Intent.MORE, Intent.COMPARE, Intent.SEARCH, Intent.REFINE, Intent.RECOMMEND, Intent.UNCLEAR,
     Intent.OUT_OF_SCOPE,
@@ -62,10 +63,8 @@ def plausible(context: Context) -> Context:
         return replace(context, intent=searching(context))
     if _stops_nothing(context) or _shows_first(context):
         return replace(context, intent=searching(context))
-    if (plain := _not_outright(context)) is not None:
+    if (plain := _not_outright(context) or _of_no_car(context)) is not None:
         return replace(context, intent=plain)
-    if (other := _of_no_car(context)) is not None:
-        return replace(context, intent=other)
     if _only_labelled(context) or _opts_for_nothing(context):
         return replace(context, intent=Intent.UNCLEAR)
     if _is_gibberish(context):
@@ -78,6 +77,9 @@ def _not_outright(context: Context) -> Intent | None:
     booked = context.state.appointment is not None and context.state.appointment.booking_id is not None
     if context.intent is Intent.DENY and booked and gives_up(context):
         return Intent.APPOINTMENT_CANCEL  # "siempre no, cancela las dos"
+    called = context.intent is Intent.HUMAN or (context.intent is Intent.COMPLAINT and residue(context) <= _FEW)
+    if called and context.says("interested") and not context.says("a_person"):
+        return Intent.DETAIL if context.has("reference") else searching(context)  # "me llama la atención el segundo"
     if context.intent is Intent.OPT_OUT and haggles(context):
         return Intent.BUYING  # "¿y no baja de ahí?"
     if context.intent is Intent.ABUSE and context.state.appointment is not None and context.has("date", "time"):
