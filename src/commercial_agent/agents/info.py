@@ -183,7 +183,8 @@ class InfoAgent:
         each = len(chosen) > 1
         if further := await self._further(request, state, language, whole, prefer):
             chosen = further
-        if not each and (not chosen or chosen[0].score < _BEYOND_DOUBT):
+        said = bool(asked_to_know(request.question))
+        if not each and (said or not chosen or chosen[0].score < _BEYOND_DOUBT):
             chosen = await self._of_the_core(request, chosen, frozenset(prefer), language)
         if request.intent is Intent.BRANCHES and (wanted := _amenities_in(request.question)):
             chosen = [hit for hit in chosen if not wanted.isdisjoint(_amenities_in(hit.text))]

@@ -22,6 +22,7 @@ from commercial_agent.understanding.tracking.context import Context, point, voca
 from commercial_agent.understanding.tracking.in_force import (
     debts_told,
     drops_extra,
+    in_force,
     kind_followed,
 )
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
@@ -33,7 +34,8 @@ _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 
 def finance_request(context: Context) -> FinanceRequest:
     """The request of a finance intent."""
-    subject = both_cars(context) or about(context, default=False)
+    context = _paid_by_month(context)
+    subject = _as_named_before(context, both_cars(context) or about(context, default=False))
     if drops_extra(context):
         subject = CarReference()  # "sin lo del final" is no car
     price = _price(context, subject)
@@ -79,6 +81,18 @@ def finance_request(context: Context) -> FinanceRequest:
         question=spelled(context.scan),
     )
     return completed(context, request)
+
+
+def _paid_by_month(context: Context) -> Context:
+    """`era broma, son 5500 al mes` after what a month's payment reaches: another payment, nothing is owed."""
+    last = context.state.calculation
+    of_payment = last is not None and last.kind is FinanceKind.MAX_PRICE and last.monthly_budget is not None
+    if not of_payment or in_force(context.state) is None or context.says("debt_noun"):
+        return context
+    if not context.has("debts") or context.has("monthly", "income"):
+        return context
+    entities = tuple(replace(e, kind="monthly") if e.kind == "debts" else e for e in context.entities)
+    return replace(context, entities=entities)
 
 
 _JUST_BEHIND = 30  # characters behind an amount that may say it is lent
@@ -173,6 +187,16 @@ def _price(context: Context, subject: CarReference) -> Decimal | None:
     least = 0.6 if context.state.focus is not None else 0.0  # with a car in focus a mere guess is no new price
     entity = next((e for e in context.entities if e.kind == "price" and e.score >= least), None)
     return point(entity.value) if entity is not None else None
+
+
+def _as_named_before(context: Context, subject: CarReference) -> CarReference:
+    """`la Q3 2021, ¿qué enganche?`, then `pues de la Q3`: the name said shorter is the one money was spoken of."""
+    last = context.state.calculation
+    before = last.about.criteria if last is not None else None
+    if before is None or subject.criteria is None or subject.order is not None or not before.models:
+        return subject
+    bare = CarCriteria(models=before.models)
+    return CarReference(criteria=before) if subject.criteria in (bare, CarCriteria(makes=before.makes)) else subject
 
 
 def _unsaid(context: Context) -> tuple[CarReference, Decimal | None]:

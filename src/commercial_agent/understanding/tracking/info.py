@@ -44,7 +44,7 @@ _PREFACE = re.compile(
     r"^\W*(?:(?:(?:me|nos) (?:hablaron|platicaron|contaron|mencionaron|ofrecieron|comentaron|recomendaron)"
     r"|(?:escuch[eé]|o[ií]|le[ií]|vi|supe)(?: algo)?|un amig[oa] me habl[oó]"
     r"|(?:i|we) (?:heard|read|saw|was told)|(?:me )?(?:falaram|contaram|ofereceram)|ouvi(?: falar)?) "
-    r"(?:de |del |lo de |sobre |about |of |sobre |do |da |)(?:un |una |um |uma |a |the |)"
+    r"(?:de |del |lo de |sobre |about |of |sobre |do |da |)(?:un |una |um |uma |a |the |el |la |su |)"
     r"(?:(?:algo|cosa|plan|servicio|something|thing|tal|coisa) (?:de |)"
     r"(?:llamad[oa]|que se llama|que le dicen|called|named|chamad[oa]|)\s*)?)",
     re.IGNORECASE,
@@ -83,11 +83,28 @@ def placed(requests: Sequence[Request], entities: Sequence[Entity]) -> tuple[Req
 def sourced(requests: Sequence[Request], state: DialogueState) -> list[Request]:
     """The requests without one for a source of nothing: "¿cómo está contra lo que dan ustedes?" beside a plan."""
     told = bool(state.last_sources) or any(
-        one.intent.agent is Agent.INFO and one.intent is not Intent.SOURCE for one in requests
+        isinstance(one, InfoRequest) and one.intent is not Intent.SOURCE and not only_tells_place(one)
+        for one in requests
     )
+    if not told:
+        requests = [_seen_where(one, first=state.last_intent is None and len(requests) == 1) for one in requests]
     asked = [one for one in requests if told or one.intent is not Intent.SOURCE]
     acting = any(one.intent.agent is not Agent.CONCIERGE for one in asked)
     return asked if acting else list(requests)
+
+
+def _seen_where(request: Request, *, first: bool) -> Request:
+    """`y dónde lo puedo ver?` where nothing was told that has a source: the branches; a first message asks of us."""
+    if not isinstance(request, InfoRequest) or request.intent is not Intent.SOURCE:
+        return request
+    if vocabulary().says("see_where", Scan(request.question)):
+        return replace(request, intent=Intent.BRANCHES, topic=Intent.BRANCHES.value.partition(".")[2])
+    long = len(request.question.split()) > _LONGEST
+    return (
+        replace(request, intent=Intent.COMPANY, topic=Intent.COMPANY.value.partition(".")[2])
+        if first and long
+        else request
+    )
 
 
 def _asks_nearby(request: InfoRequest) -> bool:
