@@ -28,6 +28,7 @@ _PLATE = re.compile(
 MAX_NAME_WORDS = 4
 MAX_LEADS = 4  # words around a name that only lead to it
 _SIGNS = frozenset(":,-.*\"'")
+_OF_A_PERSON = frozenset({"don", "dona", "sr", "sra", "srita", "senor", "senora", "mr", "mrs", "ms"})
 
 
 @lru_cache(1)
@@ -49,7 +50,9 @@ def _around() -> tuple[Phrases[bool], Phrases[bool], Phrases[bool], frozenset[st
     """What follows a name ("… is my name"; True where weak), what stands before one in passing, kin."""
     data = load_data("people")
     following = Phrases([*((phrase, False) for phrase in data["after"]), *((p, True) for p in data["after_weak"])])
-    held_for: Phrases[bool] = Phrases((phrase, True) for phrase in [*data["held_for"], *data["in_passing"]])
+    held_for: Phrases[bool] = Phrases(
+        (phrase, True) for phrase in [*data["held_for"], *data["given_to"], *data["in_passing"]]
+    )
     kin: Phrases[bool] = Phrases((phrase, True) for phrase in data["kin"])
     return following, held_for, kin, frozenset(data["openings"])
 
@@ -62,7 +65,9 @@ def _leads() -> frozenset[str]:
 
 @lru_cache(1)
 def _beside_name() -> Phrases[bool]:
-    return Phrases((phrase, True) for phrase in load_data("people")["beside_name"])
+    """What is said beside a name that is given, and that it is noted down for somebody."""
+    data = load_data("people")
+    return Phrases((phrase, True) for phrase in [*data["beside_name"], *data["given_to"]])
 
 
 @lru_cache(1)
@@ -129,11 +134,17 @@ def find_name(scan: Scan, *, asked: bool = False) -> Entity | None:
         asked: his name was just asked for: then a bare "Ana Ruiz" is one too.
     """
     introductions = _data()[0]
-    for hit in introductions.find(scan, free=True):
-        name = _name_from(scan, _past_kin(scan, hit.last), certain=not hit.value)
+    told = [(_past_kin(scan, hit.last), not hit.value) for hit in introductions.find(scan, free=True)]
+    for first, certain in sorted(told, key=lambda one: not _looks_like_name(scan, one[0])):
+        name = _name_from(scan, first, certain=certain)
         if name is not None:
             return name
     return _name_before(scan, weak=False) or (_bare_name(scan) if asked else None)
+
+
+def _looks_like_name(scan: Scan, first: int) -> bool:
+    """`le di mal mi nombre hace rato, anóteme como Chava`: of several words that give names, those before a capital."""
+    return first < len(scan) and (scan.words[first] in _data()[4] or scan.capitalised(first))
 
 
 def find_name_in_passing(scan: Scan) -> Entity | None:
@@ -145,7 +156,8 @@ def find_name_in_passing(scan: Scan) -> Entity | None:
         return name
     for hit in _around()[1].find(scan, free=True):
         first = _past_kin(scan, hit.last)
-        if first < len(scan) and (scan.capitalised(first) or scan.words[first] in _data()[4]):
+        titled = scan.word(first) in _OF_A_PERSON or scan.word(first + 1) in _OF_A_PERSON
+        if first < len(scan) and (titled or scan.capitalised(first) or scan.words[first] in _data()[4]):
             name = _name_from(scan, first, certain=False)
             if name is not None:
                 return name
@@ -179,13 +191,14 @@ def _chunks(scan: Scan) -> Iterator[tuple[int, int]]:
 
 
 def _past_kin(scan: Scan, first: int) -> int:
-    """Past the signs and the relation: "nombre: …", "a nombre de mi esposa, …", "… se llama …"."""
-    kin = _around()[2].at(scan, first) if first < len(scan) else None
-    if kin is not None:
-        first = kin.last
-    while scan.word(first) in _SIGNS:
-        first += 1
-    return first
+    """Past the signs, the relation and asides: "nombre: …", "a nombre de mi esposa, …", "mi nombre, para que …: …"."""
+    at = first
+    while at < len(scan):
+        hit = _around()[2].at(scan, at) or _beside_name().at(scan, at)
+        if hit is None and scan.word(at) not in _SIGNS:
+            break
+        at = hit.last if hit is not None else at + 1
+    return at if at < len(scan) else first
 
 
 def _name_before(scan: Scan, *, weak: bool) -> Entity | None:
@@ -220,7 +233,8 @@ def _may_be_named(scan: Scan, index: int, last: int) -> bool:
 
 def _name_from(scan: Scan, first: int, *, certain: bool) -> Entity | None:
     _, not_names, titles, particles, first_names = _data()
-    while scan.word(first) in titles and first + 1 < len(scan):
+    while (scan.word(first) in titles or scan.word(first) in _SIGNS) and first + 1 < len(scan):
+        certain = certain or scan.word(first) in _OF_A_PERSON
         first += 1
     last = first
     while last < len(scan) and last - first < MAX_NAME_WORDS and not scan.taken[last]:
@@ -280,6 +294,11 @@ def _within_leads(scan: Scan, indexes: Sequence[int]) -> tuple[int, int]:
     return (kept[0], kept[-1] + 1) if kept else (0, 0)
 
 
+def names_somebody_known(scan: Scan) -> bool:
+    """Whether a first name that is known stands in some words."""
+    return any(word in _data()[4] for word in scan.words)
+
+
 def is_only_name(scan: Scan) -> bool:
     """Whether an answer is a name and nothing but words that lead to one: "ah, es Rocío Luna"."""
     words = [index for index, word in enumerate(scan.words) if word.isalnum()]
@@ -305,7 +324,7 @@ def only_introduces(scan: Scan) -> bool:
         for hit in group.find(scan)
         for i in range(hit.first, hit.last)
     }
-    name = find_name(scan)
+    name = find_name(scan) or find_name_in_passing(scan)
     if name is None or not around:
         return False
     small = _leads() | titles | openings

@@ -14,6 +14,7 @@ from commercial_agent.understanding.tracking.concierge import appointment_reques
 from commercial_agent.understanding.tracking.context import Context, vocabulary
 from commercial_agent.understanding.tracking.fitting import NEUTRAL, SALE
 from commercial_agent.understanding.tracking.options import place_of, with_value, without_places
+from commercial_agent.understanding.tracking.reread import reread
 from commercial_agent.understanding.tracking.yes_no import says_no
 
 _OF_OTHERS = (
@@ -35,6 +36,7 @@ _LONGEST_CONDITION = 120  # characters of the customer's own words
 
 def read_place(context: Context, question: Question) -> Request | None:
     """The branch or the city of the visit."""
+    context = _with_told_name(context)
     if not context.has("city", "branch"):
         moment = context.has("time", "date")  # "a las 9" is no ninth place
         index = place_of(context, question) if not moment else None
@@ -52,6 +54,13 @@ def _introduces(context: Context) -> bool:
     return context.has("name") and context.intent in NEUTRAL and "?" not in context.text
 
 
+def _with_told_name(context: Context) -> Context:
+    """`doña Chela Ortiz` before the place or the day is told, under the label of who introduces himself."""
+    if context.entities or context.intent is not Intent.INTRODUCE or "?" in context.text:
+        return context
+    return replace(context, entities=reread(context, "name"))
+
+
 def _visit_intent(context: Context) -> Intent:
     draft = context.state.appointment
     return Intent.APPOINTMENT_CHANGE if draft is not None and draft.booking_id else Intent.APPOINTMENT
@@ -59,6 +68,7 @@ def _visit_intent(context: Context) -> Intent:
 
 def read_moment(context: Context, question: Question) -> Request | None:
     """The day or the hour of the visit."""
+    context = _with_told_name(context)
     if not context.has("date", "time", "part_of_day", "date_problem"):
         index = place_of(context, question)
         if index is None and context.says("dont_care") and question.options:

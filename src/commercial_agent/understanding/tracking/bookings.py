@@ -10,11 +10,12 @@ from functools import lru_cache
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, InfoRequest, Request
 from commercial_agent.conversation.state import Ask, DialogueState
+from commercial_agent.understanding.dates import find_moments
 from commercial_agent.understanding.people import find_name
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.concierge import STATUS, appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
-from commercial_agent.understanding.tracking.visits import first_of
+from commercial_agent.understanding.tracking.visits import corrects, first_of
 
 LIST = "list"  # subject: which appointments there are
 ONE_MORE = "one_more"  # subject: an appointment beside the one there is, said outright
@@ -100,7 +101,16 @@ def _is_the_other(context: Context) -> bool:
     if not context.has("date", "time") or context.has(*WISH_KINDS):
         return False
     spoken_of = Intent.APPOINTMENT in (context.state.last_intent, context.intent)
-    return spoken_of and first_of("the_other", context.scan)[:1] == [0]
+    return spoken_of and (first_of("the_other", context.scan)[:1] == [0] or _is_the_next(context))
+
+
+def _is_the_next(context: Context) -> bool:
+    """`martes 10 am en Antara | y jueves 12 en Cosmopol`: whole in itself, behind the moment of another one."""
+    whole = context.has("date") and context.has("time", "branch") and context.intent is Intent.APPOINTMENT
+    if not whole or context.start == 0 or context.state.appointment is not None or corrects(context.text):
+        return False
+    before = find_moments(Scan(context.whole[: context.start]), context.language, context.now)
+    return any(moment.day is not None and moment.day != context.first("date") for moment in before)
 
 
 def _like_the_one(request: ConciergeRequest, context: Context) -> ConciergeRequest:

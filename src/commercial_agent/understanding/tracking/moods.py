@@ -34,32 +34,14 @@ HEALTH = "health"
 LINK = "link"
 
 _DENIALS = frozenset({"no", "ni", "not", "don't", "t", "nao", "nunca", "never"})
-_ASKS_FOR_ONE = frozenset(
-    {
-        "hay",
-        "habra",
-        "tienes",
-        "tienen",
-        "tendran",
-        "esta",
-        "estan",
-        "existe",
-        "there",
-        "tem",
-        "sera",
-        "seria",
-        "podria",
-        "puede",
-        "puedo",
-        "habria",
-        "posible",
-        "is",
-        "da",
-    }
-)
+_ASKS_FOR_ONE = frozenset({
+    "hay", "habra", "tienes", "tienen", "tendran", "esta", "estan", "existe", "there", "tem", "sera", "seria",
+    "podria", "puede", "puedo", "habria", "posible", "is", "da",
+})  # fmt: skip
 _APART = 2  # words between a refusal and the person refused
 _FEW = 2  # words a bare remark may say beside its phrase
 _TELLING = 2  # words that what goes on after a refusal has at least
+_NEAR_THE_BOT = 4  # words between what the assistant is called and with what it is insulted
 _PRESSING = 6  # words of a bare "andale, ponlo"
 _CARS = ("make", "model", "body_style", "reference", "stock_id")
 _WISHES = (*_CARS, "months", "down_amount", "down_percent", "monthly", "income", "year", "km", "date", "time", "branch")
@@ -127,6 +109,17 @@ def _no_person(context: Context) -> tuple[Request, ...]:
         return (left,)
     label = context.intent if context.intent.agent is Agent.INFO else Intent.COMPANY
     return left, InfoRequest(label, rest)
+
+
+def _insulted(context: Context) -> tuple[Request, ...]:
+    """`la verdad no das una, qué bot tan inservible`: no call for a person, no rating."""
+    guess = context.intent in _IDLE | {Intent.HUMAN, Intent.RATE}
+    if not guess or "?" in context.text or context.entities or _says("a_person", context.scan):
+        return ()
+    called, named = _find("insults", context.scan), _find("the_bot", context.scan)
+    if not any(abs(one.first - bot.first) <= _NEAR_THE_BOT for one in called for bot in named):
+        return ()
+    return (ConciergeRequest(Intent.ABUSE, text=context.text),)
 
 
 def _put_through(context: Context) -> tuple[Request, ...]:
@@ -338,8 +331,8 @@ def _wants_link(context: Context) -> tuple[Request, ...]:
 
 
 _RULES = (
-    _no_person, _put_through, _contraband, _pays_to_account, _false_data, _of_others, _insists, _price_rose, _binds,
-    _law, _after_sale, _not_this, _gift, _new_price, _broken_app, _unanswered, _identity, _presses, _praises,
+    _no_person, _insulted, _put_through, _contraband, _pays_to_account, _false_data, _of_others, _insists, _price_rose,
+    _binds, _law, _after_sale, _not_this, _gift, _new_price, _broken_app, _unanswered, _identity, _presses, _praises,
     _wants_link,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.state import Ask, DialogueState
 from commercial_agent.conversation.understanding import Entity
-from commercial_agent.understanding.people import is_only_name, only_introduces
+from commercial_agent.understanding.people import is_only_name, names_somebody_known, only_introduces
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.condition import condition_of
 from commercial_agent.understanding.tracking.context import vocabulary
@@ -45,6 +45,7 @@ _LOOKS = frozenset({"segment", "reference", "not_in_data"})  # "un golpe chiquit
 _SURE = 0.75
 _CORRECTION = 0.9  # how sure a part is that is known from the question
 _LONGEST_NAME = 6  # words
+_BEFORE_NAME = frozenset({Ask.DAY, Ask.HOUR})  # asked for while the name is still to come
 
 
 def retold(
@@ -148,10 +149,15 @@ def _only_books(segment: SegmentLike) -> SegmentLike:
 
 
 def _name_given(text: str, state: DialogueState) -> Part | None:
-    """The whole message is a name, and one was asked for."""
-    if state.question is None or state.question.ask is not Ask.NAME or "?" in text:
+    """The whole message is a name, and one was asked for or will be."""
+    asked = state.question.ask if state.question is not None else None
+    visit = state.appointment
+    early = asked in _BEFORE_NAME and visit is not None and not visit.name
+    if "?" in text or not (asked is Ask.NAME or early):
         return None
     scan = Scan(text)
+    if early and not names_somebody_known(scan):
+        return None
     words = [index for index, word in enumerate(scan.words) if word.isalnum()]
     if not 1 <= len(words) <= _LONGEST_NAME:
         return None

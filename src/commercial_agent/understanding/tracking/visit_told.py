@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from commercial_agent.conversation.intents import Intent
 from commercial_agent.conversation.state import Ask, DialogueState
@@ -20,6 +21,10 @@ _ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR})
 _TELLS = frozenset({
     "date", "time", "part_of_day", "weekday", "date_problem", "vague_date", "branch", "city", "visit_kind",
 })  # fmt: skip
+_MOMENT_OR_PLACE = frozenset({"date", "time", "branch"})
+_AND = frozenset({"y", "e", "and", "tambien", "also", "otra", "otro", "another", "outra"})
+_ALTERNATIVE = frozenset({"o", "u", "or", "ou", "al", "to"})
+_MOST_VISITS = 3  # asked for in one message
 _POINTS = frozenset({"reference", "stock_id"})
 _BARE = frozenset({"number", "amount", "reference", "months", "price", "list_column"})
 _OUTRIGHT = SAID_OUTRIGHT - {Intent.APPOINTMENT_CANCEL, Intent.MANIPULATION}
@@ -65,7 +70,43 @@ def _two_visits(text: str, segment: SegmentLike, entities: Sequence[Entity], *, 
                 Part(text[first:last], first, last, Intent.APPOINTMENT, _SURE)
                 for first, last in ((segment.start, cut), (cut, segment.end))
             ]
-    return [segment]
+    cuts = [segment.start, *_next_visits(text, segment, entities), segment.end]
+    return (
+        [segment]
+        if len(cuts) == 2
+        else [Part(text[first:last], first, last, Intent.APPOINTMENT, _SURE) for first, last in pairwise(cuts)]
+    )
+
+
+def _next_visits(text: str, segment: SegmentLike, entities: Sequence[Entity]) -> list[int]:
+    """`dos citas: martes 10 am en Antara | y jueves 12 en Cosmopol`: where the second one begins, and a third."""
+    told = [e for e in entities if e.kind in _MOMENT_OR_PLACE and segment.start <= e.start < segment.end]
+    visits: list[list[Entity]] = [[]]
+    for entity in told:
+        if any(other.kind == entity.kind and other.value != entity.value for other in visits[-1]):
+            visits.append([])
+        visits[-1].append(entity)
+    kinds = [{entity.kind for entity in visit} for visit in visits]
+    if not 1 < len(visits) <= _MOST_VISITS or any("date" not in one or len(one) < 2 for one in kinds):
+        return []
+    if len({str(e.value) for e in told if e.kind == "date"}) < len(visits):
+        return []
+    several = says("several_visits", Scan(text))
+    begins = []
+    for before, after in pairwise(visits):
+        first = max(entity.end for entity in before)
+        between = Scan(text[first : after[0].start])
+        if says("corrects", between) or _ALTERNATIVE.intersection(between.words):
+            return []
+        joins = [i for i, word in enumerate(between.words) if word in _AND]
+        if not joins and not several:
+            return []
+        begins.append(
+            first + between.folded.original_span(between.starts[joins[0]], between.ends[joins[0]])[0]
+            if joins
+            else after[0].start
+        )
+    return begins
 
 
 def _of_one_visit(one: SegmentLike, two: SegmentLike, entities: Sequence[Entity], *, asked: bool) -> Intent | None:

@@ -83,7 +83,7 @@ def visit_intent(context: Context) -> Intent | None:
         return None
     if _is_asked_for(context, asks_where=asks_where):
         return _made_or_moved(context)
-    if asks_where or _asks_of_place(context) or not says("wants_to_come", context.scan):
+    if asks_where or _asks_of_place(context) or _asks_if_open(context) or not says("wants_to_come", context.scan):
         return None
     place = context.has("branch") or says("of_ours", context.scan)
     seen = says("a_car", context.scan) or context.has("reference", "model", "make", "visit_kind")
@@ -106,6 +106,12 @@ def _asks_of_place(context: Context) -> bool:
     seen = says("a_car", context.scan) or context.has("reference", "model", "make")
     sure = context.intent is Intent.BRANCHES and context.confidence >= _SURE
     return sure and "?" in context.text and not seen and not context.has(*_WHEN)
+
+
+def _asks_if_open(context: Context) -> bool:
+    """`¿puedo ir en domingo a Explanada? ¿está abierta ese día?`: of the day, before a visit is asked for."""
+    opens = "?" in context.text and says("opens", context.scan) and not context.has("time")
+    return opens and context.intent is Intent.BRANCHES and not says("book_me", context.scan)
 
 
 def _asks_of_hours(context: Context) -> bool:
@@ -139,7 +145,8 @@ def brought_home(context: Context) -> bool:
     if context.first("visit_kind") == "home_visit":
         return True
     scan = context.scan
-    return says("brings", scan) and says("to_me", scan) and (says("to_see", scan) or context.has("date", "time"))
+    here = says("to_me", scan) or says("brought", scan)
+    return says("brings", scan) and here and (says("to_see", scan) or context.has("date", "time"))
 
 
 def kind_of(context: Context) -> str | None:
