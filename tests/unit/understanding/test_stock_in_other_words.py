@@ -167,3 +167,51 @@ def test_no_group_of_words_is_given_twice() -> None:
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         keys = [key.value for key, _ in node.value]
         assert len(keys) == len(set(keys)), file.name
+
+
+RIO = DialogueState(
+    criteria=CarCriteria(models=("Kia/Rio",), body_styles=("hatchback",)),
+    shown=(CarMention("7", "Kia", "Rio", 2018, "LX AUTO", Decimal(195_999), 50_887, "hatchback", "automatic", 4_065),),
+    total=2, last_intent=Intent.SEARCH,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["ese mismito pero sedán?", "y el mismo modelo en sedán", "same car but sedan?", "o mesmo mas sedã, tem?"]
+)
+def test_the_same_car_in_another_body(reader: LocalReader, text: str) -> None:
+    criteria = wished(reader, text, RIO)
+    assert (criteria.models, criteria.body_styles) == (("Kia/Rio",), ("sedan",))
+
+
+@pytest.mark.parametrize(
+    ("text", "models"),
+    [
+        ("busco un golf, pero de los gti", ("Volkswagen/Golf GTI",)),
+        ("hay golf y golf gti?", ("Volkswagen/Golf", "Volkswagen/Golf GTI")),
+        ("tienes una toytoa rva4", ("Toyota/RAV4",)),
+    ],
+)
+def test_a_name_told_more_precisely_or_misspelt_with_its_make(
+    reader: LocalReader, text: str, models: tuple[str, ...]
+) -> None:
+    assert wished(reader, text).models == models
+
+
+@pytest.mark.parametrize(
+    "text", ["la gasolina me sale carísima, quiero un híbrido, hay?", "gasto un dineral en gasolina, híbridos manejan?"]
+)
+def test_the_fuel_that_costs_too_much_is_not_wanted(reader: LocalReader, text: str) -> None:
+    assert wished(reader, text).fuels == ("hybrid",)
+
+
+@pytest.mark.parametrize("text", ["otra pregunta", "déjame verlo con mi esposa", "one more question"])
+def test_what_is_no_further_page_of_a_list(reader: LocalReader, text: str) -> None:
+    assert all(request.intent.agent.value != "catalog" for request in read(reader, text, PICKUPS))
+
+
+def test_the_own_car_is_exchanged_for_one_that_is_wanted(reader: LocalReader) -> None:
+    own, wanted = read(reader, "me gustaría cambiar mi auto por un sedán automático")
+    assert own.intent is Intent.TRADE_IN
+    assert isinstance(wanted, CatalogRequest)
+    assert (wanted.criteria.body_styles, wanted.criteria.transmissions) == (("sedan",), ("automatic",))

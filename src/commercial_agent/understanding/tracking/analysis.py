@@ -154,10 +154,16 @@ def goes_on(context: Context, wanted: CarCriteria) -> bool:
         return False  # "¿y cuál es la marca de la que más autos tienen?"
     if words[:1] in (["y"], ["and"], ["e"]):
         return True
-    if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or context.has("list_column"):
+    if names_cars(wanted) or wanted.body_styles or context.says("car_noun") or _names_column(context):
         return False
     bare = context.has("metric") and residue(context) <= 1  # "¿cuántos quedan?"
     return bare or not wanted.empty or context.has("order", "attribute")
+
+
+def _names_column(context: Context) -> bool:
+    """Whether the values of a column are asked for; "la de modelo más reciente" asks for a car."""
+    orders = [entity.start for entity in context.all("order")]
+    return any(not any(0 <= at - entity.end <= 1 for at in orders) for entity in context.all("list_column"))
 
 
 def counts_cars(context: Context) -> bool:

@@ -112,8 +112,6 @@ def _is_double(entity: Entity, entities: Sequence[Entity]) -> bool:
     if entity.kind == "attribute":
         over = ("order", "relative", "not_in_data")
         return any(e.kind in over and e.start < entity.end and entity.start < e.end for e in entities)
-    if entity.kind == "list_column":  # "la de modelo más reciente", "el de año más nuevo"
-        return any(e.kind == "order" and 0 <= e.start - entity.end <= 1 for e in entities)
     if entity.kind == "fuel" and entity.value == "gasoline":  # "rendimiento de gasolina", "de gasolina cuál rinde más"
         saved = (e for e in entities if e.kind == "not_in_data" and e.value == "fuel_economy")
         return any(e.start - entity.end <= _NEAR and entity.start - e.end <= _NEAR for e in saved)
