@@ -18,6 +18,8 @@ ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME, Ask.CONFIRM_BOOKING})
 STATUS = "status"  # subject of a request: how the appointment stands
 LIST = "list"  # subject of a request: which appointments there are
 ONE_MORE = "one_more"  # subject of a request: said outright to be beside the one there is
+ADDS = "adds"  # subject of a request: one more car for the one there is
+RESTORES = "restores"  # subject of a request: what was cancelled was not meant to be
 VALUATION = "valuation"  # kind: of the customer's own car
 ANOTHER = "another"  # subject of a request: a visit beside the one there is
 VIRTUAL = frozenset({"video_call", "home_visit"})  # need no branch
@@ -53,13 +55,20 @@ class AppointmentClerk:
         self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk
     ) -> AppointmentFinding:
         """Take the appointment one step further, or book, move or cancel it."""
+        found = await self._answered(request, state, now, desk)
+        also = tuple(car for stock_id in found.draft.also if (car := self._car(stock_id)) is not None)
+        return replace(found, also=also)
+
+    async def _answered(
+        self, request: ConciergeRequest, state: DialogueState, now: datetime, desk: Desk
+    ) -> AppointmentFinding:
         current = self._standing(state.appointment or AppointmentDraft(), now)
         if request.moved_from is not None and (named := named_by(request.moved_from, await desk.bookings(), now)):
             current = named
         if request.intent is Intent.APPOINTMENT_CANCEL:
             return await self._cancel(request, current, state, now, desk)
-        if request.subject in (STATUS, LIST):
-            return await self._tell(request, current, state, now, desk)
+        if (spoken_of := await self._as_it_is(request, current, state, now, desk)) is not None:
+            return spoken_of
         if request.subject == ONE_MORE:
             settled = await self._one_more(request, current, now, desk)
             if isinstance(settled, AppointmentFinding):
@@ -84,6 +93,21 @@ class AppointmentClerk:
             question = Question(Ask.CHOICE, (Intent.APPOINTMENT_CHANGE.value, Intent.APPOINTMENT.value))
             return AppointmentFinding("collecting", draft, problem="second", question=question)
         return _which_car(await self._advance(draft, now, desk), request, state)
+
+    async def _as_it_is(
+        self, request: ConciergeRequest, current: AppointmentDraft, state: DialogueState, now: datetime, desk: Desk
+    ) -> AppointmentFinding | None:
+        """The visit there is, told, given back, or with one more car; None where something else is wanted of it."""
+        if request.subject == RESTORES and state.given_up is not None and not current.booking_id:
+            return await self._advance(replace(state.given_up, booking_id=None), now, desk)
+        if request.subject == ADDS and request.appointment.stock_id:
+            draft = current.seeing(request.appointment.stock_id)
+            if current.booking_id and draft == current:
+                return await self.drop(current, now, desk)
+            return await self._advance(replace(draft, name=draft.name or state.name), now, desk)
+        if request.subject in (STATUS, LIST, RESTORES):
+            return await self._tell(request, current, state, now, desk)
+        return None
 
     async def _one_more(
         self, request: ConciergeRequest, current: AppointmentDraft, now: datetime, desk: Desk
@@ -148,7 +172,7 @@ class AppointmentClerk:
         booking = await desk.booking(draft.booking_id) if draft.booking_id else None
         if booking is None:
             return AppointmentFinding("dropped", replace(draft, booking_id=None), question=Question(Ask.OPEN))
-        kept = draft_of(booking, now)
+        kept = replace(draft_of(booking, now), also=draft.also)
         found = self._branches(booking.branch) if booking.branch else ()
         branch = found[0] if len(found) == 1 else None
         car = self._car(booking.stock_id) if booking.stock_id else None

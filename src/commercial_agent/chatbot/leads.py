@@ -142,11 +142,11 @@ def _booked(finding: AppointmentFinding, state: DialogueState, rules: LeadRules)
         "kind": draft.kind,
         "stock_id": draft.stock_id,
     }
-    cars = {finding.car.stock_id: _car(finding.car)} if finding.car is not None else {}
+    cars = {car.stock_id: _car(car) for car in (finding.car, *finding.also) if car is not None}
     event = "booked" if finding.status == "booked" else "moved"
     data = {"appointment": appointment}
     note = _buy(event, state, rules, "booked", stage="booked", cars=cars, data=data, detail=data)
-    yield f"{event} {finding.booking_id} {finding.starts_at}", note
+    yield " ".join((event, str(finding.booking_id), str(finding.starts_at), *draft.also)), note
 
 
 def _offered(draft: SaleDraft, state: DialogueState, rules: LeadRules) -> Iterator[tuple[str, LeadNote]]:

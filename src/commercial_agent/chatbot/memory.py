@@ -117,6 +117,7 @@ def _settled(findings: Sequence[Finding], visit: AppointmentFinding) -> tuple[Fi
             and finding.branches == (visit.branch,)
         )
     ]
+    kept = [f for f in kept if f is visit or not (isinstance(f, AppointmentFinding) and f.status == "collecting")]
     return _asking(kept, Ask.BOOK, None)
 
 
@@ -228,8 +229,14 @@ def _of_visit(state: DialogueState, finding: AppointmentFinding) -> DialogueStat
     if finding.status in ("which", "listed"):
         return state
     name = finding.draft.name or state.name
+    if finding.status == "cancelled":
+        state = replace(state, given_up=state.appointment)
+    elif finding.status in ("booked", "changed", "kept"):
+        state = replace(state, given_up=None)
     if finding.status == "cancelled" and finding.standing:
         return replace(state, appointment=finding.standing[0], name=name)
+    if finding.also:
+        state = replace(state, focus=finding.also[-1].stock_id)
     gone = finding.status in ("cancelled", "dropped", "none")
     return replace(state, appointment=None if gone else finding.draft, name=name)
 

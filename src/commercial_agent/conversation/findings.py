@@ -329,6 +329,7 @@ class AppointmentFinding:
     question: Question | None = None
     standing: tuple[AppointmentDraft, ...] = ()  # to choose from (which), or left beside the one spoken of
     gone: tuple[AppointmentDraft, ...] = ()  # cancelled, where the customer had several
+    also: tuple[CarFacts, ...] = ()  # more cars to be seen at it
 
 
 @dataclass(frozen=True, slots=True)

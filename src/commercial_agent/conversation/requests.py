@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -147,6 +147,7 @@ class AppointmentDraft:
     name: str | None = None
     problem: str | None = None  # why what was said cannot be: past_date, impossible_date, no_such_branch …
     booking_id: str | None = None  # set once booked
+    also: tuple[str, ...] = ()  # more cars to be seen at it
 
     def overridden_by(self, newer: AppointmentDraft) -> AppointmentDraft:
         """This draft with what `newer` says in its place."""
@@ -161,7 +162,14 @@ class AppointmentDraft:
             name=newer.name or self.name,
             problem=newer.problem,
             booking_id=newer.booking_id or self.booking_id,
+            also=newer.also or self.also,
         )
+
+    def seeing(self, stock_id: str) -> AppointmentDraft:
+        """This draft with one more car to be seen."""
+        if self.stock_id is None or stock_id == self.stock_id:
+            return replace(self, stock_id=stock_id)
+        return replace(self, also=tuple(dict.fromkeys((*self.also, stock_id))))
 
 
 @dataclass(frozen=True, slots=True)

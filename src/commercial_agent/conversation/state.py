@@ -88,6 +88,7 @@ class DialogueState:
     last_intent: Intent | None = None
     last_question: str | None = None  # the last question put to the knowledge base, whole
     appointment: AppointmentDraft | None = None
+    given_up: AppointmentDraft | None = None  # the visit cancelled last: it may have been no wish
     sale: SaleDraft | None = None
     misunderstood: int = 0  # unclear readings in a row
     last_sources: tuple[str, ...] = ()

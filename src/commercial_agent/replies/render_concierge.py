@@ -106,8 +106,7 @@ def _booked(finding: AppointmentFinding, speaker: Speaker) -> list[Block]:
     draft, words = finding.draft, speaker.words
     kind = draft.kind or "visit"
     lines.append(words.say("line-kind", value=speaker.label("visit", kind)))
-    if finding.car is not None:
-        lines.append(words.say("line-car", value=car_name(finding.car)))
+    lines += [words.say("line-car", value=car_name(car)) for car in (finding.car, *finding.also) if car is not None]
     if finding.starts_at is not None:
         lines.append(words.say("line-when", value=moment(finding.starts_at, speaker)))
     if finding.branch is not None:
@@ -129,8 +128,7 @@ def _known(finding: AppointmentFinding, speaker: Speaker) -> str:
     parts = []
     if draft.kind:
         parts.append(speaker.label("visit", draft.kind))
-    if finding.car is not None:
-        parts.append(car_name(finding.car))
+    parts += [car_name(car) for car in (finding.car, *finding.also) if car is not None]
     if finding.branch is not None:
         parts.append(clean(finding.branch.name, 80))
     elif draft.city and not draft.branch:

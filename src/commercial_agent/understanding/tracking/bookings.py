@@ -10,11 +10,13 @@ from functools import lru_cache
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, InfoRequest, Request
 from commercial_agent.conversation.state import Ask, DialogueState
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.dates import find_moments
 from commercial_agent.understanding.people import find_name
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.concierge import STATUS, appointment_request
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context
+from commercial_agent.understanding.tracking.held_visits import car_put_to_visit, left_as_it_stands
 from commercial_agent.understanding.tracking.visits import corrects, first_of
 
 LIST = "list"  # subject: which appointments there are
@@ -22,6 +24,7 @@ ONE_MORE = "one_more"  # subject: an appointment beside the one there is, said o
 VALUATION = "valuation"  # kind: of the customer's own car
 
 _ASKS = frozenset({Ask.BRANCH, Ask.DAY, Ask.HOUR, Ask.NAME})
+_NOUN = 14  # characters behind an ordinal in which the visit it counts is named
 _WHEN = ("date", "time", "part_of_day", "vague_date")
 _TOLD = (*_WHEN, "branch", "city", "name", "date_problem")
 _KEPT = frozenset({Intent.APPOINTMENT_CANCEL, Intent.HUMAN, Intent.OPT_OUT, Intent.COMPLAINT, Intent.ABUSE})
@@ -40,7 +43,7 @@ def _says(name: str, scan: Scan) -> bool:
 
 def of_booking(context: Context) -> tuple[Request, ...]:
     """The request of words about the customer's appointments; empty where the segment is something else."""
-    for rule in (_lists, _asks_whether, _values_own_car, _adds_one, _asks_nearest):
+    for rule in (left_as_it_stands, _lists, _asks_whether, _values_own_car, _adds_one, _asks_nearest, car_put_to_visit):
         if (found := rule(context)) is not None:
             return (found,)
     return ()
@@ -92,8 +95,15 @@ def _adds_one(context: Context) -> Request | None:
         return None
     if question is not None and question.ask is Ask.CHOICE:
         return None  # the answer to our question whether that one moves
-    request = appointment_request(replace(context, intent=Intent.APPOINTMENT))
+    told = tuple(entity for entity in context.entities if not _is_the_visit(context, entity))
+    request = appointment_request(replace(context, intent=Intent.APPOINTMENT, entities=told))
     return _like_the_one(request, context)
+
+
+def _is_the_visit(context: Context, entity: Entity) -> bool:
+    """`a second visit`: an ordinal of the visit, which points at no car."""
+    behind = Scan(context.whole[entity.start : entity.end + _NOUN])
+    return entity.kind == "reference" and any(hit.first == 0 for hit in _phrases()["one_more"].find(behind))
 
 
 def _is_the_other(context: Context) -> bool:

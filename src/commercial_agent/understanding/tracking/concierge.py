@@ -66,11 +66,9 @@ def asks_how_it_stands(context: Context) -> bool:
 
 def appointment_request(context: Context) -> ConciergeRequest:
     """An appointment as far as this segment speaks of it."""
-    pointed = (
-        about(context, default=False)
-        if context.has("reference", "model", "make", "stock_id", "order")
-        else CarReference()
-    )
+    of_car = context.has("reference", "model", "make", "stock_id", "order")
+    of_list = context.has("year") and bool(context.state.shown)  # "me interesa el de 2020, ¿hay cita el viernes?"
+    pointed = about(context, default=False) if of_car or of_list else CarReference()
     if not pointed and context.earlier is not None:
         pointed = CarReference(criteria=context.earlier)
     cancels = context.intent is Intent.APPOINTMENT_CANCEL
