@@ -65,6 +65,8 @@ def current_turn() -> ModelTurn:
 class ConversationsOfModels(Conversations):
     """Conversations whose turns the models' calls can see."""
 
+    window = WINDOW
+
     @asynccontextmanager
     async def turn(self, key: ConversationKey) -> AsyncIterator[OpenConversation]:
         """Open a conversation for one turn; see `Conversations.turn`."""
@@ -80,10 +82,12 @@ def _history_of(conversation: OpenConversation) -> Callable[[int], Awaitable[tup
     async def recent(limit: int) -> tuple[Exchange, ...]:
         if conversation.created:
             return ()
-        stored = await conversation.recent(limit)
+        if conversation.window is not None and limit <= WINDOW:
+            said = conversation.window[-limit:]
+        else:
+            said = tuple((message.direction, message.text) for message in await conversation.recent(limit))
         return tuple(
-            Exchange("customer" if message.direction == "in" else "agent", message.text[:LONGEST_MESSAGE])
-            for message in stored
+            Exchange("customer" if direction == "in" else "agent", words[:LONGEST_MESSAGE]) for direction, words in said
         )
 
     return recent

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -75,7 +76,10 @@ class TurnRecord:
 
 
 class OpenConversation:
-    """A conversation inside its transaction: nobody else can take a turn of it now."""
+    """A conversation inside its transaction: nobody else can take a turn of it now.
+
+    `window` is direction and text of its last messages, oldest first; None where they were not read along.
+    """
 
     def __init__(self, connection: AsyncConnection, driver: Driver, key: ConversationKey, row: Row) -> None:
         self.connection = connection  # repositories that take part in the turn execute here
@@ -89,6 +93,7 @@ class OpenConversation:
         self.turns: int = row[5]
         self.last_inbound_at: datetime | None = row[6]
         self.mode_since: datetime | None = row[7]
+        self.window = _window(row[8]) if len(row) > 8 else None
 
     @property
     def created(self) -> bool:
@@ -114,6 +119,8 @@ class OpenConversation:
 class Conversations:
     """All conversations of this database."""
 
+    window = 0  # messages of the history that are read with a conversation when a turn of it begins
+
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
@@ -125,7 +132,7 @@ class Conversations:
             DatabaseUnavailable: the database does not answer; nothing was stored.
         """
         async with transaction(self._engine) as (connection, driver):
-            row = await _lock(driver, key)
+            row = await _lock(driver, key, self.window)
             yield OpenConversation(connection, driver, key, row)
 
     async def history(self, key: ConversationKey, limit: int = 200) -> tuple[StoredMessage, ...]:
@@ -168,10 +175,11 @@ class Conversations:
             return cursor.rowcount > 0
 
 
-async def _lock(driver: Driver, key: ConversationKey) -> Row:
+async def _lock(driver: Driver, key: ConversationKey, window: int = 0) -> Row:
     names = (key.channel.value, clean(key.address))
+    statement, values = (_OPEN_WITH_WINDOW, (window, *names)) if window else (_OPEN, names)
     while True:
-        row = await (await driver.execute(_OPEN, names)).fetchone()
+        row = await (await driver.execute(statement, values)).fetchone()
         if row is not None:
             return row
         await driver.execute(_CREATE, (new_id(), *names))
@@ -180,6 +188,19 @@ async def _lock(driver: Driver, key: ConversationKey) -> Row:
 async def _history(driver: Driver, conversation_id: str, limit: int) -> tuple[StoredMessage, ...]:
     rows = await (await driver.execute(_RECENT, (conversation_id, limit))).fetchall()
     return tuple(StoredMessage(str(row[0]), *row[1:]) for row in reversed(rows))
+
+
+def _window(data: str | None) -> tuple[tuple[str, str], ...] | None:
+    """The messages read along; None where they are not all there may be.
+
+    A statement that waited for the lock sees the row as it is and the messages as they were: those of the turn it
+    waited for are missing. That turn's reply is as old as the row's last change, so where no message is, they are asked
+    for again.
+    """
+    messages = orjson.loads(data) if data else []
+    if not any(newest for _, _, newest in messages):
+        return None
+    return tuple((direction, words) for direction, words, _ in reversed(messages))
 
 
 def _state(data: str, conversation_id: str) -> DialogueState:
@@ -235,6 +256,15 @@ _FIND = "SELECT id FROM conversations WHERE channel = %s AND address = %s"
 # NO KEY: messages that refer to the conversation are stored while a turn holds it.
 _OPEN = """
 SELECT id, mode, opted_out, language, state::text, turns, last_inbound_at, mode_since
+FROM conversations WHERE channel = %s AND address = %s
+FOR NO KEY UPDATE
+"""
+
+_OPEN_WITH_WINDOW = """
+SELECT id, mode, opted_out, language, state::text, turns, last_inbound_at, mode_since,
+       (SELECT json_agg(json_build_array(direction, text, created_at = conversations.updated_at))::text
+        FROM (SELECT direction, text, created_at FROM messages
+              WHERE conversation_id = conversations.id AND turn_id IS NOT NULL ORDER BY id DESC LIMIT %s) AS last)
 FROM conversations WHERE channel = %s AND address = %s
 FOR NO KEY UPDATE
 """

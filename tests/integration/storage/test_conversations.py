@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -86,6 +86,40 @@ async def test_turns_of_one_conversation_follow_one_another(engine: AsyncEngine)
     async with conversations.turn(KEY) as conversation:
         assert conversation.state.turns == 20
         assert conversation.turns == 20
+
+
+class Windowed(Conversations):
+    window = 3
+
+
+async def test_the_last_messages_come_with_the_conversation_where_they_are_wanted(engine: AsyncEngine) -> None:
+    for number in range(3):
+        async with Windowed(engine).turn(KEY) as conversation:
+            assert (conversation.window is None) == (number == 0)
+            at = NOW + timedelta(minutes=number)
+            await conversation.save(record(f"t{number}", said=f"<{number}>", messages=(f"«{number}»",), at=at))
+    async with Windowed(engine).turn(KEY) as conversation:
+        assert conversation.window == (("out", "«1»"), ("in", "<2>"), ("out", "«2»"))
+        said = await conversation.recent(3)
+        assert tuple((message.direction, message.text) for message in said) == conversation.window
+    async with Conversations(engine).turn(KEY) as conversation:
+        assert conversation.window is None
+
+
+async def test_a_turn_that_waited_does_not_take_messages_of_before_for_the_last_ones(engine: AsyncEngine) -> None:
+    conversations, windows = Windowed(engine), list[Any]()
+
+    async def take(number: int) -> None:
+        async with conversations.turn(KEY) as conversation:
+            windows.append(conversation.window)
+            await asyncio.sleep(0)
+            at = NOW + timedelta(minutes=len(windows))
+            await conversation.save(record(f"t{number}", messages=(str(len(windows)),), at=at))
+
+    await asyncio.gather(*(take(number) for number in range(8)))
+    assert len(windows) == 8
+    for before, window in enumerate(windows):
+        assert window is None or window[-1] == ("out", str(before))
 
 
 async def test_other_conversations_do_not_wait_for_a_slow_one(engine: AsyncEngine) -> None:
