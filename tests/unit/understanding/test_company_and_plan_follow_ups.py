@@ -126,7 +126,7 @@ def test_no_source_is_asked_for_where_nothing_was_told(reader: LocalReader) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "la vez pasada me vendieron en otro lado un carro que había chocado, ustedes cómo me demuestran que los suyos no?",
+        "la vez pasada me vendieron en otro lado un carro que había chocado, ustedes cómo demuestran que los suyos no?",
         "en otro lote me vendieron uno robado, ¿ustedes cómo le hacen?",
     ],
 )
