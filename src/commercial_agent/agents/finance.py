@@ -166,7 +166,7 @@ class FinanceAgent:
             request.claimed_rate_percent,
             passages,
             self._example() if _OF_EXAMPLE.intersection(aspects) else None,
-            Question(Ask.QUOTE) if state.focus else Question(Ask.PRICE_OR_CAR),
+            Question(Ask.QUOTE) if state.focus or request.about else Question(Ask.PRICE_OR_CAR),
         )
 
 

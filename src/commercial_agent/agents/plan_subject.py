@@ -90,6 +90,7 @@ def _in_stock(
     if not present:
         return _gone(ids[0], state, cars)
     if not several:
+        present = [car for car in present if car.stock_id == state.focus] or present  # "el vento": the one spoken of
         present = [min(present, key=lambda car: (car.price, car.stock_id))]
     return tuple(Subject(car.price, car) for car in present[:MOST_PLANS])
 

@@ -11,6 +11,7 @@ from commercial_agent.understanding.numbers import Quantity, find_numbers
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
 
 TERMS = frozenset({12, 18, 24, 30, 36, 42, 48, 54, 60, 66, 72, 84})
+_ABOUT = frozenset({"otros", "otras", "unos", "como", "hasta", "another", "about", "mais", "uns"})
 MAX_NUMBERS = 40  # of one message get a role
 
 UNITS = frozenset({
@@ -36,6 +37,7 @@ class Cues:
     unrelated: Phrases[bool]
     to: frozenset[str]
     joiners: frozenset[str]
+    given: frozenset[str]  # verbs of paying down
     fillers: frozenset[str]
     suffixes: dict[str, str]
 
@@ -79,6 +81,7 @@ def cues() -> Cues:
         unrelated=Phrases((phrase, True) for phrase in data["unrelated"]),
         to=frozenset(data["to"]),
         joiners=frozenset(data["joiners"]),
+        given=frozenset(data["given"]),
         fillers=frozenset(data["fillers"]),
         suffixes=suffixes,
     )
@@ -134,11 +137,17 @@ class Groups:
             return False
         if one.scaled and not two.scaled and two.value in TERMS and self.scan.word(two.first - 1) in ("a", "at", "en"):
             return False  # "enganche de 30 mil a 48"
+        if self._is_given(one) and two.value in TERMS:
+            return False  # "pongo otros 30, a 60 meses"
         if self._unit(two) == "months" and one.value <= 5 < two.value:
             return False  # "cotiza 2 a 36 meses"
         if self._year_of(one) and (two.scaled or two.currency or two.value > 3000):
             return False  # "2018 hasta 230 mil"
         return self._unit(one) is None or self._unit(one) == self._unit(two)
+
+    def _is_given(self, number: Quantity) -> bool:
+        before = [word for word in self.scan.words[max(0, number.first - 3) : number.first] if word not in _ABOUT]
+        return bool(before) and before[-1] in self.cues.given
 
     def _group(self, members: list[Quantity]) -> Group:
         if len(members) == 2:

@@ -170,7 +170,7 @@ def naming(context: Context) -> CarCriteria:
         if (
             entity.kind in _NAMES
             or (entity.kind in ("year",) and entity.score >= 0.7)
-            or (_may_name(entity) and _has_article(context, entity))
+            or (_may_name(entity) and (_has_article(context, entity) or _ends_name(context, entity, naming_entities)))
         ):
             naming_entities.append(entity)
         elif entity.kind in ("price", "km") and _is_the_one_of(context, entity):
@@ -178,6 +178,13 @@ def naming(context: Context) -> CarCriteria:
     if not any(e.kind != "year" or _has_article(context, e, 2) for e in naming_entities):
         return CarCriteria()
     return to_criteria(naming_entities)
+
+
+def _ends_name(context: Context, entity: Entity, named: list[Entity]) -> bool:
+    """`el vento 2018 automático`: said right behind a name, and not asked of it."""
+    if not named or context.whole[entity.end :].lstrip()[:1] == "?":
+        return False
+    return context.whole[named[-1].end : entity.start].isspace() and _has_article(context, named[0])
 
 
 def _may_name(entity: Entity) -> bool:

@@ -122,10 +122,10 @@ def _bare_number(context: Context, entity: Entity, figure: Decimal, before: Scan
     """A number without a unit: thousands, a share of the price, or a term."""
     if (told := _in_thousands(context, entity, figure, before)) is not None:
         return told
-    if figure >= _SMALLEST and figure not in TERMS and _is_given(context, entity, before):
+    if figure >= _SMALLEST and _is_given(context, entity, before):
         near = context.has("price", "monthly") or (context.has("reference") and context.says("can_i"))
         priced = near and not context.has("down_amount", "down_percent")
-        if priced and not vocabulary().ends("with", before):
+        if (priced or _of_plan_to_make(context)) and figure < _THOUSAND and not vocabulary().ends("with", before):
             return replace(entity, kind="down_amount", value=figure * _THOUSAND, score=0.8)
     if _is_share(context, figure, before):
         return replace(entity, kind="down_percent", score=0.8)
@@ -133,6 +133,12 @@ def _bare_number(context: Context, entity: Entity, figure: Decimal, before: Scan
     if bare and (not context.has("months") or vocabulary().ends("in_place_of", before)):
         return replace(entity, kind="months", value=(int(figure),))  # "what about 60?"
     return None
+
+
+def _of_plan_to_make(context: Context) -> bool:
+    """`¿en cuánto me saldría si doy 100?`: asked of the plan of a car, nothing of it told."""
+    near = context.state.focus is not None or context.has("model", "reference", "trade_in_value")
+    return near and context.intent.agent is Agent.FINANCE and not context.has("down_amount", "down_percent")
 
 
 def _down_corrected(context: Context, entity: Entity, figure: Decimal) -> Entity | None:
@@ -147,6 +153,8 @@ def _other_role(context: Context, entity: Entity) -> Entity | None:
         return replace(entity, kind="commission_percent", score=1.0)
     if entity.kind == "rate_percent" and _is_down_share(context, entity):
         return replace(entity, kind="down_percent", score=1.0)
+    if entity.kind in ("monthly", "debts") and entity.value in [told.value for told in context.all("income")]:
+        return replace(entity, kind="income")  # "gano 15 quincenal, o sea 30 al mes"
     if entity.kind == "monthly" and _is_debt(context):
         return replace(entity, kind="debts")
     if entity.kind == "extra" and _is_put_down(context, entity):
@@ -260,6 +268,8 @@ def _is_share(context: Context, figure: Decimal, before: Scan) -> bool:
     """`a 48 con el 20`: of the price, where a plan is spoken of."""
     if not vocabulary().ends("with_share", before) or not _LEAST_SHARE <= figure <= _MOST_SHARE:
         return False
+    if context.intent is Intent.RATE and vocabulary().ends("rating_given", before):
+        return False  # "te pongo un 9"
     if figure in TERMS and before.words[-1:] not in (["el"], ["un"]) and not context.has("months"):
         return False  # "¿y con 60?" is a term
     spoken = context.intent.agent is Agent.FINANCE or context.has("months") or _plan_spoken_of(context)
@@ -271,7 +281,7 @@ def _is_given(context: Context, entity: Entity, before: Scan) -> bool:
     if not vocabulary().ends("gives", before):
         return False
     priced = any(other.kind == "price" and other is not entity for other in context.entities)
-    near = context.has("reference", "model", "months", "monthly")
+    near = context.has("reference", "model", "months", "monthly") or context.state.focus is not None
     priced = priced or ((context.intent.agent is Agent.FINANCE or context.says("can_i")) and near)
     return _plan_spoken_of(context) or (priced and not vocabulary().ends("with", before))
 
