@@ -13,6 +13,7 @@ from functools import lru_cache
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.context import Context
+from commercial_agent.understanding.tracking.residue import residue
 
 _SUM = re.compile(
     r"(?<![\w.,])\d[\d.,]*\s*(?:[x*+/^=-]|por|times|multiplicado por|vezes|entre|divid\w+ (?:entre|por|by)"
@@ -25,6 +26,8 @@ _KEPT = frozenset({
     Intent.APPOINTMENT_CANCEL, Intent.RESET,
 })  # fmt: skip
 _VERSES_REACH = 7  # words from a verb of making to what is made
+_WHO = frozenset({"name", "phone", "email"})
+_MISTAKEN_FOR = frozenset({Intent.ABUSE, Intent.RATE, Intent.GOODBYE, Intent.COMPLAINT})
 _CARS = ("make", "model", "body_style", "reference", "stock_id")
 _TERMS = ("months", "down_amount", "down_percent", "monthly", "income", "trade_in_value")
 
@@ -45,6 +48,8 @@ def as_talk(context: Context) -> Context:
     """
     if _only_stars(context):
         return replace(context, intent=Intent.RATE, confidence=1.0)
+    if _only_tells_who(context):
+        return replace(context, intent=Intent.INTRODUCE, confidence=1.0)
     if context.intent in _KEPT - {Intent.HUMAN} or (context.intent is Intent.HUMAN and not _asks_of_others(context)):
         return context
     if _asks_own_rules(context) or _asks_of_others(context) or _hides_words(context) or offers_less(context):
@@ -58,6 +63,15 @@ def _only_stars(context: Context) -> bool:
     """`⭐⭐⭐⭐⭐` is a rating, asked for or not."""
     text = context.whole.strip()
     return any(mark in text for mark in "\u2b50\U0001f31f\u2605") and _STARS.fullmatch(text) is not None
+
+
+def _only_tells_who(context: Context) -> bool:
+    """`nome Bruno Carvalho`, `mi tel 2221234567`: a name or a number under a label of abuse, stars or a farewell."""
+    told = context.entities and all(entity.kind in _WHO for entity in context.entities)
+    if not told or context.intent not in _MISTAKEN_FOR:
+        return False
+    heads = sum(hit.last - hit.first for hit in _phrases()["of_who"].find(context.scan))
+    return residue(context) <= heads
 
 
 def _is_sum(context: Context) -> bool:
