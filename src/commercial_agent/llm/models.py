@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from commercial_agent.errors import NotConfigured
-from commercial_agent.llm.plain_openai import end_plain, make_plain
+from commercial_agent.llm.plain_openai import without_typing
 from commercial_agent.llm.prices import Price, price_of
 
 if TYPE_CHECKING:
@@ -69,13 +69,12 @@ def load_model(name: str, config: ModelConfig) -> NamedModel:
             f"LLM_MODEL={name} cannot be used: {type(error).__name__}. Check its name and key."
         ) from error
     if provider == "openai":
-        make_plain(chat)
+        without_typing(chat)
     return NamedModel(name, chat, _structured_method(chat), config.price or price_of(name))
 
 
 async def close_model(model: NamedModel) -> None:
     """End a model's connections, where its package lets us."""
-    await end_plain(model.chat)
     for name in ("root_async_client", "_async_client", "root_client"):
         close = getattr(getattr(model.chat, name, None), "close", None)
         if close is not None and (waiting := close()) is not None:

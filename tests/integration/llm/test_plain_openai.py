@@ -23,7 +23,7 @@ async def models(double: OpenAIDouble, monkeypatch: pytest.MonkeyPatch) -> Async
     """Ours, and one that is as the package makes it."""
     config = ModelConfig(("openai:gpt-5-mini",), double.url, "sk-double")
     ours = load_model("openai:gpt-5-mini", config)
-    monkeypatch.setattr("commercial_agent.llm.models.make_plain", lambda chat: None)
+    monkeypatch.setattr("commercial_agent.llm.models.without_typing", lambda chat: None)
     theirs = load_model("openai:gpt-5-mini", config)
     yield ours, theirs
     await close_model(ours)
