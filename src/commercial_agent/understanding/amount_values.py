@@ -15,6 +15,7 @@ ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
 _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
 _OPPOSITE = {"low": "high", "high": "low"}
+_STRICT_REACH = 6  # words before a year among which its bound is denied
 _LEAD_REACH = 4  # words between a bound and the estimate it bounds
 _CLAUSE_ENDS = frozenset({",", ".", ";", "?", "!"})
 _DENIAL_REACH = 7  # words from a negation to the bound it turns
@@ -186,7 +187,9 @@ class AmountValues(Groups):
         if self._before_bound(group) != bound:
             return False
         near = set(self.scan.words[max(0, group.first - 4) : group.first])
-        if not near.isdisjoint(self.cues.denials):
+        clause = self.scan.words[max(0, group.first - _STRICT_REACH) : group.first]
+        opened = max((at for at, word in enumerate(clause, 1) if word in _CLAUSE_ENDS), default=0)
+        if not self.cues.denials.isdisjoint(clause[opened:]):
             return False  # "no más viejo que 2016", "que no sea anterior a 2018" take the year in
         return not near.isdisjoint(
             {"que", "than", "after", "before", "antes", "despues", "over", "posterior", "anterior"}

@@ -41,7 +41,7 @@ from commercial_agent.understanding.clock import Moment
 from commercial_agent.understanding.correction import correct, write_out
 from commercial_agent.understanding.dates import find_moments, find_visit_kinds
 from commercial_agent.understanding.names import NameFinder
-from commercial_agent.understanding.negation import apply_negation
+from commercial_agent.understanding.negation import apply_negation, without_denied
 from commercial_agent.understanding.people import find_identifiers, find_name, find_name_in_passing
 from commercial_agent.understanding.places import PlaceFinder
 from commercial_agent.understanding.references import find_references
@@ -128,6 +128,7 @@ class EntityReader:
         found.sort(key=lambda entity: (entity.start, entity.end))
         starts = {scan.folded.original_span(scan.starts[i], scan.ends[i])[0]: i for i in range(len(scan))}
         ends = {scan.folded.original_span(scan.starts[i], scan.ends[i])[1]: i + 1 for i in range(len(scan))}
+        found = without_denied(scan, found, starts, ends)
         return tuple(apply_negation(scan, found, starts, ends))
 
 

@@ -327,7 +327,7 @@ class NameFinder:
         claimed = {at for match in found for at in range(match.first, match.last)}
         for index in misses:
             word = scan.words[index]
-            if index in claimed or blocked[index] or not self._may_be_name(word):
+            if scan.taken[index] or index in claimed or blocked[index] or not self._may_be_name(word):
                 continue
             if len(tried) > MAX_FUZZY * 4:
                 break

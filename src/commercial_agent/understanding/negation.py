@@ -35,6 +35,14 @@ _NAMES = frozenset({"make", "model", "origin"})
 _EITHER = frozenset({"o", "or", "ou", "y", "and", "e"})
 _STOPS = frozenset({".", ";", "?", "!", "\n", "pero", "but"})
 _ALIKE = frozenset({"transmission", "fuel", "drive"})  # of names and bodies each one named is wanted
+_FIGURES = frozenset({"year", "price", "km", "months", "down_amount", "down_percent", "monthly", "seats"})
+_OPEN_FIGURES = frozenset({"number", "amount"})
+_DENIES = frozenset({"no", "not", "nao"})
+_BEFORE_FIGURE = frozenset({
+    "el", "la", "los", "las", "de", "del", "a", "en", "un", "una", "the", "of", "from", "o", "os", "as", "do", "da",
+    "ao",
+})  # fmt: skip
+_ASKS_WHY = frozenset({"que", "si", "why", "if", "se", "porque"})  # "¿por qué no la 2018?"
 _CHOICE = 6  # words from an alternative to "me da igual"
 
 
@@ -119,6 +127,37 @@ def apply_negation(
         previous_last = word_end.get(entity.end, first + 1)
         previous_negated = negated and first not in behind
     return result
+
+
+def without_denied(
+    scan: Scan, entities: list[Entity], word_at: dict[int, int], word_end: dict[int, int]
+) -> list[Entity]:
+    """The entities without the figures denied beside others: "la 2021 no la 2018", "esos de 340 no, dije 220".
+
+    Args:
+        scan: the message.
+        entities: sorted by place.
+        word_at: original start offset -> word index.
+        word_end: original end offset -> index after the last word.
+    """
+    figures = [e for e in entities if e.kind in _FIGURES | _OPEN_FIGURES and e.start in word_at]
+    if len(figures) < 2 or _DENIES.isdisjoint(scan.words):
+        return entities
+    after = _refusals(scan)
+    denied = [
+        e for e in figures if _denied_before(scan, word_at[e.start]) or word_end.get(e.end, len(scan) + 1) in after
+    ]
+    held = {e.kind for e in figures if e not in denied}
+    dropped = [e for e in denied if e.kind in held or (held and (held & _OPEN_FIGURES or e.kind in _OPEN_FIGURES))]
+    return [entity for entity in entities if entity not in dropped]
+
+
+def _denied_before(scan: Scan, first: int) -> bool:
+    """`no la 2018`, `not from 2018`; "no, la 2018" answers, and "¿por qué no la 2018?" asks."""
+    at = first - 1
+    while at > 0 and first - at <= 2 and scan.words[at] in _BEFORE_FIGURE:
+        at -= 1
+    return at >= 0 and scan.words[at] in _DENIES and scan.word(at - 1) not in _ASKS_WHY
 
 
 def _free_behind(

@@ -18,6 +18,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import OTHERS
 from commercial_agent.understanding.negation import is_excluded
+from commercial_agent.understanding.remarks import came_for_work, finds_fault, is_remark
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
 
 _PLAIN_KINDS = ("origin", "body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
@@ -63,8 +64,6 @@ class _Words:
         self.bare_attribute: Phrases[str] = Phrases.of(data["bare_attribute"])
         self.beside_attribute = frozenset(data["beside_attribute"])
         self.sayings: Phrases[bool] = Phrases((pattern, True) for pattern in data["sayings"])
-        self.before_remark = frozenset(data["before_remark"]) | {""}
-        self.remark: Phrases[bool] = Phrases((pattern, True) for pattern in data["remark"])
         self.similar: Phrases[bool] = Phrases((pattern, True) for pattern in data["similar"])
         self.group_by: Phrases[str] = Phrases.of(data["group_by"])
         self.metric: Phrases[str] = Phrases.of(data["metric"])
@@ -144,7 +143,7 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
     for degree in words.degrees.find(scan, free=True):
         if _bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
             continue
-        if degree.value.form == "plain" and _is_remark(scan, degree.first):
+        if degree.value.form == "plain" and is_remark(scan, degree.first):
             continue
         if _ends_a_sort(scan, degree, found):
             scan.take(degree.first, degree.last)
@@ -155,6 +154,10 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         if not _certain(scan, wish, language):
             continue
         kind, value = wish.value
+        if kind == "segment" and (
+            finds_fault(scan, wish.first) or (wish.value[1] == "work" and came_for_work(scan, wish.first))
+        ):
+            continue
         found.extend(scan.entity(kind, part, wish.first, wish.last) for part in value.split("+"))
         scan.take(wish.first, wish.last)
     found.extend(_trims(scan))
@@ -189,7 +192,7 @@ def find_questions(scan: Scan) -> list[Entity]:
     """What is asked of a car or of the stock: attribute, metric, group_by, list_column. Claims nothing."""
     words = _words()
     found = [scan.entity("attribute", hit.value, hit.first, hit.last) for hit in words.attribute.find(scan)]
-    found = found or _bare_attribute(scan)
+    found = [*found, *_joined_attributes(scan, found)] if found else _bare_attribute(scan)
     sorts = bool(words.sort.find(scan))  # "del más barato al más caro" is then an order, no range
     found += [
         scan.entity("metric", hit.value, hit.first, hit.last)
@@ -213,6 +216,18 @@ def _bare_attribute(scan: Scan) -> list[Entity]:
     said = [at for at in range(start, len(scan)) if _tells(scan.words[at], words.beside_attribute)]
     hit = words.bare_attribute.at(scan, said[0]) if len(said) == 1 else None
     return [scan.entity("attribute", hit.value, hit.first, hit.last)] if hit is not None else []
+
+
+def _joined_attributes(scan: Scan, found: list[Entity]) -> list[Entity]:
+    """`considerando precio y kilómetros`: a unit named together with what is asked for."""
+    ends = {entity.end for entity in found}
+    joined: list[Entity] = []
+    for hit in _words().bare_attribute.find(scan):
+        if scan.word(hit.first - 1) in ("y", "e", "and", ",") and hit.first > 1:
+            _, end = scan.folded.original_span(scan.starts[hit.first - 2], scan.ends[hit.first - 2])
+            if end in ends:
+                joined.append(scan.entity("attribute", hit.value, hit.first, hit.last))
+    return joined
 
 
 def _tells(word: str, fillers: frozenset[str]) -> bool:
@@ -291,14 +306,6 @@ def _bounds_a_number(scan: Scan, at: int) -> bool:
     if not after or after[0] not in ("de", "que", "than", "do"):
         return False
     return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
-
-
-def _is_remark(scan: Scan, first: int) -> bool:
-    """`¡qué barato!`, `wow, están baratísimas`: said of what was shown, nothing is asked for by it."""
-    if "?" in scan.words[first:] or first == 0:
-        return False
-    said = _words().remark.ending_at(scan, first)
-    return said is not None and scan.word(said.first - 1) in _words().before_remark
 
 
 def _widens_a_year(scan: Scan, first: int) -> bool:

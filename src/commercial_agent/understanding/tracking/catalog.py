@@ -18,7 +18,7 @@ from commercial_agent.understanding.criteria import names_cars, refined, removed
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.tracking.about import about, is_trait, is_trait_named
 from commercial_agent.understanding.tracking.analysis import analyse, best_of_shown, names_unmet
-from commercial_agent.understanding.tracking.compared import by_years, of_the_shown, with_named
+from commercial_agent.understanding.tracking.compared import by_years, each_named, of_the_shown, with_named
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.how_many import cars_wanted
 from commercial_agent.understanding.tracking.in_force import BUDGETS, in_force
@@ -367,7 +367,7 @@ def _compare(context: Context) -> CatalogRequest:
         if focus is not None:
             models = tuple(dict.fromkeys((f"{focus.make}/{focus.model}", *subject.criteria.models)))
             subject = CarReference(criteria=replace(subject.criteria, models=models))
-    if (told := by_years(context) or of_the_shown(context, subject)) is not None:
+    if (told := by_years(context) or each_named(context) or of_the_shown(context, subject)) is not None:
         subject = told
     if len(subject.ordinals) == 1 and (both := with_named(context, subject)) is not None:
         subject = both

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commercial_agent.conversation.cars import CarReference, resolve
+from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import names_cars
 from commercial_agent.understanding.tracking.about import naming
 from commercial_agent.understanding.tracking.context import Context
@@ -47,3 +48,33 @@ def with_named(context: Context, pointed: CarReference) -> CarReference | None:
         return None
     models = tuple(dict.fromkeys((f"{mention.make}/{mention.model}", *named.models)))
     return CarReference(criteria=replace(named, models=models))
+
+
+def each_named(context: Context) -> CarReference | None:
+    """`la cx-5 2020 con la rav4`, `esa y la br-v de 291`: each with its own year or price, among the cars told of."""
+    items = [e for e in context.all("model", "reference") if e.kind == "model" or e.value.focus]
+    years = context.all("year")
+    if len(items) == 1 and items[0].kind == "model" and len(years) > 1:
+        parts: list[tuple[Entity, ...]] = [(items[0], year) for year in years]  # "el Kicks 2018 x 2023"
+    else:
+        ends = [*(item.start for item in items[1:]), context.start + len(context.text)]
+        told = context.all("year", "price", "order")
+        parts = [(item, *(t for t in told if item.end <= t.start < end)) for item, end in zip(items, ends, strict=True)]
+    found = [_one_told_of(replace(context, entities=part)) for part in parts]
+    ids = tuple(dict.fromkeys(stock_id for stock_id in found if stock_id is not None))
+    return CarReference(stock_ids=ids) if len(ids) > 1 and None not in found else None
+
+
+def _one_told_of(context: Context) -> str | None:
+    """The one car of the conversation that a name with its traits means."""
+    state, named = context.state, naming(context)
+    if not named.models:
+        return state.focus
+    order = context.first("order")
+    for cars in (state.shown, state.seen):
+        ids = resolve(CarReference(order=order, criteria=named), cars, (), None)
+        if len(ids) == 1:
+            return ids[0]
+        if ids:
+            return state.focus if state.focus in ids else None
+    return None

@@ -49,6 +49,7 @@ _AFTER_PLAN = frozenset({FinanceKind.PREPAYMENT, FinanceKind.PAYOFF})
 _COURTESY = frozenset({
     Intent.THANKS, Intent.AFFIRM, Intent.DENY, Intent.GREETING, Intent.UNCLEAR, Intent.GOODBYE, Intent.OUT_OF_SCOPE,
 })  # fmt: skip
+_PASSED = _COURTESY | {Intent.RULES}  # "¿qué me alcanza y me lo aprueban? no manejo estándar"
 
 
 def with_second_wish(context: Context, request: Request) -> list[Request]:
@@ -193,7 +194,7 @@ def _partners(kept: Sequence[Request], request: Request) -> Iterator[int]:
     for place in reversed(range(len(kept))):
         yield place
         between = kept[place].intent
-        talk = between.agent is Agent.CONCIERGE if isinstance(request, FinanceRequest) else between in _COURTESY
+        talk = between.agent is Agent.CONCIERGE if isinstance(request, FinanceRequest) else between in _PASSED
         if not talk or not isinstance(request, FinanceRequest | CatalogRequest):
             return
 

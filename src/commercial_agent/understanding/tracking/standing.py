@@ -23,6 +23,12 @@ WAITING, ATTENDED = "waiting", "attended"
 
 _ALSO_ELSE = frozenset({"saco", "da", "das", "dan", "paga", "pagan", "pagas"})  # "¿cuánto se paga?"
 _OF_HIM = frozenset({"me", "nos", "lo", "la", "le"})
+_DENIES = frozenset({"no", "ni", "nunca", "not", "never", "t", "nao", "quien", "alguien"})
+_SOMEONES = frozenset({"mi", "mis", "my", "meu", "minha", "un", "una", "a", "um", "uma", "su", "el", "la"})
+_OURS = frozenset({
+    "asesor", "asesora", "vendedor", "vendedora", "ejecutivo", "ejecutiva", "companero", "companera", "agente", "bot",
+    "advisor", "salesman", "rep", "agent", "seller", "vez", "mail", "correo",
+})  # fmt: skip
 _QUIET = frozenset({Intent.DENY, Intent.THANKS, Intent.GOODBYE, Intent.AFFIRM})
 _FEW = 6  # words of a refusal, whatever its label
 _LOOSE = frozenset({Intent.UNCLEAR, Intent.HUMAN, Intent.HELP, Intent.OUT_OF_SCOPE, Intent.RESET})
@@ -92,7 +98,7 @@ def asks_what_it_brings(context: Context) -> bool:
 
 def earlier_claim(context: Context) -> tuple[Request, ...]:
     """What to do about "you told me it was 150 thousand": check it, and say what holds for the car spoken of."""
-    if not _says("earlier_claim", context.scan) or (context.says("zero_rate") and context.has("months")):
+    if _claimed(context.scan) is None or (context.says("zero_rate") and context.has("months")):
         return ()  # "me dijeron que hay meses sin intereses": a rate, told with the plan
     claimed = context.all(*_AMOUNTS)
     if (named := _named_before(context)) is not None:
@@ -109,9 +115,21 @@ def earlier_claim(context: Context) -> tuple[Request, ...]:
     return check, holds
 
 
+def _claimed(scan: Scan) -> Hit[bool] | None:
+    """Where we are said to have named something; "no me dijiste" and "mi hijo me dijo" say no such thing."""
+    for hit in _phrases()["earlier_claim"].find(scan):
+        denied = not _DENIES.isdisjoint(scan.words[max(0, hit.first - 2) : hit.first])
+        of_kin = scan.word(hit.first - 2) in _SOMEONES and scan.word(hit.first - 1) not in _OURS
+        if not denied and not of_kin:
+            return hit
+    return None
+
+
 def _named_before(context: Context) -> Entity | None:
     """What "… que me prometieron" speaks of: the figure just before it, an amount or a rate."""
-    hit = _phrases()["earlier_claim"].find(context.scan)[0]
+    hit = _claimed(context.scan)
+    if hit is None:
+        return None
     told = context.all(*_AMOUNTS, *_OTHER_FIGURES)
     if context.scan.word(hit.first - 1) in _RELATIVE:
         start = _start(context, hit)

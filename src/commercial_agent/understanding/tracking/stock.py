@@ -267,7 +267,8 @@ def _another(context: Context) -> bool:
 
 def compares(context: Context) -> bool:
     """`ponme lado a lado el 1 y el 3`, `diferencia entre el versa y el march`: two cars or more, side by side."""
-    return context.says("side_by_side") and _cars(context) >= 2
+    said = context.says("side_by_side") or (context.intent is Intent.COMPARE and context.says("compare_verb"))
+    return said and _cars(context) >= 2
 
 
 def _cars(context: Context) -> int:
