@@ -87,6 +87,7 @@ class AppointmentClerk:
         draft = replace(draft, name=draft.name or request.name or state.name)
         if (stock_id := self._about(request, state)) is not None:
             draft = replace(draft, stock_id=stock_id)
+        draft = self._near(draft, state)
         if current.booking_id and draft == current and _says_something(request):
             return await self.drop(current, now, desk)  # it stands as it is said
         if second:
@@ -166,6 +167,11 @@ class AppointmentClerk:
             return None  # which of them is asked
         kept = state.appointment.stock_id if state.appointment else None
         return kept or state.focus or (state.shown[0].stock_id if len(state.shown) == 1 else None)
+
+    def _near(self, draft: AppointmentDraft, state: DialogueState) -> AppointmentDraft:
+        """The draft, where the customer spoke of a branch or a city of ours before it and names none."""
+        told = draft.branch or draft.city or draft.kind in VIRTUAL
+        return draft if told or not state.place or not self._branches(state.place) else replace(draft, city=state.place)
 
     async def drop(self, draft: AppointmentDraft, now: datetime, desk: Desk) -> AppointmentFinding:
         """Ask no further: what was being noted down is left, what was being moved stays as it was."""

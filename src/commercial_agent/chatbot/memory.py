@@ -39,6 +39,7 @@ from commercial_agent.conversation.requests import (
     Request,
 )
 from commercial_agent.conversation.state import Ask, DialogueState, Question
+from commercial_agent.conversation.understanding import Entity
 
 _COURTESY = frozenset({Intent.THANKS, Intent.GREETING})
 """What leaves the conversation at what it was about: "gracias", then "¿y a 60?"."""
@@ -79,6 +80,15 @@ def together(state: DialogueState, findings: Sequence[Finding]) -> DialogueState
 def paying(state: DialogueState, pays_cash: bool | None) -> DialogueState:
     """The state after a message that refuses credit, or asks for it after all."""
     return state if pays_cash is None else replace(state, pays_cash=pays_cash)
+
+
+def placed(state: DialogueState, entities: Sequence[Entity]) -> DialogueState:
+    """The state after a message that names one branch or city: a visit is there unless another is told."""
+    for kind in ("branch", "city"):
+        named = {str(entity.value) for entity in entities if entity.kind == kind}
+        if named:
+            return replace(state, place=next(iter(named)) if len(named) == 1 else None)
+    return state
 
 
 def without_credit(findings: Sequence[Finding], state: DialogueState) -> tuple[Finding, ...]:

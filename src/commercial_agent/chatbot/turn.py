@@ -158,7 +158,7 @@ class Chatbot:
         # 3 act
         state = replace(state, language=language)
         if understanding is not None:
-            state = memory.paying(state, understanding.pays_cash)
+            state = memory.placed(memory.paying(state, understanding.pays_cash), understanding.entities)
         desk = self._desks.open(conversation, state, now)
         if understanding is None:
             assert blocked is not None

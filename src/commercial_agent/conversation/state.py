@@ -89,6 +89,7 @@ class DialogueState:
     last_question: str | None = None  # the last question put to the knowledge base, whole
     appointment: AppointmentDraft | None = None
     given_up: AppointmentDraft | None = None  # the visit cancelled last: it may have been no wish
+    place: str | None = None  # the branch or city the customer named last
     sale: SaleDraft | None = None
     misunderstood: int = 0  # unclear readings in a row
     last_sources: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import pytest
 
 from commercial_agent.conversation.cars import CarMention
 from commercial_agent.conversation.intents import Intent
-from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest
+from commercial_agent.conversation.requests import AppointmentDraft, ConciergeRequest, SaleDraft
 from commercial_agent.conversation.state import DialogueState
 from commercial_agent.understanding.local import default_reader
 
@@ -111,3 +111,15 @@ def test_other_wishes_put_no_car_to_the_visit(text: str) -> None:
 def test_the_second_of_visits_is_no_place_in_a_list() -> None:
     found = visits("can you book a second visit for the Versa on Saturday at noon?", BOOKED)
     assert [(one.subject, one.appointment.stock_id) for one in found] == [("one_more", "2")]
+
+
+def test_an_inspection_booked_by_one_who_sells_is_that_of_his_car() -> None:
+    selling = replace(DialogueState(), turns=3, sale=SaleDraft(make="Honda", model="CR-V", year=2015))
+    found = visits("can I book an inspection at Forum Cuernavaca next Tuesday at noon?", selling)
+    assert [one.appointment.kind for one in found] == ["valuation"]
+
+
+@pytest.mark.parametrize("text", ["nome Bruno Carvalho", "me llamo Ana Bravo, mi tel es 2221234567"])
+def test_a_name_told_is_no_talk_of_another_kind(text: str) -> None:
+    found = default_reader().read_now(text, DialogueState(), NOW).requests
+    assert not {one.intent for one in found} & {Intent.ABUSE, Intent.RATE, Intent.GOODBYE}

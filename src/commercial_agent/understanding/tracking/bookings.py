@@ -75,6 +75,10 @@ def _values_own_car(context: Context) -> Request | None:
     if context.intent in _KEPT or context.intent.agent is Agent.FINANCE:
         return None
     scan, whole = context.scan, Scan(context.whole)
+    selling = context.state.sale is not None and _says("inspected", scan) and context.intent is Intent.APPOINTMENT
+    if selling and context.has(*_WHEN, "branch"):
+        request = appointment_request(replace(context, entities=context.all(*_TOLD)))
+        return replace(request, appointment=replace(request.appointment, kind=VALUATION))
     if not _says("valuation", whole) or not _says("to_a_visit", scan):
         return None
     timed = context.has(*_WHEN, "branch") or _says("same_day", scan) or _says("same_place", scan)
