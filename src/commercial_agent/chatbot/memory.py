@@ -127,8 +127,15 @@ def _settled(findings: Sequence[Finding], visit: AppointmentFinding) -> tuple[Fi
             and finding.branches == (visit.branch,)
         )
     ]
-    kept = [f for f in kept if f is visit or not (isinstance(f, AppointmentFinding) and f.status == "collecting")]
+    kept = [finding for finding in kept if finding is visit or not _is_step_to(finding, visit)]
     return _asking(kept, Ask.BOOK, None)
+
+
+def _is_step_to(finding: Finding, visit: AppointmentFinding) -> bool:
+    """Whether it tells the same visit as it was before the message ended."""
+    if not isinstance(finding, AppointmentFinding):
+        return False
+    return finding.status == "collecting" or (finding.booking_id == visit.booking_id and finding.status in _SETTLED)
 
 
 def resumed(findings: Sequence[Finding], before: DialogueState, after: DialogueState) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from commercial_agent.understanding.scan import Phrases, Scan, load_data
+from commercial_agent.understanding.scan import Hit, Phrases, Scan, load_data
 
 _BEST_FIRST = ("excellent", "good", "fair", "bad")
 _FLAWS = frozenset({"fair", "bad"})
@@ -28,7 +28,7 @@ def condition_of(scan: Scan, *, asked: bool = False) -> str | None:
         asked: whether they answer our question about it, or put the answer right: "excelente" alone is one then.
     """
     told_of, answering, turns, _ = _data()
-    hits = (answering if asked else told_of).find(scan)
+    hits = [hit for hit in (answering if asked else told_of).find(scan) if not _is_about(scan, hit)]
     if not hits:
         return None
     denials = turns.find(scan)
@@ -45,6 +45,13 @@ def condition_of(scan: Scan, *, asked: bool = False) -> str | None:
     if told == {"excellent", "good"}:
         return "excellent"
     return max(told, key=_BEST_FIRST.index)
+
+
+def _is_about(scan: Scan, hit: Hit[str]) -> bool:
+    """`¿cuánto me dan más o menos?`, `más o menos 90 mil km`: of a figure."""
+    if scan.words[hit.first : hit.last] != ["mas", "o", "menos"]:
+        return False
+    return "cuanto" in scan.words[: hit.first] or scan.word(hit.last)[:1].isdigit()
 
 
 def _ends(scan: Scan, first: int, last: int) -> bool:

@@ -18,6 +18,7 @@ ADDS = "adds"  # subject: a car to be seen at the visit there is
 
 _GROUPS = (
     "not_given_up", "not_coming", "no_but_of_visit", "puts", "to_the_visit", "also_seen", "is_for", "same_place",
+    "same_visit",
 )  # fmt: skip
 _CARS = ("reference", "model", "make", "stock_id", "year", "order")
 _MONEY = ("months", "down_amount", "down_percent", "monthly", "income")
@@ -92,6 +93,8 @@ def _is_put(context: Context) -> bool:
     if _says("puts", scan) and (to_visit or (_says("also_seen", scan) and context.has(*_CARS))):
         return True
     named = context.has(*_CARS)
+    if not named and context.pointed and _says("same_visit", scan):
+        return True  # "y si puedo ver otro, el 2023 | en la misma visita"
     if named and (_says("is_for", scan) or (_says("also_seen", scan) and (to_visit or "?" not in context.text))):
         return True
     return named and to_visit and says("wants_to_come", scan)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from commercial_agent.conversation.intents import Intent
+from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import ConciergeRequest, InfoRequest, Request, SaleDraft
 from commercial_agent.conversation.state import Ask
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.concierge import sale_draft
+from commercial_agent.understanding.tracking.condition import condition_of, puts_right
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.standing import PRICE, asks_what_it_brings
 
@@ -54,7 +55,7 @@ class _Aspect:
 
 @lru_cache(1)
 def _words() -> dict[str, Phrases[bool]]:
-    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps", *_EXCHANGES)
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps", "gives_own", *_EXCHANGES)
     return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
 
 
@@ -138,6 +139,11 @@ def _told(context: Context) -> ConciergeRequest | None:
     return ConciergeRequest(intent, sale=draft, name=context.first("name"), text=context.text)
 
 
+def _puts_looks_right(context: Context) -> bool:
+    """`ya le dije que está en buen estado, no con detalles`"""
+    return puts_right(context.scan) and condition_of(context.scan) is not None
+
+
 def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | None:
     """What is told of the own car under a label of the stock; None of any other words.
 
@@ -150,7 +156,7 @@ def own_told(context: Context, selling: Intent | None) -> ConciergeRequest | Non
     """
     sale = context.state.sale
     named = sale is not None and any(e.value == f"{sale.make}/{sale.model}" for e in context.all("model"))
-    mine = sale is not None and context.says("my_car")
+    mine = sale is not None and (context.says("my_car") or _puts_looks_right(context))
     now = selling is not None or mine or _selling_now(context) or (named and _owns(context))
     if not now or context.intent in _OTHER_BUSINESS or context.intent in _SALES:
         return None
@@ -194,14 +200,22 @@ def swapped(context: Context) -> tuple[ConciergeRequest, Context] | None:
 def exchanged(context: Context) -> tuple[ConciergeRequest, Context] | None:
     """`cambiar mi coche por un sedán`, `sell my 2014 march and buy an SUV`: the own car, and what is wanted."""
     place = _exchange_place(context)
-    if place is None or context.intent not in _SALES or context.state.sale is not None:
+    if place is None or context.state.sale is not None or not (context.intent in _SALES or _swaps_own(context, place)):
         return None
     wishes = tuple(entity for entity in context.entities if entity.start >= place)
     if not any(entity.kind in (*_OF_A_WISH, "make", "model") for entity in wishes):
         return None
-    intent = context.intent if _words()["and_buys"].find(context.scan) else Intent.TRADE_IN
+    sells = context.intent in _SALES and _words()["and_buys"].find(context.scan)
+    intent = context.intent if sells else Intent.TRADE_IN
     own = replace(context, intent=intent, entities=tuple(e for e in context.entities if e not in wishes))
     return ConciergeRequest(intent, sale=sale_draft(own), text=context.text), replace(context, entities=wishes)
+
+
+def _swaps_own(context: Context, place: int) -> bool:
+    """`cambiar el aveo por algo más grande` whatever its label: a car given right before the words for another one."""
+    if context.intent.agent is not Agent.CATALOG and context.intent is not Intent.UNCLEAR:
+        return False
+    return any(e.end <= place and _stands_before("gives_own", context, e) for e in context.all("make", "model"))
 
 
 def _exchange_place(context: Context) -> int | None:
