@@ -55,6 +55,12 @@ def named(requests: tuple[Request, ...]) -> set[str]:
         ("me sale mejor de contado o financiado?", "cash_or_credit"),
         ("is cash better or financing?", "cash_or_credit"),
         ("em quantas parcelas posso dividir?", "terms_offered"),
+        ("y si dejo de pagar la mensualidad qué pasa, me lo quitan?", "job_loss"),
+        ("y si mi esposo lo saca a su nombre?", "other_person_credit"),
+        ("can my husband take the loan instead?", "other_person_credit"),
+        ("dan financiamiento para mi empresa?", "company_credit"),
+        ("facturan a persona moral?", "invoice_name"),
+        ("qué tengo que llevar a la cita?", "visit_bring"),
     ],
 )
 def test_it_is_known_by_its_name_alone(text: str, name: str) -> None:

@@ -100,7 +100,7 @@ def build_requests(
         context = valued(context, selling=reading.selling is not None)
         if len(parts) == 1 or not not_asked(context):
             reading.take(context, last=index + 1 == len(parts) and not named)
-    told = with_named(placed(without_plans(reading.requests(beside=bool(named)), text), entities), named)
+    told = with_named(placed(without_plans(reading.requests(beside=bool(named)), text), entities, state), named)
     named_first = leading_name(whole, state, [(entity.start, entity.kind) for entity in entities])
     if named_first is not None and not any(isinstance(one, ConciergeRequest) and one.name for one in told):
         told = (named_first, *told)

@@ -19,6 +19,7 @@ MAX_QUESTION = 500  # characters
 _LONGEST, _BARE = 9, 4  # words of a question that leans on the one before
 _LONGEST_LEANING = 20  # words and signs of one that speaks of "it"
 _GUESSES = frozenset({Intent.UNCLEAR, Intent.GREETING, Intent.OUT_OF_SCOPE, Intent.AFFIRM, Intent.DENY, Intent.HELP})
+_FROM_HERE = ("see_where", "nearest_place")
 _OF_PLACES = frozenset({"city", "branch", "weekday", "date", "list_column", "attribute"})
 _OF_CARS = ("make", "model", "body_style", "reference", "price", "months", "down_percent", "down_amount", "km")
 _OF_DISTANCE = frozenset({"km", "order", "relative", "attribute", "metric", "number", "list_column"})
@@ -64,20 +65,27 @@ def info_request(context: Context) -> InfoRequest:
     )
 
 
-def placed(requests: Sequence[Request], entities: Sequence[Entity]) -> tuple[Request, ...]:
+def placed(requests: Sequence[Request], entities: Sequence[Entity], state: DialogueState) -> tuple[Request, ...]:
     """`soy de Querétaro …, ¿y dónde lo puedo ver?`: the branches asked for are those of the city told before.
 
     Args:
         requests: of the message.
         entities: of the message.
+        state: the conversation so far; `¿cuál me queda más cerca?` is asked from the place told last.
     """
     cities = {str(entity.value) for entity in entities if entity.kind == "city"}
-    if len(cities) != 1 or any(entity.kind == "branch" for entity in entities):
+    if len(cities) > 1 or any(entity.kind == "branch" for entity in entities):
         return tuple(requests)
-    (city,) = cities
-    return tuple(
-        replace(one, city=city) if isinstance(one, InfoRequest) and _asks_nearby(one) else one for one in requests
-    )
+    told = next(iter(cities), None)
+    return tuple(_nearby(one, told, state) if isinstance(one, InfoRequest) else one for one in requests)
+
+
+def _nearby(request: InfoRequest, city: str | None, state: DialogueState) -> InfoRequest:
+    if not _asks_nearby(request):
+        return request
+    if city is None and any(vocabulary().says(name, Scan(request.question)) for name in _FROM_HERE):
+        city = state.place
+    return request if city is None else replace(request, city=city)
 
 
 def sourced(requests: Sequence[Request], state: DialogueState) -> list[Request]:

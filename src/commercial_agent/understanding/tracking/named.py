@@ -37,6 +37,7 @@ _ACTS = frozenset({Intent.SELL_CAR, Intent.TRADE_IN, Intent.APPOINTMENT})
 _PLANS = frozenset({Intent.QUOTE, Intent.CHANGE_PLAN, Intent.AFFORD, Intent.SCHEDULE})
 _IDLE = frozenset({Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.SOURCE})
 _OF_TOPICS = frozenset({"km", "year", "city", "branch", "condition", "weekday", "phone", "email"})
+_VISIT = "visit"  # what a short question leans on while one is arranged
 _MARKS = {
     "beside": "a plan asked for in the same words is made as well",
     "whole": "its words ask for nothing else, whatever they sound like",
@@ -81,7 +82,8 @@ def set_apart(
         entities: of the message.
         state: the conversation so far.
     """
-    found = sorted(_asked(text, language, state.last_question or ""), key=lambda one: one.start)
+    leant_on = f"{state.last_question or ''} {_VISIT if state.appointment is not None else ''}"
+    found = sorted(_asked(text, language, leant_on), key=lambda one: one.start)
     asked = [one for one in found if not _said_aside(one, segments) and not (state.sale and "buyer" in _marks(one))]
     if not asked:
         return text, segments, []
