@@ -45,6 +45,7 @@ from commercial_agent.understanding.negation import apply_negation, without_deni
 from commercial_agent.understanding.people import find_identifiers, find_name, find_name_in_passing
 from commercial_agent.understanding.places import PlaceFinder
 from commercial_agent.understanding.references import find_references
+from commercial_agent.understanding.remarks import without_faulted
 from commercial_agent.understanding.scan import Scan
 from commercial_agent.understanding.wishes import find_questions, find_wishes
 
@@ -128,7 +129,7 @@ class EntityReader:
         found.sort(key=lambda entity: (entity.start, entity.end))
         starts = {scan.folded.original_span(scan.starts[i], scan.ends[i])[0]: i for i in range(len(scan))}
         ends = {scan.folded.original_span(scan.starts[i], scan.ends[i])[1]: i + 1 for i in range(len(scan))}
-        found = without_denied(scan, found, starts, ends)
+        found = without_faulted(scan, without_denied(scan, found, starts, ends), ends)
         return tuple(apply_negation(scan, found, starts, ends))
 
 

@@ -117,6 +117,8 @@ class Groups:
                 index += 1
                 if link in self.cues.to and link not in self.cues.joiners:
                     break
+                if len(members) == 2 and self.cues.between.ending_at(self.scan, members[0].first):
+                    break  # "between 350 and 500 thousand, 2020 or newer"
             index += 1
             groups.append(self._group(members))
         return [part for group in groups for part in self._split_unlike(group)]

@@ -18,7 +18,7 @@ from commercial_agent.conversation.language import Language
 from commercial_agent.conversation.understanding import Entity
 from commercial_agent.understanding.criteria import OTHERS
 from commercial_agent.understanding.negation import is_excluded
-from commercial_agent.understanding.remarks import came_for_work, finds_fault, is_remark
+from commercial_agent.understanding.remarks import bounds_a_number, came_for_work, concedes, finds_fault, is_remark
 from commercial_agent.understanding.scan import Hit, Phrases, Scan, expand, load_data
 
 _PLAIN_KINDS = ("origin", "body_style", "segment", "transmission", "drive", "fuel", "equipment", "not_in_data")
@@ -141,7 +141,7 @@ def find_wishes(scan: Scan, language: Language | None) -> list[Entity]:
         found.append(scan.entity("similar", True, hit.first, hit.last))
         scan.take(hit.first, hit.last)
     for degree in words.degrees.find(scan, free=True):
-        if _bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
+        if bounds_a_number(scan, degree.last) or _widens_a_year(scan, degree.first):
             continue
         if degree.value.form == "plain" and is_remark(scan, degree.first):
             continue
@@ -277,6 +277,8 @@ def _certain(scan: Scan, hit: Hit[tuple[str, str]], language: Language | None) -
 
 def _degree_entity(scan: Scan, hit: Hit[_Degree]) -> Entity:
     degree = hit.value
+    if concedes(scan, hit.first, degree.order):
+        return scan.entity("remove", (degree.order.column,), hit.first, hit.last)
     another = _of_another(scan, hit.first + 1 if scan.words[hit.first] in _RELATIVES else hit.first)
     if degree.form == "best":
         best = scan.word(hit.first - 1) not in _words().indefinite and not another
@@ -298,14 +300,6 @@ def _of_another(scan: Scan, first: int) -> bool:
         if scan.is_stop(at):
             return False
     return False
-
-
-def _bounds_a_number(scan: Scan, at: int) -> bool:
-    """`cuestan menos de 150 mil`, `cheaper than 200k`: a limit, no order."""
-    after = scan.words[at : at + 5]
-    if not after or after[0] not in ("de", "que", "than", "do"):
-        return False
-    return any(word[0].isdigit() for word in after[1:3]) and not any(scan.taken[at + 1 : at + 3])
 
 
 def _widens_a_year(scan: Scan, first: int) -> bool:

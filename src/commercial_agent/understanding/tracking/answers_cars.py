@@ -21,7 +21,7 @@ from commercial_agent.understanding.tracking.finance import finance_request
 from commercial_agent.understanding.tracking.fitting import CATALOG, MONEY, NEUTRAL, VISIT
 from commercial_agent.understanding.tracking.options import place_of
 from commercial_agent.understanding.tracking.residue import residue
-from commercial_agent.understanding.tracking.stock import SURE, best_of_kind
+from commercial_agent.understanding.tracking.stock import SURE, best_of_kind, compares
 
 _NO_NARROWING = frozenset({Intent.COMPARE, Intent.SELL_CAR, Intent.TRADE_IN})
 
@@ -98,7 +98,7 @@ def _criteria_value(attribute: str, option: str) -> tuple[str, ...] | Range | No
 
 def read_which_car(context: Context, question: Question) -> Request | None:
     """The car meant; what was waiting for it goes on."""
-    if context.intent is Intent.COMPARE and context.confidence >= SURE:
+    if context.intent is Intent.COMPARE and (context.confidence >= SURE or compares(context)):
         return None
     if context.has("order") and context.says("whole_stock"):
         return None  # "¿y el de precio más alto de todos?"

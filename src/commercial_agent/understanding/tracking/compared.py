@@ -53,6 +53,8 @@ def with_named(context: Context, pointed: CarReference) -> CarReference | None:
 def each_named(context: Context) -> CarReference | None:
     """`la cx-5 2020 con la rav4`, `esa y la br-v de 291`: each with its own year or price, among the cars told of."""
     items = [e for e in context.all("model", "reference") if e.kind == "model" or e.value.focus]
+    if not any(item.kind == "model" for item in items):
+        return None
     years = context.all("year")
     if len(items) == 1 and items[0].kind == "model" and len(years) > 1:
         parts: list[tuple[Entity, ...]] = [(items[0], year) for year in years]  # "el Kicks 2018 x 2023"
