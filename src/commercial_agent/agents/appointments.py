@@ -163,8 +163,9 @@ class AppointmentClerk:
         cars = resolve(request.about, state.shown, state.seen, state.focus)
         if cars and (len(cars) == 1 or not request.about.criteria):
             return cars[0]
-        if cars:
-            return None  # which of them is asked
+        beside = request.subject in (ONE_MORE, ANOTHER) and bool(request.about.criteria)
+        if cars or beside:
+            return None  # which of them is asked; of another visit its car is not that of the first
         kept = state.appointment.stock_id if state.appointment else None
         return kept or state.focus or (state.shown[0].stock_id if len(state.shown) == 1 else None)
 
@@ -204,6 +205,8 @@ class AppointmentClerk:
             question = Question(Ask.WHICH_VISIT, tuple(str(place) for place in range(1, len(booked) + 1)))
             standing = tuple(draft_of(one, now) for one in booked)
             return AppointmentFinding("which", draft, question=question, standing=standing)
+        if booked and not meant:
+            return await self.drop(draft_of(booked[0], now), now, desk)  # of another day: it stands
         gone = [one for one in meant if await desk.cancel(one.id)]
         if not gone:
             status = "none" if draft == AppointmentDraft(name=draft.name) else "dropped"

@@ -36,8 +36,10 @@ def meant_of(
         now: the present moment in the dealer's zone (aware).
         spoken_of: the id of the one that is being moved.
     """
-    if len(bookings) < 2 or request.subject == EVERY:
+    if request.subject == EVERY:
         return tuple(bookings)
+    if len(bookings) < 2:
+        return tuple(one for one in bookings if _is(one, AppointmentDraft(day=request.appointment.day), now))
     places = {place - 1 if place > 0 else len(bookings) + place for place in request.about.ordinals}
     if places:
         return tuple(one for place, one in enumerate(bookings) if place in places)

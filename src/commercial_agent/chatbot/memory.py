@@ -135,7 +135,9 @@ def _is_step_to(finding: Finding, visit: AppointmentFinding) -> bool:
     """Whether it tells the same visit as it was before the message ended."""
     if not isinstance(finding, AppointmentFinding):
         return False
-    return finding.status == "collecting" or (finding.booking_id == visit.booking_id and finding.status in _SETTLED)
+    if finding.status == "collecting":
+        return finding.problem is None
+    return finding.booking_id == visit.booking_id and finding.status in _SETTLED
 
 
 def resumed(findings: Sequence[Finding], before: DialogueState, after: DialogueState) -> tuple[Finding, ...]:

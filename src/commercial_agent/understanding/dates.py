@@ -178,6 +178,8 @@ class _Reader(ClockReader):
         before, after = self.scan.word(at - 1), self.scan.word(at + 1)
         if before in ("na", "nesta", "nessa", "proxima", "pra", "para", "ate", "toda"):
             return True
+        if before == "de" and self.scan.word(at - 2) in ("a", "o", "visita", "horario"):
+            return True  # "cancela a de quinta"
         timed = after in ("as", "depois", "cedo", "agora", "-") or self._flag("next", at + 1) is not None
         if timed or self._clock(at + 1) is not None:
             return True

@@ -25,6 +25,7 @@ from commercial_agent.understanding.tracking.visits import (
     moved_from,
     says,
     shifted,
+    without_what_stays,
 )
 
 _APPOINTMENTS = frozenset({Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.APPOINTMENT_CANCEL})
@@ -72,6 +73,7 @@ def appointment_request(context: Context) -> ConciergeRequest:
     if not pointed and context.earlier is not None:
         pointed = CarReference(criteria=context.earlier)
     cancels = context.intent is Intent.APPOINTMENT_CANCEL
+    context = without_what_stays(context) if cancels else context  # "cancela la del jueves, solo queda la del sábado"
     another = context.says("another_visit") and not cancels
     subject = STATUS if asks_how_it_stands(context) else ANOTHER if another else None
     return ConciergeRequest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from commercial_agent.conversation.cars import resolve
+from commercial_agent.conversation.cars import CarReference, resolve
 from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import AppointmentDraft, CatalogRequest, ConciergeRequest, Request
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
@@ -71,6 +71,8 @@ def car_put_to_visit(context: Context) -> Request | None:
         return None
     state = context.state
     pointed = about(context, default=False) if context.has(*_CARS) else context.pointed
+    if not pointed and context.earlier is not None:
+        pointed = CarReference(criteria=context.earlier)
     found = resolve(pointed, state.shown, state.seen, state.focus) if pointed else ()
     spoken_of = state.focus or held.stock_id
     if not found and not context.has(*_CARS) and spoken_of is not None:
@@ -93,7 +95,8 @@ def _is_put(context: Context) -> bool:
     if _says("puts", scan) and (to_visit or (_says("also_seen", scan) and context.has(*_CARS))):
         return True
     named = context.has(*_CARS)
-    if not named and context.pointed and _says("same_visit", scan):
+    seen_too = (context.pointed or context.earlier is not None) and not named
+    if _says("same_visit", scan) and (seen_too or _says("also_seen", Scan(context.whole))):
         return True  # "y si puedo ver otro, el 2023 | en la misma visita"
     if named and (_says("is_for", scan) or (_says("also_seen", scan) and (to_visit or "?" not in context.text))):
         return True
