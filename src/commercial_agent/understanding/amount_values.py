@@ -15,6 +15,8 @@ ABOUT = Decimal("0.10")  # "como 250" is 250 give or take a tenth
 
 _MONEY = frozenset({"price", "monthly", "spend", "down", "income", "debts", "extra", "balloon", "trade_in", "amount"})
 _OPPOSITE = {"low": "high", "high": "low"}
+_SINCE = frozenset({"hace", "faz", "ha"})
+_AGO = frozenset({"ago", "atras"})
 _STRICT_REACH = 6  # words before a year among which its bound is denied
 _LEAD_REACH = 4  # words between a bound and the estimate it bounds
 _CLAUSE_ENDS = frozenset({",", ".", ";", "?", "!"})
@@ -266,6 +268,19 @@ class AmountValues(Groups):
 
     _as_size_width = _as_size_length
     _as_size_height = _as_size_length
+
+    def _is_past(self, group: Group) -> bool:
+        """`vivo aquí hace 6 meses`, `6 months ago`: no term."""
+        near = (self.scan.word(group.first - 1), *self.scan.words[group.last : group.last + 2])
+        return near[0] in _SINCE or not _AGO.isdisjoint(near[1:])
+
+    def _is_price_beside_km(self, group: Group) -> bool:
+        """`con menos kilómetros de menos de 400`: the kilometres are an order, and the limit is one of money."""
+        named = [hit for hit in self.left if hit.value == "km" and 0 <= group.first - hit.last <= 4]
+        if group.members[0].currency:
+            return True
+        hundreds = not group.members[-1].scaled and 100 <= group.members[-1].value < 1000
+        return hundreds and bool(named) and all(self.scan.taken[hit.first] for hit in named)
 
     def _is_negative(self, number: Quantity) -> bool:
         """`de -30 mil`, `con menos 30 mil`: a sign behind a preposition; elsewhere a dash is a dash."""

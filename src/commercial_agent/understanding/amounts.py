@@ -159,7 +159,7 @@ class _Reader(AmountValues):
             return "ignore", 1.0
         if (cue in ("rate", "commission") and number.value >= 100) or (cue in _SIZES and number.value >= 10_000):
             cue = None
-        if (cue == "km" and group.members[0].currency) or (cue in JUDGED and self._is_article(group)):
+        if (cue == "km" and self._is_price_beside_km(group)) or (cue in JUDGED and self._is_article(group)):
             cue = None
         if self._is_spoken_year(group) or self._is_term(group):
             return ("months", 0.9) if self._is_term(group) else ("year", 1.0)
@@ -246,6 +246,8 @@ class _Reader(AmountValues):
             return f"size_{unit}", 1.0
         if unit == "litres":
             return "engine", 1.0
+        if unit == "months" and self._is_past(group):
+            return "ignore", 1.0
         if unit == "months" and cue == "after_payment":
             return "after_payment", 1.0
         return unit, 1.0

@@ -114,3 +114,16 @@ def test_both_ends_of_a_range_hold_before_a_year(reader: EntityReader) -> None:
     found = reader.read("between 350 and 500 thousand, 2020 or newer", Language.EN, NOW)
     (price,) = [entity.value for entity in found if entity.kind == "price"]
     assert (price.low, price.high) == (350_000, 500_000)
+
+
+@pytest.mark.parametrize("text", ["vivo en Guadalajara hace 6 meses", "moro aqui faz 6 meses", "I moved 6 months ago"])
+def test_time_gone_by_is_no_term(reader: EntityReader, text: str) -> None:
+    language = Language.PT if "moro" in text else Language.EN if "ago" in text else Language.ES
+    assert "months" not in {kind for kind, _ in kinds(reader, text, language)}
+
+
+def test_a_limit_beside_the_fewest_kilometres_is_one_of_money(reader: EntityReader) -> None:
+    found = {kind for kind, _ in kinds(reader, "la más nueva con menos kilómetros de menos de 350")}
+    assert "price" in found
+    assert "km" not in found
+    assert "km" in {kind for kind, _ in kinds(reader, "con menos de 50 mil km")}

@@ -60,7 +60,7 @@ def _presses(context: Context) -> bool:
 
 def _offers(context: Context) -> bool:
     """`te doy 150 de contado y cerramos`: a price is offered for a car, nothing is asked of paying by the month."""
-    if not (context.says("offers") and context.says("deal_word")) or not any(char.isdigit() for char in context.text):
+    if not (context.says("offers") and context.says("deal_word")) or not _names_a_sum(context):
         return False
     near = context.state.focus is not None or bool(context.state.shown)
     return near and not context.has("months", "down_percent") and not context.says("down_words")
