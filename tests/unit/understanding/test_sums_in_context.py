@@ -205,3 +205,41 @@ def test_how_far_ones_money_goes_is_a_question_of_money(reader: LocalReader, tex
 @pytest.mark.parametrize("text", ["la mazda le encantó a mi hija", "el jetta se ve bien"])
 def test_a_pronoun_is_no_trim(reader: LocalReader, text: str) -> None:
     assert "trim" not in {entity.kind for entity in reader.read_now(text, FRESH, NOW).entities}
+
+
+def of_car(criteria_of: CarMention) -> DialogueState:
+    return DialogueState(turns=1, shown=(criteria_of,), focus=criteria_of.stock_id, last_intent=Intent.DETAIL)
+
+
+@pytest.mark.parametrize(
+    ("text", "down", "trade_in", "months"),
+    [
+        ("en cuánto me saldría si doy 90, a 60 meses?", 90_000, None, (60,)),
+        ("cuánto queda si pongo 60 a 48 meses", 60_000, None, (48,)),
+        ("cuánto queda si me dan 110 por la Ranger y pongo otros 30, a 60 meses?", 30_000, 110_000, (60,)),
+    ],
+)
+def test_what_is_put_down_for_the_car_spoken_of_is_told_in_thousands(
+    reader: LocalReader, text: str, down: int, trade_in: int | None, months: tuple[int, ...]
+) -> None:
+    request = sums(reader, text, of_car(car("7", "Volkswagen", "Golf", 400_000)))
+    assert request.terms.down_amount == down
+    assert request.terms.trade_in == _amount(trade_in)
+    assert request.terms.months == months
+    assert request.about.criteria is None or "Ford/Ranger" not in request.about.criteria.models
+
+
+def test_an_income_told_by_another_period_is_no_debt(reader: LocalReader) -> None:
+    request = sums(reader, "no pero gano 16 quincenal, o sea 32 al mes", FRESH)
+    assert (request.income, request.debts) == (Decimal(32_000), None)
+
+
+def test_a_mark_is_no_share_of_the_price(reader: LocalReader) -> None:
+    found = reader.read_now("te pongo un 8", planned(), NOW).requests
+    assert not any(isinstance(one, FinanceRequest) for one in found)
+
+
+def test_the_trait_behind_a_name_tells_which(reader: LocalReader) -> None:
+    request = sums(reader, "el vento 2018 automático a 60 meses cuánto queda?", planned())
+    assert request.about.criteria is not None
+    assert request.about.criteria.transmissions == ("automatic",)

@@ -25,6 +25,7 @@ from commercial_agent.understanding.tracking.in_force import (
     in_force,
     kind_followed,
 )
+from commercial_agent.understanding.tracking.own_car import wanted_only
 from commercial_agent.understanding.tracking.plan_words import gives_none_down
 from commercial_agent.understanding.tracking.weighing import both_cars, weighed_months, weighs_plans
 
@@ -34,6 +35,7 @@ _ABOUT_BUDGETS = frozenset({FinanceKind.MAX_PRICE, FinanceKind.AFFORDABILITY})
 
 def finance_request(context: Context) -> FinanceRequest:
     """The request of a finance intent."""
+    context = wanted_only(context)
     context = _paid_by_month(context)
     subject = _as_named_before(context, both_cars(context) or about(context, default=False))
     if drops_extra(context):

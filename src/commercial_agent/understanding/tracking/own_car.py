@@ -22,6 +22,7 @@ _NAMES = ("model", "make")
 _BESIDE = ("year", "trim", "km")
 _MINE = frozenset({"mi", "my", "meu", "minha", "nuestro", "our"})
 _OF_A_WISH = ("price", "transmission", "body_style", "fuel", "drive", "equipment", "seats", "segment", "order")
+_FOR = (["por"], ["for"])
 _OWN_AND_WANTED = 2
 _NEAR = 14  # characters between a name and its year
 
@@ -39,7 +40,7 @@ def car_given(context: Context) -> tuple[Entity, ...] | None:
         return None
     sale = context.state.sale
     key = f"{sale.make}/{sale.model}" if sale and sale.make and sale.model else None
-    named = [e for e in context.all(*_NAMES) if e.value == key or _is_mine(context, e)]
+    named = _whole_names(context, [e for e in context.all(*_NAMES) if e.value == key or _is_mine(context, e)])
     if not named and not (key and context.says("my_car")):
         return None
     if context.intent is Intent.SELL_CAR and len(context.all("model")) < _OWN_AND_WANTED:
@@ -73,6 +74,35 @@ def _named_after(context: Context, entity: Entity) -> bool:
 def without(context: Context, own: tuple[Entity, ...]) -> Context:
     """The segment without its own car: that is not the one the plan is for."""
     return replace(context, entities=tuple(entity for entity in context.entities if entity not in own))
+
+
+def wanted_only(context: Context) -> Context:
+    """`si me dan 90 por la Ranger, ¿en cuánto queda la Hilux?`: without the name of the car that is given."""
+    own = _whole_names(context, [entity for entity in context.all(*_NAMES) if _is_given(context, entity)])
+    others = any(entity not in own for entity in context.all(*_NAMES))
+    if not own or not (others or context.state.focus is not None or context.state.shown):
+        return context
+    years = (e for e in context.all(*_BESIDE) if any(0 <= e.start - one.end <= _NEAR for one in own))
+    return without(context, (*own, *years))
+
+
+def _whole_names(context: Context, named: list[Entity]) -> list[Entity]:
+    """`mi Mazda 3`: the model behind its make is named with it."""
+    behind = (e for e in context.all("model") if any(0 <= e.start - one.end <= 1 for one in named))
+    return list(dict.fromkeys((*named, *behind)))
+
+
+def _is_given(context: Context, entity: Entity) -> bool:
+    focus = context.state.mention(context.state.focus) if context.state.focus is not None else None
+    if focus is not None and entity.value in (focus.make, f"{focus.make}/{focus.model}"):
+        return False
+    sale = context.state.sale
+    if sale is not None and sale.model is not None and entity.value == f"{sale.make}/{sale.model}":
+        return True
+    before = context.before(entity, 2)
+    if not _MINE.isdisjoint(before[-1:]):
+        return True
+    return context.has("trade_in_value") and before[:1] in _FOR
 
 
 def taken_in(context: Context, own: tuple[Entity, ...]) -> ConciergeRequest:
