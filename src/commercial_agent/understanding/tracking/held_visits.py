@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from commercial_agent.conversation.cars import CarReference, resolve
@@ -9,7 +10,7 @@ from commercial_agent.conversation.intents import Agent, Intent
 from commercial_agent.conversation.requests import AppointmentDraft, CatalogRequest, ConciergeRequest, Request
 from commercial_agent.understanding.scan import Phrases, Scan, load_data
 from commercial_agent.understanding.tracking.about import about
-from commercial_agent.understanding.tracking.concierge import STATUS
+from commercial_agent.understanding.tracking.concierge import STATUS, appointment_request
 from commercial_agent.understanding.tracking.context import Context
 from commercial_agent.understanding.tracking.visits import gives_up, says
 
@@ -46,6 +47,8 @@ def left_as_it_stands(context: Context) -> ConciergeRequest | None:
     goes_with_it = around and says("stays", scan) and not context.has(*_CARS)
     if not kept and not goes_with_it and not _only_puts_right(context):
         return None
+    if state.appointment is not None and context.has("date", "time"):
+        return appointment_request(replace(context, intent=Intent.APPOINTMENT_CHANGE))
     subject = RESTORES if state.appointment is None else STATUS
     return ConciergeRequest(Intent.APPOINTMENT, subject=subject, text=context.text)
 
