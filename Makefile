@@ -24,7 +24,8 @@ run: setup ## Set up everything and serve on http://localhost:8000 (EXTRAS=opena
 	@exec $(BIN)/commercial-agent serve
 
 test: setup-dev check ## Set up everything and run every check and test
-	@$(BIN)/pytest tests
+	@$(BIN)/pytest tests/unit -n auto
+	@$(BIN)/pytest tests/integration tests/acceptance
 
 check: setup-dev ## Fast checks: format, lint, types, layers
 	@$(BIN)/ruff format --check --quiet src tests benchmarks

@@ -72,47 +72,53 @@ def relax(catalog: Catalog, criteria: CarCriteria) -> Loosened | None:
     Returns:
         The loosened criteria and what was loosened; None when no loosening helps.
     """
+    fitted = frozenset(catalog.run(query_of(criteria)).ids)
     if criteria.fuels == ("electric",):  # the nearest to it is what is half of it
         hybrid = replace(criteria, fuels=("hybrid",))
-        if _fits(catalog, hybrid):
+        if _fits(catalog, hybrid, fitted):
             return hybrid, (Relaxation("fuels", dropped=True),)
     soft = [step for step in SOFT if _asks(criteria, step.field)]
     hard = [step for step in HARD if _asks(criteria, step.field)]
     for steps, before in ((soft, []), (hard, soft)):
-        taken = _alone(catalog, criteria, steps) or _together(catalog, criteria, before, steps)
+        taken = _alone(catalog, criteria, steps, fitted) or _together(catalog, criteria, before, steps, fitted)
         if taken:
             return _result(criteria, _loosen(criteria, taken), tuple(taken))
     return None
 
 
-def _alone(catalog: Catalog, criteria: CarCriteria, steps: list[Step]) -> list[Step]:
+def _alone(catalog: Catalog, criteria: CarCriteria, steps: list[Step], fitted: frozenset[str]) -> list[Step]:
     for step in steps:
-        if _fits(catalog, _loosen(criteria, [step])):
+        if _fits(catalog, _loosen(criteria, [step]), fitted):
             return [step]
     return []
 
 
-def _together(catalog: Catalog, criteria: CarCriteria, before: list[Step], steps: list[Step]) -> list[Step]:
+def _together(
+    catalog: Catalog, criteria: CarCriteria, before: list[Step], steps: list[Step], fitted: frozenset[str]
+) -> list[Step]:
     taken: list[Step] = []
     for step in before:
         taken = [other for other in taken if other.field != step.field] + [step]
     for step in steps:
         taken = [other for other in taken if other.field != step.field] + [step]
-        if _fits(catalog, _loosen(criteria, taken)):
-            return _given_back(catalog, criteria, taken)
+        if _fits(catalog, _loosen(criteria, taken), fitted):
+            return _given_back(catalog, criteria, taken, fitted)
     return []
 
 
-def _given_back(catalog: Catalog, criteria: CarCriteria, taken: list[Step]) -> list[Step]:
+def _given_back(catalog: Catalog, criteria: CarCriteria, taken: list[Step], fitted: frozenset[str]) -> list[Step]:
     for step in reversed(list(taken)):
         fewer = [other for other in taken if other is not step]
-        if fewer and _fits(catalog, _loosen(criteria, fewer)):
+        if fewer and _fits(catalog, _loosen(criteria, fewer), fitted):
             taken = fewer
     return taken
 
 
-def _fits(catalog: Catalog, criteria: CarCriteria) -> bool:
-    return catalog.run(query_of(criteria, limit=0)).total > 0
+def _fits(catalog: Catalog, criteria: CarCriteria, fitted: frozenset[str] = frozenset()) -> bool:
+    """Whether some car fits, and all that fitted before do: "a Volkswagen or a Mazda 3" is no wider without the 3."""
+    if not fitted:
+        return catalog.run(query_of(criteria, limit=0)).total > 0
+    return fitted <= frozenset(catalog.run(query_of(criteria)).ids)
 
 
 def _asks(criteria: CarCriteria, field: str) -> bool:

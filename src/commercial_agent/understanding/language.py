@@ -122,6 +122,8 @@ def detect_language(text: str, previous: Language | None, names: Container[str] 
     meant = [language for language in LANGUAGES if words & certain[language]]
     if len(meant) == 1 and previous in (None, meant[0]) and scores[best] - scores[meant[0]] < SURE:
         return meant[0]
+    if previous is not None and words and words <= certain[previous]:
+        return previous
     many, one = (CHOOSE_AT, CHOOSE_AT_ONE_WORD) if previous is None else (LEAVE_AT, LEAVE_AT_ONE_WORD)
     enough = many + (one - many) / max(1, len(words))
     if not any(f"={word}" in _load()[0] for word in words):

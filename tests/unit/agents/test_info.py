@@ -203,7 +203,7 @@ async def test_a_follow_up_asks_the_page_that_was_just_quoted_for_what_it_adds()
     found = await agent(shelf).answer(InfoRequest(Intent.WARRANTY, "¿tienen garantía qué cubre?"), state, NOW)
     assert isinstance(found, PassagesFound)
     assert [p.source for p in found.passages] == [covered.source]
-    assert shelf.asked[-1][0] == "Garantía qué cubre"
+    assert "Garantía qué cubre" in [question for question, *_ in shelf.asked]
 
 
 async def test_hours_asked_without_a_place_are_of_the_branches_just_named() -> None:

@@ -37,7 +37,7 @@ def intents(text: str, language: Language = Language.ES) -> list[Intent]:
     [
         ("mi hermano ya tiene cuatro chamacos, me enseñas camionetas de 7 plazas?", Intent.SEARCH),
         ("trabajo de noche y ando bien desvelado, ¿qué garantía dan?", Intent.WARRANTY),
-        ("le platiqué a mi esposa y está encantada. ¿Dónde queda la sucursal?", Intent.BRANCHES),
+        ("mi esposa no me suelta con lo del carro nuevo. ¿Dónde queda la sucursal?", Intent.BRANCHES),
         ("me chocaron el carro la semana pasada, ¿qué suv tienen?", Intent.SEARCH),
         ("¿a qué hora abren? es que vengo desde el rancho", Intent.BRANCHES),
     ],

@@ -10,7 +10,7 @@ import yaml
 from commercial_agent.understanding.scan import expand
 
 MOST_OF_ONE = 25_000  # phrases that one pattern may make
-MOST_OF_ALL = 250_000  # that all make together: they are held in memory, and made at the first message
+MOST_OF_ALL = 300_000  # that all make together: they are held in memory, and made at the first message
 
 
 def patterns(value: Any) -> Iterator[str]:

@@ -165,6 +165,7 @@ def test_the_roof_that_comes_down_stops_no_messages(reader: LocalReader) -> None
 def test_no_group_of_words_is_given_twice() -> None:
     for file in resources.files("commercial_agent.understanding").joinpath("data").iterdir():
         node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        assert node is not None
         keys = [key.value for key, _ in node.value]
         assert len(keys) == len(set(keys)), file.name
 

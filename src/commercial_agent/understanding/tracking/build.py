@@ -25,7 +25,7 @@ from commercial_agent.understanding.tracking.answers import build_plain, read_an
 from commercial_agent.understanding.tracking.bookings import leading_name, of_booking
 from commercial_agent.understanding.tracking.cash import without_plans
 from commercial_agent.understanding.tracking.context import WISH_KINDS, Context, vocabulary
-from commercial_agent.understanding.tracking.info import only_tells_place, placed, sourced
+from commercial_agent.understanding.tracking.info import one_case, only_tells_place, placed, sourced
 from commercial_agent.understanding.tracking.intents import settled_intent
 from commercial_agent.understanding.tracking.joining import asks_for_plan, joined, with_second_wish
 from commercial_agent.understanding.tracking.keywords import keyword
@@ -149,7 +149,7 @@ class _Reading:
             context = replace(context, entities=tuple(own_entities(context)))
         if not self._answered and (answer := read_answer(context)) is not None:
             self._answered = True
-            if not context.entities:
+            if not context.entities and getattr(answer, "name", None) is None:
                 self._agreed.append(answer)
             return context, [answer]
         if (moved := told_anew(context)) is not None:
@@ -191,7 +191,7 @@ class _Reading:
 
     def requests(self, *, beside: bool = False) -> list[Request]:
         """What the whole message asks; beside something that was set apart an "ok" is no answer."""
-        together = sourced(joined(self._built, self._contexts), self.state)
+        together = sourced(one_case(joined(self._built, self._contexts)), self.state)
         if any(request.intent in _DECLINED for request in together):
             together = [request for request in together if not _asks_nothing(request)]
         unmarked = [request for request in together if not any(request is marker for marker in self._markers)]

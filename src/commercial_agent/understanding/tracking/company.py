@@ -36,7 +36,8 @@ def _asks_of_that_place(context: Context) -> bool:
 def _asks_when_open(context: Context) -> bool:
     """`¿la de Explanada los domingos sí da servicio?`, `Midtown, on Sundays, it's 8 to 8, right?`: no visit, no car."""
     guess = context.intent in LOOSE | WEAK | {Intent.APPOINTMENT, Intent.APPOINTMENT_CHANGE, Intent.MAINTENANCE}
-    if not guess or context.confidence >= UNSURE or context.state.appointment is not None or "?" not in context.text:
+    bound = SURE if context.intent is Intent.MAINTENANCE else UNSURE  # "servicio"
+    if not guess or context.confidence >= bound or context.state.appointment is not None or "?" not in context.text:
         return False
     if not context.has("branch") or not context.has("weekday") or context.has(*WISH_KINDS, *_MONEY, "visit_kind"):
         return False

@@ -266,3 +266,24 @@ def _whole_question(context: Context) -> str:
         return text
     rest = _LEAD.sub("", text).strip()
     return f"{last.strip().rstrip('?').rstrip()} {rest}" if rest else last
+
+
+def one_case(requests: Sequence[Request]) -> list[Request]:
+    """`si llegara a necesitarla, | ¿cómo procedo?` of one thing: a case and what is asked of it are one question."""
+    kept: list[Request] = []
+    for request in requests:
+        before = kept[-1] if kept else None
+        if isinstance(request, InfoRequest) and isinstance(before, InfoRequest) and before.intent is request.intent:
+            shared = _shared(before.question, request.question)
+            if "?" in request.question[shared:] and "?" not in before.question[shared:]:
+                question = f"{before.question} {request.question[shared:]}"[:MAX_QUESTION]
+                kept[-1] = replace(request, question=question)
+                continue
+        kept.append(request)
+    return kept
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two questions begin with in common: the earlier question that both carry."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))

@@ -195,6 +195,8 @@ def _contraband(context: Context) -> tuple[Request, ...]:
     if context.intent in (Intent.COMPLAINT, Intent.SELL_CAR, Intent.TRADE_IN):
         return ()
     whole = Scan(context.whole)
+    if "refactura" in whole.words:  # an invoice of the dealer's, which is in order
+        return ()
     if not _says("tainted", whole) or not _says("wants_one", whole):
         return ()
     if not _says("no_matter", whole) and not _wants_tainted(whole):
@@ -342,6 +344,8 @@ def calmed(requests: Sequence[Request]) -> list[Request]:
 
     A remark that we did not answer goes where the question itself is asked once more.
     """
+    if any(one.intent.agent is not Agent.CONCIERGE for one in requests):
+        requests = [one for one in requests if one.intent is not Intent.ABUSE]
     complaints = [one for one in requests if one.intent is Intent.COMPLAINT]
     if not complaints:
         return list(requests)

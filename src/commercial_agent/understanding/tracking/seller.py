@@ -55,7 +55,7 @@ class _Aspect:
 
 @lru_cache(1)
 def _words() -> dict[str, Phrases[bool]]:
-    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps", "gives_own", *_EXCHANGES)
+    names = ("owns", "mine", "wanted", "refuses_to_buy", "not_asked", "worth", "swaps", "given_for", *_EXCHANGES)
     return {name: Phrases((p, True) for p in load_data("seller")[name]) for name in names}
 
 
@@ -215,7 +215,7 @@ def _swaps_own(context: Context, place: int) -> bool:
     """`cambiar el aveo por algo más grande` whatever its label: a car given right before the words for another one."""
     if context.intent.agent is not Agent.CATALOG and context.intent is not Intent.UNCLEAR:
         return False
-    return any(e.end <= place and _stands_before("gives_own", context, e) for e in context.all("make", "model"))
+    return any(e.end <= place and _stands_before("given_for", context, e) for e in context.all("make", "model"))
 
 
 def _exchange_place(context: Context) -> int | None:
