@@ -33,6 +33,7 @@ _LEADS_TO_SIGN = frozenset(
         "is",
         ":",
         "(",
+        ",",
         "dando",
         "doy",
         "giving",
