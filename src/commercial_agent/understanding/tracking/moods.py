@@ -53,6 +53,7 @@ _IDLE = frozenset({
     Intent.HELP, Intent.UNCLEAR, Intent.AFFIRM, Intent.DENY, Intent.OUT_OF_SCOPE, Intent.INTRODUCE, Intent.SOURCE,
     Intent.BRANCHES, Intent.COMPANY, Intent.THANKS,
 })  # fmt: skip
+_GUESS = 0.5  # confidence below which a label is one
 _OUTRIGHT = frozenset({Intent.OPT_OUT, Intent.OPT_IN, Intent.RESET, Intent.APPOINTMENT_CANCEL, Intent.LANGUAGE})
 _OF_CARS = frozenset({Ask.QUOTE, Ask.BOOK, Ask.MORE_CARS, Ask.NARROW, Ask.WHICH_CAR, Ask.OPEN, Ask.SHOW_CARS})
 _FRAUD = {
@@ -113,7 +114,7 @@ def _no_person(context: Context) -> tuple[Request, ...]:
 
 def _insulted(context: Context) -> tuple[Request, ...]:
     """`la verdad no das una, qué bot tan inservible`: no call for a person, no rating."""
-    guess = context.intent in _IDLE | {Intent.HUMAN, Intent.RATE}
+    guess = context.intent in _IDLE | {Intent.HUMAN, Intent.RATE} or context.confidence < _GUESS
     if not guess or "?" in context.text or context.entities or _says("a_person", context.scan):
         return ()
     called, named = _find("insults", context.scan), _find("the_bot", context.scan)
@@ -242,7 +243,7 @@ def _binds(context: Context) -> tuple[Request, ...]:
     ours = context.intent.agent in (Agent.FINANCE, Agent.INFO)
     if not ours and _says("promise_word", scan) and _says("approval_word", scan):
         return (ConciergeRequest(Intent.MANIPULATION, subject=APPROVAL, text=context.text),)
-    if not _says("binds_verb", scan) or not _says("bound", scan):
+    if not _says("binds_verb", scan) or not _says("bound", scan) or context.says("all_terms"):
         return ()
     if _says("legal", Scan(context.whole)):
         return _law(context)

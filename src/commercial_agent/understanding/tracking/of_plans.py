@@ -15,6 +15,8 @@ _FIGURES = ("amount", "price", "number", "monthly", "income", "debts", "down_amo
 
 def haggles(context: Context) -> bool:
     """`quítale 10 mil`, `¿es lo menos?`, `me lo dejas en 300`: the price is bargained over."""
+    if context.says("all_terms"):
+        return False  # "dámelo en todos los plazos"
     if context.says("haggle"):
         return not (context.says("minimum") and context.says("down_noun"))  # "¿cuánto es lo menos de enganche?"
     if _offers(context) or _bargains(context):
