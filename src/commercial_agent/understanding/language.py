@@ -119,7 +119,8 @@ def detect_language(text: str, previous: Language | None, names: Container[str] 
     habit = previous or Language.ES
     best = max(scores, key=lambda language: scores[language])
     words = {word.lower() for word in _WORD.findall(telling)}
-    meant = [language for language in LANGUAGES if words & certain[language]]
+    spanish = any("ñ" in word for word in words)  # a letter that the others do not have
+    meant = [one for one in LANGUAGES if words & certain[one] or (spanish and one is Language.ES)]
     if len(meant) == 1 and previous in (None, meant[0]) and scores[best] - scores[meant[0]] < SURE:
         return meant[0]
     if previous is not None and words and words <= certain[previous]:

@@ -155,6 +155,8 @@ def _ordinal(scan: Scan, index: int) -> Pointing | None:
     """`el segundo`, `la 2da`, `the last one`, `o primeiro`; `segundo` alone only as a whole answer."""
     words = _words()
     article = scan.words[index] in words.article
+    if scan.words[index] == "no" and not scan.word(index - 1).isalnum():
+        return None  # "no, primero enséñame suvs"; "20% de entrada no segundo" is a place
     at = index + 1 if article else index
     if article and scan.word(at) in words.option:
         at += 1

@@ -100,3 +100,7 @@ def test_names_of_places_tell_nothing() -> None:
 def test_a_word_of_the_language_spoken_keeps_it() -> None:
     assert detect_language("ups, jueves 10 am", ES) is ES
     assert detect_language("sorry, Explanada", EN, {"explanada"}) is EN
+
+
+def test_a_letter_of_spanish_alone_tells_it() -> None:
+    assert detect_language("no, primero enséñame suvs", None) is ES

@@ -243,7 +243,7 @@ def _binds(context: Context) -> tuple[Request, ...]:
     ours = context.intent.agent in (Agent.FINANCE, Agent.INFO)
     if not ours and _says("promise_word", scan) and _says("approval_word", scan):
         return (ConciergeRequest(Intent.MANIPULATION, subject=APPROVAL, text=context.text),)
-    if not _says("binds_verb", scan) or not _says("bound", scan) or context.says("all_terms"):
+    if not _says("binds_verb", scan) or not _says("bound", scan):
         return ()
     if _says("legal", Scan(context.whole)):
         return _law(context)
